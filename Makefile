@@ -1,0 +1,44 @@
+# Lantian 蓝天. Two commands matter: `make demo` and `make test`. Both set up .venv first.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?= demo-data
+BIN := .venv/bin
+STAMP := .venv/.lantian-ready
+INPUTS := pyproject.toml uv.lock hatch_build.py package.json package-lock.json \
+          $(wildcard src/lantian/office/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: help setup demo test lint clean
+
+help:
+	@echo 'make demo [PORT=8000]   set up, build the demonstration province, serve the office'
+	@echo 'make test               set up, run the whole test suite'
+	@echo 'make lint               formatter, linter, types, arrows of the house'
+
+setup: $(STAMP)
+
+$(STAMP): $(INPUTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Lantian needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || { echo '1/3 creating .venv'; $(PYTHON) -m venv .venv; }
+	@echo '2/3 fetching the installer'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' 2>.venv/pip.log || { cat .venv/pip.log; exit 1; }
+	@echo '3/3 installing Lantian and what it needs (about a minute on a first run)'
+	@VIRTUAL_ENV='$(CURDIR)/.venv' $(BIN)/uv sync --frozen --inexact --all-groups --all-extras --active \
+	  --reinstall-package lantian --link-mode=copy --python $(BIN)/python
+	@touch $@
+
+demo: setup
+	@$(BIN)/lantian demo --data '$(DATA)' --host '$(HOST)' --port '$(PORT)'
+
+test: setup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@PYTHONPATH=src $(BIN)/lint-imports
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,5 @@
+"""`python -m lantian` is the command `lantian`."""
+
+from lantian.cli import main
+
+main()

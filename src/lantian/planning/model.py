@@ -1,0 +1,150 @@
+"""What a plan document holds, as records. Every extracted thing carries its exact words and where they stand.
+
+Offsets count characters of `Document.text`; `text[start:end] == quote` always holds.
+The keys of `Plan.as_dict()` are a contract: `meta, sections, targets, tasks` and what stands beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a plan as the reader sees it.
+
+    `text` has `\\n` line ends and is otherwise as extracted; `blank` lists spans that belong to no sentence
+    (page marks such as `—11—`, running heads), which the reader skips and never quotes.
+    """
+
+    name: str
+    kind: str  # txt, docx, pdf, html
+    text: str
+    sha256: str
+    blank: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Span:
+    """Words of the document: `text[start:end] == quote`."""
+
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Meta:
+    title: str | None = None
+    issuer: str | None = None
+    doc_no: str | None = None
+    issued_date: str | None = None  # YYYY-MM-DD
+    region: str | None = None
+    level: str | None = None  # province, city, county
+    parent_docs: list[str] = field(default_factory=list)
+    year: int | None = None  # the year that dates without one belong to
+
+
+@dataclass(slots=True)
+class Section:
+    """A numbered heading: path `["三", "（一）"]`, heading, and the span of everything under it."""
+
+    path: list[str]
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit bound to a task: the name exactly as written, and `lead`, `coop`, `shared` or `responsible`."""
+
+    unit: str
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Deadline(Span):
+    """One time expression. `by` is YYYY, YYYY-MM or YYYY-MM-DD, or None for [recurring] and [event]."""
+
+    by: str | None
+    for_: str
+
+
+@dataclass(slots=True)
+class Quantity(Span):
+    """A number with its unit. `comparator` is one of `>= <= > < = increase decrease`."""
+
+    value: float | None
+    unit: str
+    comparator: str
+    what: str
+
+
+@dataclass(slots=True)
+class Target(Span):
+    """A stated goal: region x indicator x comparator x value x by (conventions: docs/plan-reading.md)."""
+
+    id: str
+    clause_path: list[str]
+    region: list[str]
+    indicator: str
+    comparator: str
+    value: float | None
+    unit: str | None
+    baseline: str | None
+    by: str | None
+    binding: str  # constraint, aspiration, unspecified
+    scope: str | None = None
+    implied_value: bool = False
+
+
+@dataclass(slots=True)
+class Task:
+    """A duty: a numbered item, or a paragraph that ends in a bracket of responsibility."""
+
+    id: str
+    number: str  # "12", "12b"
+    clause_path: list[str]
+    title: str | None
+    text: str  # the whole body, page marks removed, bracket of responsibility removed
+    start: int
+    end: int
+    responsible: list[Unit] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    sub_paragraphs: int = 1
+
+
+@dataclass(slots=True)
+class Plan:
+    """A plan document, read."""
+
+    document: Document
+    meta: Meta
+    sections: list[Section]
+    targets: list[Target]
+    tasks: list[Task]
+    other_deadlines: list[Deadline] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reviewer must know: unread brackets, no brackets at all
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON and YAML, `for_` written as `for`."""
+        data = {
+            "meta": asdict(self.meta),
+            "sections": [asdict(s) for s in self.sections],
+            "targets": [asdict(t) for t in self.targets],
+            "tasks": [asdict(t) for t in self.tasks],
+            "other_deadlines": [asdict(d) for d in self.other_deadlines],
+            "notes": list(self.notes),
+            "document": {"name": self.document.name, "kind": self.document.kind, "sha256": self.document.sha256,
+                         "characters": len(self.document.text)},
+        }
+        for deadline in [d for task in data["tasks"] for d in task["deadlines"]] + data["other_deadlines"]:
+            deadline["for"] = deadline.pop("for_")
+        return data
