@@ -1,0 +1,109 @@
+"""The docs keep their promises: commands, settings, libraries and terms have their line; documented commands run."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shlex
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from lantian import glossary
+from lantian.cli import COMMANDS, run
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md")) + [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+def leaf_commands() -> Iterator[tuple[str, click.Command]]:
+    def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+        if isinstance(command, click.Group):
+            for child_name, child in command.commands.items():
+                yield from walk(f"{name} {child_name}", child)
+        else:
+            yield name, command
+
+    for name, entry in COMMANDS.items():
+        module, _, attribute = entry.target.partition(":")
+        yield from walk(f"lantian {name}", getattr(importlib.import_module(module), attribute))
+
+
+@pytest.mark.parametrize(("name", "command"), list(leaf_commands()), ids=lambda x: x if isinstance(x, str) else "")
+def test_each_command_and_option_has_its_page(name: str, command: click.Command) -> None:
+    pages = [page for page in DOCS.glob("*.md") if name in page.read_text(encoding="utf-8")]
+    assert pages, f"no page of docs/ shows `{name}`"
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            longest = max(parameter.opts, key=len)
+            assert longest in text, f"`{name} {longest}` stands on no page that shows `{name}`"
+
+
+def test_each_setting_has_its_line() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    settings = set(re.findall(r"[\"'](LANTIAN_[A-Z_]+|DATABASE_URL)[\"']", source))
+    assert "DATABASE_URL" in settings
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert sorted(s for s in settings if f"`{s}`" not in page) == []
+
+
+def test_each_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        wanted += extra
+    page = (DOCS / "dependencies.md").read_text(encoding="utf-8")
+    names = {re.split(r"[\[<>=!~;, ]", line, maxsplit=1)[0] for line in wanted}
+    assert sorted(name for name in names if f"`{name}`" not in page) == []
+
+
+def test_the_glossary_page_is_the_glossary() -> None:
+    assert (DOCS / "glossary.md").read_text(encoding="utf-8") == glossary.page()
+    assert glossary.term("pm2_5").label("zh-hans") == "细颗粒物"
+    assert glossary.term("pm2_5").label("en") == "fine particulate matter"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_pictures_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} points to {target}, which is not there"
+
+
+def documented_commands(page: Path) -> list[str]:
+    """The `$ lantian …` lines of a page's ```console blocks, in order; long ones may go on after a backslash."""
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line[2:] for line in lines if line.startswith("$ lantian ")]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if documented_commands(p)], ids=lambda page: page.name)
+def test_documented_commands_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each page's commands run one after the other in an empty folder that holds the files of docs/samples.
+
+    `serve` and `demo` do not end by themselves; the browser tests start them.
+    """
+    shutil.copytree(DOCS / "samples", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for line in documented_commands(page):
+        words = shlex.split(line, comments=True)[1:]
+        if words[0] == "demo" or "serve" in words:
+            continue
+        if words[0] == "office":
+            import subprocess
+            import sys
+
+            result = subprocess.run([sys.executable, "-m", "lantian", *words], capture_output=True, text=True, check=False)
+            assert result.returncode == 0, f"{page.name}: {line}\n{result.stderr}"
+            continue
+        code = run(words)
+        assert code == 0, f"{page.name}: {line}\n{capfd.readouterr().err}"
