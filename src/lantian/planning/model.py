@@ -103,6 +103,23 @@ class Target(Span):
     implied_value: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive words of the plan under one clause, for the finders of targets, deadlines and quantities.
+
+    `text` is clean: no line breaks, no page marks, no spaces beside Chinese characters, digits half-width, without
+    the clause's number and heading and without the bracket of responsibility. `start` counts characters of
+    `CleanText.text`, in which `text` stands in one piece; the reader maps what is found back to the document.
+    A task has one passage or more (`task_id` is its id), every other paragraph has one (`task_id` None).
+    """
+
+    clause_path: list[str]  # ["三", "（三）", "12"]
+    heading: str  # of the clause or the task, "" if none
+    text: str
+    start: int
+    task_id: str | None = None
+
+
 @dataclass(slots=True)
 class Task:
     """A duty: a numbered item, or a paragraph that ends in a bracket of responsibility."""
