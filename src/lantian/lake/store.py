@@ -1,0 +1,386 @@
+"""The lake itself: open, append, read as of a version, ask what is there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from lantian.errors import LantianError
+from lantian.lake import engine, log, reading, writing
+from lantian.lake.kinds import KINDS, Kind, kind_of
+from lantian.lake.log import Commit
+from lantian.lake.reading import Moment
+
+FORMAT = 1
+MARKER = "lantian-lake.json"
+OURS = {"commits", "data", "places", "reports"}
+
+
+class AlreadyTakenError(LantianError):
+    """The content was appended before; `commit` is the one that holds it."""
+
+    def __init__(self, commit: Commit) -> None:
+        self.commit = commit
+        super().__init__(
+            f"this content is version {commit.version} already, taken {commit.time:%Y-%m-%d %H:%M} UTC"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a kind: its key, its newest name and city, its first and last hour (UTC) or day."""
+
+    place: str
+    name: str | None
+    city: str | None
+    first: Moment
+    last: Moment
+
+
+class Lake:
+    """A folder of observations that only grows.
+
+    Open it with `Lake.open`. Any number of processes may read and append at once. Every append is one
+    commit, and the number of the newest commit is the version of the lake; a row appended again under the
+    same key is a correction: the later version wins as a whole row, a null in it included.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._commits: list[Commit] = []
+        self._places: dict[str, frozenset[str]] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: str | Path, create: bool = False) -> Lake:
+        """Open a store.
+
+        Parameters
+        ----------
+        path
+            the store's folder
+        create
+            make it when it is not there
+
+        Raises
+        ------
+        LantianError
+            when the folder is no store, was written by a newer Lantian, or lacks a file it should have
+        """
+        root = Path(path).absolute()
+        marker = root / MARKER
+        if not marker.exists():
+            if not create:
+                raise LantianError(
+                    "this folder is not a store" if root.is_dir() else "there is no store here",
+                    where=str(path),
+                    remedy="Import something into it first: lantian import ambient FILE --store DIR.",
+                )
+            _create(root, marker)
+        _check_format(marker)
+        lake = cls(root)
+        lake._load_all()
+        return lake
+
+    # -- what is there
+
+    @property
+    def version(self) -> int:
+        """Number of the newest commit; 0 for an empty lake."""
+        return len(self._log())
+
+    def commits(self, kind: str | None = None) -> list[Commit]:
+        """The commits, oldest first: version, time, kind, source, rows, note."""
+        return [commit for commit in self._log() if kind is None or commit.kind == kind]
+
+    def kinds(self) -> list[str]:
+        """The kinds of which the lake holds something, in the order of their declaration."""
+        present = {commit.kind for commit in self._log()}
+        return [name for name in KINDS if name in present]
+
+    def span(self, kind: str, *, as_of: int | datetime | None = None) -> tuple[Moment, Moment] | None:
+        """First and last stored hour (UTC, end of hour) or day of a kind; None when there is nothing."""
+        declared = kind_of(kind)
+        ranges = [reading.clock_range(declared, file) for _, file in self._files(declared, as_of)]
+        if not ranges:
+            return None
+        return min(first for first, _ in ranges), max(last for _, last in ranges)
+
+    def places(self, kind: str, *, as_of: int | datetime | None = None) -> list[Place]:
+        """The places of a kind, sorted by key."""
+        declared = kind_of(kind)
+        clock = declared.clock
+        rows = self.read(kind, as_of=as_of, columns=["place", "name", "city", clock]).aggregate(
+            f"place, arg_max(name, {clock}) AS name, arg_max(city, {clock}) AS city, "
+            f"min({clock}) AS first, max({clock}) AS last",
+            "place",
+        )
+        return [Place(**row) for row in engine.arrow(rows.order("place")).to_pylist()]
+
+    # -- reading
+
+    def read(
+        self,
+        kind: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        places: Collection[str] | None = None,
+        as_of: int | datetime | None = None,
+        columns: Sequence[str] | None = None,
+        on: duckdb.DuckDBPyConnection | None = None,
+    ) -> duckdb.DuckDBPyRelation:
+        """The rows of a kind, each in its latest version, as a lazy DuckDB relation.
+
+        Nothing is read before the relation is used. `narwhals.from_native(relation)` makes it a lazy frame,
+        `lantian.lake.arrow(relation)` an Arrow table. The order of rows is not promised.
+
+        Parameters
+        ----------
+        kind
+            such as `ambient_city_hour`
+        since, until
+            first and last local day, both included (an hour belongs to the day in which it ran, so the
+            stamp 00:00 belongs to the day before); or aware instants, compared with the stamps, both included
+        places
+            only these places; None for all
+        as_of
+            the lake as it was: a version number, or an aware instant
+        columns
+            only these columns; None for all, in the order of the kind
+        on
+            DuckDB connection to use instead of this thread's
+
+        Raises
+        ------
+        LantianError
+            for an unknown kind, column or version, or an instant without time zone
+        """
+        declared = kind_of(kind)
+        names = (
+            [declared.column(name).name for name in columns] if columns is not None else list(declared.names)
+        )
+        wanted = reading.Range.of(declared, since, until)
+        files = [item for item in self._files(declared, as_of) if wanted.meets(declared, item[1])]
+        conditions = wanted.conditions(declared)
+        if places is not None:
+            listed = ", ".join(engine.text(place) for place in sorted(set(places)))
+            conditions.append(f"place IN ({listed})" if listed else "false")
+        alone, meeting = reading.split(declared, files, self._place_set)
+        sql = reading.select(self.root, declared, alone, meeting, conditions, names)
+        return (on or engine.connection()).sql(sql)
+
+    # -- appending
+
+    def append(
+        self,
+        kind: str,
+        table: pa.Table,
+        *,
+        source: str,
+        note: str = "",
+        fingerprint: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> Commit:
+        """Append rows as one new version: all of them or, whatever happens, none.
+
+        Parameters
+        ----------
+        kind
+            kind of the rows
+        table
+            rows in the columns of the kind (`name` and `city` may be left out), values in thousandths of the
+            published unit, no key twice; a key that is in the lake already makes a correction
+        source
+            where they come from, such as a file name
+        note
+            a remark for the log
+        fingerprint
+            name of the content; content of the same name is not taken twice
+        details
+            whatever else the log should say (JSON values)
+
+        Raises
+        ------
+        LantianError
+            when the table is not of the kind (nothing is written then)
+        AlreadyTakenError
+            when the fingerprint is in the log
+        """
+        declared = kind_of(kind)
+        self._refuse_known(fingerprint)
+        rows = writing.checked(declared, table)
+        files: list[log.DataFile] = []
+        try:
+            for period, part in writing.partitions(declared, rows):
+                files.append(writing.write_partition(self.root, declared, period, part))
+            return self._publish(
+                Commit(
+                    version=0,
+                    time=datetime.now(UTC),
+                    kind=kind,
+                    source=source,
+                    rows=rows.num_rows,
+                    note=note,
+                    fingerprint=fingerprint,
+                    details=dict(details or {}),
+                    files=tuple(files),
+                )
+            )
+        except BaseException:
+            if not any(file in commit.files for commit in self._log() for file in files[:1]):
+                for file in files:
+                    (self.root / file.path).unlink(missing_ok=True)
+            raise
+
+    def _publish(self, draft: Commit) -> Commit:
+        while True:
+            self._refuse_known(draft.fingerprint)
+            past = self._log()
+            # A clock that went back must not make a later version look older.
+            now = max([draft.time, datetime.now(UTC), *(commit.time for commit in past[-1:])])
+            commit = replace(draft, version=len(past) + 1, time=now)
+            try:
+                log.publish(self.root / "commits", commit)
+            except FileExistsError:
+                continue  # another writer took the number: look at what it wrote, take the next
+            self._log()
+            return commit
+
+    def taken(self, fingerprint: str) -> Commit | None:
+        """The commit that took the content of this name, if any."""
+        return next((c for c in self._log() if c.fingerprint == fingerprint), None) if fingerprint else None
+
+    def _refuse_known(self, fingerprint: str) -> None:
+        if known := self.taken(fingerprint):
+            raise AlreadyTakenError(known)
+
+    def sweep(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove files that no commit names and that are older than any import can run; returns how many."""
+        limit = time.time() - older_than.total_seconds()
+        found = [
+            path
+            for folder in ("data", "commits", "places")
+            for path in (self.root / folder).rglob("*")
+            if path.is_file() and path.stat().st_mtime < limit
+        ]
+        # The log is read after the folder, so a file committed meanwhile is known.
+        named = {file.path for commit in self._log() for file in commit.files}
+        removed = 0
+        for path in found:
+            orphan = path.suffix == ".parquet" and path.relative_to(self.root).as_posix() not in named
+            if orphan or path.suffix == ".tmp":
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    # -- the log
+
+    def _log(self) -> list[Commit]:
+        """The commits so far, with what other writers have added since the last look."""
+        with self._lock:
+            while (path := self.root / "commits" / log.file_name(len(self._commits) + 1)).exists():
+                self._commits.append(self._verified(log.read(path)))
+            return list(self._commits)
+
+    def _load_all(self) -> None:
+        known = self._log()
+        numbers = sorted(int(path.stem) for path in (self.root / "commits").glob("[0-9]*.json"))
+        if len(numbers) != len(known) and len(numbers) > len(self._log()):
+            missing = len(known) + 1
+            raise LantianError(
+                f"version {missing} is missing though later ones are there",
+                where=str(self.root / "commits" / log.file_name(missing)),
+                remedy="Restore it from a copy of the store.",
+            )
+
+    def _verified(self, commit: Commit) -> Commit:
+        for file in commit.files:
+            path = self.root / file.path
+            try:
+                size = path.stat().st_size
+            except FileNotFoundError:
+                raise LantianError(
+                    f"a file of version {commit.version} ({commit.source}) is missing",
+                    where=str(path),
+                    remedy="Restore it from a copy of the store.",
+                ) from None
+            if size != file.size:
+                raise LantianError(
+                    f"a file of version {commit.version} has {size} bytes instead of {file.size}",
+                    where=str(path),
+                    remedy="Restore it from a copy of the store.",
+                )
+        return commit
+
+    def _files(self, kind: Kind, as_of: int | datetime | None) -> list[reading.Versioned]:
+        return [(c.version, file) for c in self._until(as_of) if c.kind == kind.name for file in c.files]
+
+    def _until(self, as_of: int | datetime | None) -> list[Commit]:
+        commits = self._log()
+        if as_of is None:
+            return commits
+        if isinstance(as_of, datetime):
+            if as_of.tzinfo is None:
+                raise LantianError(f"as of {as_of}: no time zone", remedy="Give an aware datetime.")
+            return [commit for commit in commits if commit.time <= as_of]
+        if not 0 <= as_of <= len(commits):
+            raise LantianError(
+                f"there is no version {as_of}", remedy=f"The newest version is {len(commits)}."
+            )
+        return commits[:as_of]
+
+    def _place_set(self, digest: str) -> frozenset[str]:
+        known = self._places.get(digest)
+        if known is None:
+            path = self.root / "places" / f"{digest}.json"
+            try:
+                known = frozenset(json.loads(path.read_text("utf-8")))
+            except (OSError, ValueError) as error:
+                raise LantianError(
+                    f"this list of places cannot be read ({error})",
+                    where=str(path),
+                    remedy="Restore it from a copy of the store.",
+                ) from error
+            self._places[digest] = known
+        return known
+
+
+def _create(root: Path, marker: Path) -> None:
+    if root.exists() and not root.is_dir():
+        raise LantianError(
+            "this is a file, not a folder", where=str(root), remedy="Name a folder for the store."
+        )
+    root.mkdir(parents=True, exist_ok=True)
+    strangers = sorted(p.name for p in root.iterdir() if p.name not in OURS and not p.name.startswith("."))
+    if strangers and not marker.exists():
+        raise LantianError(
+            f'this folder is not a store and not empty (it holds "{strangers[0]}")',
+            where=str(root),
+            remedy="Name a new or empty folder.",
+        )
+    with contextlib.suppress(FileExistsError):  # somebody else made it in the same moment
+        log.write_new(marker, json.dumps({"format": FORMAT}))
+
+
+def _check_format(marker: Path) -> None:
+    try:
+        number = json.loads(marker.read_text("utf-8"))["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LantianError("this is not a store: its marker cannot be read", where=str(marker)) from error
+    if not isinstance(number, int) or number > FORMAT:
+        raise LantianError(
+            f"this store has format {number}, this Lantian knows up to {FORMAT}",
+            where=str(marker),
+            remedy="Use a newer Lantian.",
+        )
