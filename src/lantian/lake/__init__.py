@@ -4,14 +4,14 @@
 from lantian.lake import Lake, arrow
 
 lake = Lake.open("air")
-hours = lake.read("ambient_city_hour", since=date(2019, 6, 1), until=date(2019, 6, 30))  # lazy DuckDB relation
-frame = narwhals.from_native(hours)  # lazy frame
-table = arrow(hours)  # Arrow table
+hours = lake.read("ambient_city_hour", since=date(2019, 6, 1), until=date(2019, 6, 30))
+frame = narwhals.from_native(hours)  # a lazy frame
+table = arrow(hours)  # an Arrow table
 ```
 
-A lake is a folder of immutable Parquet files and a log of numbered commits. Kinds and columns are declared in
-`lantian.lake.kinds`; values are whole thousandths of the published unit, null where missing at the source; the stamp
-of an hourly value is the end of its hour, UTC. `docs/lake.md` has the format.
+A lake is a folder of immutable Parquet files and a log of numbered commits. Kinds and columns are declared
+in `lantian.lake.kinds`; values are whole thousandths of the published unit, null where missing at the
+source; the stamp of an hourly value is the end of its hour, UTC. `docs/lake.md` has the format.
 """
 
 from lantian.lake.engine import arrow

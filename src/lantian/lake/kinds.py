@@ -1,7 +1,7 @@
 """What may live in a lake: the kinds of observation and the columns of each, declared here and nowhere else.
 
-All values are integers, thousandths of the unit in which the pollutant is published: PM2.5 of 35 µg/m³ is 35000,
-CO of 0.97 mg/m³ is 970. Null means missing at the source. `docs/lake.md` shows the same tables to a reader.
+All values are integers, thousandths of the unit in which the pollutant is published: PM2.5 of 35 µg/m³
+is 35000, CO of 0.97 mg/m³ is 970. Null means missing at the source. `docs/lake.md` shows the same tables.
 """
 
 from __future__ import annotations

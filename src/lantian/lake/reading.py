@@ -20,6 +20,12 @@ from lantian.lake.writing import UTC_OFFSET
 
 Moment = date | datetime
 Versioned = tuple[int, DataFile]
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "int32": "INTEGER",
+    "date32[day]": "DATE",
+    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,12 @@ def _meeting(kind: Kind, items: list[Versioned], places: Callable[[str], frozens
 def select(
     root: Path,
     kind: Kind,
-    alone: Sequence[Versioned],
-    meeting: Sequence[Versioned],
+    files: tuple[Sequence[Versioned], Sequence[Versioned]],
     conditions: Iterable[str],
     columns: Sequence[str],
 ) -> str:
     """The query for the wanted rows, each in its latest version."""
+    alone, meeting = files
     # Every word put into the query is a column name of ours or an escaped literal.
     wanted = ", ".join(engine.name(column) for column in columns)
     where = " AND ".join(conditions) or "true"
@@ -133,46 +139,7 @@ def select(
             f"QUALIFY row_number() OVER (PARTITION BY place, {kind.clock} ORDER BY version DESC) = 1"
         )
     if not parts:
-        sql_types = {"string": "VARCHAR", "int32": "INTEGER", "date32[day]": "DATE"}
-        typed = (
-            f"CAST(NULL AS {sql_types.get(str(kind.column(column).type), 'TIMESTAMPTZ')}) AS
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-            
-             {engine.name(column)}" for column in columns
-        )
+        types = ((column, SQL_TYPES[str(kind.column(column).type)]) for column in columns)
+        typed = (f"CAST(NULL AS {sql}) AS {engine.name(column)}" for column, sql in types)
         return f"SELECT {', '.join(typed)} WHERE false"
     return " UNION ALL ".join(parts)

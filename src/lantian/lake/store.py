@@ -176,8 +176,8 @@ class Lake:
         if places is not None:
             listed = ", ".join(engine.text(place) for place in sorted(set(places)))
             conditions.append(f"place IN ({listed})" if listed else "false")
-        alone, meeting = reading.split(declared, files, self._place_set)
-        sql = reading.select(self.root, declared, alone, meeting, conditions, names)
+        groups = reading.split(declared, files, self._place_set)
+        sql = reading.select(self.root, declared, groups, conditions, names)
         return (on or engine.connection()).sql(sql)
 
     # -- appending

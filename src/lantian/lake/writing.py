@@ -27,8 +27,8 @@ FIRST_DAY = date(1992, 1, 1)
 def checked(kind: Kind, table: pa.Table) -> pa.Table:
     """The table in the stored schema of its kind.
 
-    Raises LantianError for a missing or unknown column, a null key, NaN, a fraction, a number that does not fit, a
-    time without zone or not on the hour.
+    Raises LantianError for a missing or unknown column, a null key, NaN, a fraction, a number that
+    does not fit, a time without zone or not on the hour.
     """
     unknown = [name for name in table.column_names if name not in kind.names]
     if unknown:
@@ -88,7 +88,7 @@ def _check_clock(kind: Kind, values: pa.ChunkedArray, where: str) -> None:
 
 
 def partitions(kind: Kind, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each local month, sorted by place and clock. Raises LantianError for a key that is twice."""
+    """The rows of each local month, sorted by place and clock. Raises LantianError for a repeated key."""
     clock = "(time AT TIME ZONE 'UTC') + INTERVAL 7 HOUR" if kind.clock == "time" else "date"
     con = engine.cursor()
     con.register("incoming", table)
