@@ -1,0 +1,138 @@
+"""Periods of evaluation: a month, quarter, half-year, year, day or any span of whole local days."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lantian.errors import LantianError
+
+FORMS = "2019-06, 2019, 2019-Q2, 2019-H1, 2019-06-15 or 2019-06-01..2019-06-15"
+MONTHS = {"quarter": 3, "half-year": 6}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole local days from `first` to `last`, both included.
+
+    `kind` is year, half-year, quarter, month, day or range: the validity rules of a year ask more than those of
+    a span.
+    """
+
+    first: date
+    last: date
+    kind: str = "range"
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `2019-06`, `2019`, `2019-Q2`, `2019-H1`, `2019-06-15` or `2019-06-01..2019-06-15`.
+
+        Raises
+        ------
+        LantianError
+            another form, a day the calendar does not have, or an end before the start
+        """
+        wanted = text.strip()
+        try:
+            return cls._parse(wanted)
+        except ValueError as error:
+            raise LantianError(f"'{wanted}' is not a period", remedy=f"Write it as {FORMS}.") from error
+
+    @classmethod
+    def _parse(cls, text: str) -> Period:
+        if ".." in text:
+            start, _, end = text.partition("..")
+            first, last = _day(start.strip()), _day(end.strip())
+            if last < first:
+                raise LantianError(
+                    f"the period '{text}' ends before it begins", remedy="Write the earlier day first."
+                )
+            return cls(first, last)
+        if match := re.fullmatch(r"(\d{4})-[Qq]([1-4])", text):
+            return cls._months(int(match[1]), 3 * int(match[2]) - 2, "quarter")
+        if match := re.fullmatch(r"(\d{4})-[Hh]([12])", text):
+            return cls._months(int(match[1]), 6 * int(match[2]) - 5, "half-year")
+        if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+            return cls.month(int(match[1]), int(match[2]))
+        if match := re.fullmatch(r"\d{4}", text):
+            return cls.year(int(text))
+        day = _day(text)
+        return cls(day, day, "day")
+
+    @classmethod
+    def year(cls, year: int) -> Period:
+        return cls(date(year, 1, 1), date(year, 12, 31), "year")
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Period:
+        return cls(date(year, month, 1), _month_end(date(year, month, 1)), "month")
+
+    @classmethod
+    def _months(cls, year: int, first_month: int, kind: str) -> Period:
+        last = _month_end(date(year, first_month + MONTHS[kind] - 1, 1))
+        return cls(date(year, first_month, 1), last, kind)
+
+    @property
+    def days(self) -> int:
+        """How many days the period has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def label(self) -> str:
+        """The text that `parse` reads back."""
+        if self.kind == "year":
+            return f"{self.first.year}"
+        if self.kind == "half-year":
+            return f"{self.first.year}-H{(self.first.month + 5) // 6}"
+        if self.kind == "quarter":
+            return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+        if self.kind == "month":
+            return f"{self.first:%Y-%m}"
+        if self.kind == "day":
+            return self.first.isoformat()
+        return f"{self.first}..{self.last}"
+
+    def __str__(self) -> str:
+        return self.label
+
+    def previous_year(self) -> Period:
+        """The same period a year before (同比); 29 February becomes 28 February, a whole month stays whole."""
+        first, last = _year_before(self.first), _year_before(self.last)
+        if self.kind not in ("day", "range"):
+            last = _month_end(last)
+        return Period(first, last, self.kind)
+
+    def months(self) -> list[tuple[int, int]]:
+        """(year, month) of every calendar month that lies wholly inside the period."""
+        found = []
+        day = self.first if self.first.day == 1 else _month_end(self.first) + timedelta(days=1)
+        while (end := _month_end(day)) <= self.last:
+            found.append((day.year, day.month))
+            day = end + timedelta(days=1)
+        return found
+
+    def within(self, first: date, last: date) -> Period | None:
+        """The days of this period that lie between `first` and `last`; None when there are none."""
+        start, end = max(self.first, first), min(self.last, last)
+        if start > end:
+            return None
+        return self if (start, end) == (self.first, self.last) else Period(start, end)
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
