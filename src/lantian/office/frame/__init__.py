@@ -1,0 +1,1 @@
+"""The shell of every page: layout, navigation, panels, tags, charts, the simulated-data banner."""

@@ -1,0 +1,15 @@
+"""The app `frame`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FrameConfig(AppConfig):
+    """The shell of every page; it has no tables."""
+
+    name = "lantian.office.frame"
+    label = "frame"
+    verbose_name = _("Frame")
+
+    def ready(self) -> None:
+        from lantian.office.frame import checks

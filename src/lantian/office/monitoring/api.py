@@ -1,0 +1,5 @@
+"""The API of `monitoring`."""
+
+from ninja import Router
+
+router = Router(tags=["monitoring"])

@@ -1,0 +1,67 @@
+"""What each role may do: one table.
+
+What a person may see is another question, answered in `people.scope`; a capability counts inside it only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The roles of an office."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    ANALYST = "analyst", _("Analyst")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    COUNTY_OFFICER = "county_officer", _("County officer")
+
+
+class Capability(models.TextChoices):
+    """What can be done in the office."""
+
+    VIEW = "view", _("see what lies in one's region or unit")
+    REVIEW_PLAN = "review_plan", _("accept, correct and reject what was read from a plan")
+    LOAD_DATA = "load_data", _("load plans and observations")
+    ASSIGN_TASK = "assign_task", _("assign tasks and move their deadlines")
+    REPORT_TASK = "report_task", _("report progress on a task")
+    MANAGE_PEOPLE = "manage_people", _("add people and units")
+
+
+_C = Capability
+CAPABILITIES: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(Capability),
+    Role.ANALYST: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA}),
+    Role.DISPATCHER: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.ASSIGN_TASK, _C.REPORT_TASK}),
+    Role.COUNTY_OFFICER: frozenset({_C.VIEW, _C.REPORT_TASK}),
+}
+
+
+def can(user: Any, capability: str) -> bool:
+    """Whether this person may do this, somewhere in what they see."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    return bool(user.is_superuser) or capability in CAPABILITIES.get(user.role, frozenset())
+
+
+def require(capability: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view for signed-in people with this capability; others get 403 and a page that says so."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not can(request.user, capability):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorate

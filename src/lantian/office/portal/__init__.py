@@ -1,0 +1,1 @@
+"""The public portal: today's air and the ranking, for everyone."""

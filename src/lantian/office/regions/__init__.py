@@ -1,0 +1,1 @@
+"""Regions: provinces, cities, counties, townships and zones, one tree."""

@@ -1,0 +1,23 @@
+"""Every address of the office. `/` is the public portal; all else but sign-in asks for a signed-in person."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from lantian.office.api import api
+
+urlpatterns = [
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("api/", api.urls),
+    path("", include("lantian.office.people.urls")),
+    path("", include("lantian.office.frame.urls")),
+    path("", include("lantian.office.regions.urls")),
+    path("", include("lantian.office.plans.urls")),
+    path("", include("lantian.office.monitoring.urls")),
+    path("", include("lantian.office.portal.urls")),
+]
+
+handler403 = "lantian.office.frame.views.forbidden"
+handler404 = "lantian.office.frame.views.not_found"
+handler500 = "lantian.office.frame.views.server_error"
