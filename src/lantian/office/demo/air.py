@@ -1,6 +1,6 @@
 """The air of every simulated station, hour by hour, from the shared weather and each station's character.
 
-Levels are those of a polluted inland basin: clean and warm in summer but for ozone, still and smoky in winter.
+Levels are those of a polluted inland basin: warm and clean in summer but for ozone, smoky in winter.
 It is a picture, not a model: each factor is there because a page or a check of Lantian must meet it.
 """
 
@@ -138,7 +138,7 @@ def breathe(
 
 
 def _place(station: Station, hills: float) -> float:
-    """How a station differs from its city: hill counties by the factor `hills`, each station a little by its number."""
+    """How a station differs from its city: in the hills by the factor `hills`, a little by its number."""
     return (1.0 if station.valley or station.urban else hills) * (0.955 + station.number % 6 * 0.018)
 
 

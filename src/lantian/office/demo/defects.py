@@ -1,4 +1,4 @@
-"""What goes wrong with instruments, on purpose: every defect is declared, so that a check can be held to finding it."""
+"""What goes wrong with instruments, on purpose. Every defect is declared: a check can be held to finding it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lantian.office.demo.air import POLLUTANTS
 from lantian.office.demo.province import Station
-from lantian.office.demo.weather import HOUR, LOCAL, SEED, Calendar, Floats
+from lantian.office.demo.weather import SEED, Calendar, Floats
 
 LONG_OUTAGE = "141028"  # 吉县: too many lost days for a figure of the year
 DAY = 24
@@ -18,7 +18,7 @@ DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One planned defect. `first` and `last` are stamps (UTC, end of hour); no station means the whole province."""
+    """One planned defect. `first`, `last`: stamps (UTC, end of hour). No station: the whole province."""
 
     kind: str  # gap, outage, lost_hour, closed, frozen, spike, inverted, unit_slip
     station: str
@@ -60,7 +60,9 @@ class _Workshop:
         self.rows = np.ones((days.ends.size, len(places)), dtype=bool)
         self.defects: list[Defect] = []
 
-    def declare(self, kind: str, column: int | None, pollutant: str, at: int, hours: int, note: str) -> None:
+    def declare(
+        self, kind: str, column: int | None, pollutant: str, *, at: int, hours: int, note: str
+    ) -> None:
         ends = self.days.ends
         last = min(at + hours, self.over) - 1
         station = "" if column is None else self.places[column].code
@@ -71,7 +73,7 @@ class _Workshop:
         return int(self.over * share) // DAY * DAY
 
     def pick(self, nth: int, *, urban: bool = False) -> int:
-        """A station that carries no other defect, spread over the list; `urban` asks for one a city counts."""
+        """A station somewhere in the list; a county's only one unless `urban`, one that a city counts."""
         columns = [i for i, p in enumerate(self.places) if not p.closed and p.county != LONG_OUTAGE]
         chosen = [i for i in columns if self.places[i].urban == urban] or columns
         return chosen[(nth * 7 + 3) % len(chosen)]
@@ -87,7 +89,9 @@ class _Workshop:
             name = POLLUTANTS[place.number % len(POLLUTANTS)]
             self.air[name][check, column] = np.nan
         lost_values = sum(int(np.isnan(values[: self.over]).sum()) for values in self.air.values())
-        self.declare("gap", None, "", 0, self.over, f"{lost_values} single values missing at the source")
+        self.declare(
+            "gap", None, "", at=0, hours=self.over, note=f"{lost_values} single values missing at the source"
+        )
 
     def outages(self) -> None:
         for nth in range(max(1, len(self.places) // 12)):
@@ -98,7 +102,9 @@ class _Workshop:
                 continue
             for values in self.air.values():
                 values[at : at + hours, column] = np.nan
-            self.declare("outage", column, "", at, hours, "station without power: rows without values")
+            self.declare(
+                "outage", column, "", at=at, hours=hours, note="station without power: rows without values"
+            )
         for column, place in enumerate(self.places):
             if place.county == LONG_OUTAGE and self.over > 200 * DAY:
                 at = self.over - 110 * DAY
@@ -113,12 +119,14 @@ class _Workshop:
         values = self.air["pm10"]
         held = values[at, column] if not np.isnan(values[at, column]) else np.float32(71)
         values[at : at + hours, column] = held
-        self.declare("frozen", column, "pm10", at, hours, f"one reading, {held:g}, repeated")
+        self.declare("frozen", column, "pm10", at=at, hours=hours, note=f"one reading, {held:g}, repeated")
 
     def inverted(self) -> None:
         column, at, hours = self.pick(12), self.at(0.45), 40
         self.air["pm2_5"][at : at + hours, column] = np.rint(self.air["pm10"][at : at + hours, column] * 1.15)
-        self.declare("inverted", column, "pm2_5", at, hours, "PM2.5 above PM10: a leaking sampling head")
+        self.declare(
+            "inverted", column, "pm2_5", at=at, hours=hours, note="PM2.5 above PM10: a leaking sampling head"
+        )
 
     def unit_slip(self) -> None:
         column, at, hours = self.pick(13), self.at(0.3), 5 * DAY
@@ -135,21 +143,18 @@ class _Workshop:
             at = int((0.03 + 0.94 * draw.random()) * self.over)
             name, value = (("pm2_5", 612.0), ("pm10", 985.0), ("so2", 480.0))[nth % 3]
             self.air[name][at, column] = value
-            self.declare("spike", column, name, at, 1, f"a single hour of {value:g}")
+            self.declare("spike", column, name, at=at, hours=1, note=f"a single hour of {value:g}")
 
     def lost_hour(self) -> None:
         at = self.at(0.71) + 14
         self.rows[at] = False
-        self.declare("lost_hour", None, "", at, 1, "the hour never arrived here: no rows at all")
+        self.declare(
+            "lost_hour", None, "", at=at, hours=1, note="the hour never arrived here: no rows at all"
+        )
 
     def closed(self) -> None:
         for column, place in enumerate(self.places):
             if place.closed:
                 at = self.at(0.66)
                 self.rows[at:, column] = False
-                self.declare("closed", column, "", at, self.over - at, "station taken down")
-
-
-def local_day(stamp: np.datetime64) -> np.datetime64:
-    """The local date an hour with this stamp belongs to."""
-    return (stamp - HOUR + LOCAL).astype("datetime64[D]")
+                self.declare("closed", column, "", at=at, hours=self.over - at, note="station taken down")

@@ -6,8 +6,10 @@ import csv
 from dataclasses import dataclass
 from importlib import resources
 
-BASINS = {"大同": "north", "朔州": "north", "忻州": "north", "太原": "centre", "阳泉": "centre", "晋中": "centre",
-          "吕梁": "centre", "长治": "south", "晋城": "south", "运城": "south", "临汾": "south"}  # fmt: skip
+BASINS = {
+    "大同": "north", "朔州": "north", "忻州": "north", "太原": "centre", "阳泉": "centre", "晋中": "centre",
+    "吕梁": "centre", "长治": "south", "晋城": "south", "运城": "south", "临汾": "south",
+}  # fmt: skip
 
 # What the air of a city is like in an ordinary year: pm2_5, pm10's coarse part, so2, no2 [µg/m³], co [mg/m³],
 # the daily ozone maximum as a factor of the province's, and the change in a year. Chosen, not measured.
@@ -24,11 +26,14 @@ CHARACTER = {
     "临汾": (47.0, 39.0, 12.5, 33.0, 0.95, 1.08, -0.065),
     "吕梁": (33.0, 37.0, 14.5, 31.0, 0.74, 0.99, -0.025),
 }
-VALLEY = set(
-    "小店区 迎泽区 杏花岭区 尖草坪区 万柏林区 晋源区 清徐县 榆次区 太谷区 祁县 平遥县 介休市 灵石县 文水县 交城县 孝义市 "
-    "汾阳市 尧都区 洪洞县 襄汾县 曲沃县 侯马市 霍州市 翼城县 盐湖区 河津市 稷山县 新绛县 闻喜县 永济市 临猗县 万荣县 潞州区 "
-    "上党区 潞城区 屯留区 长子县 襄垣县 忻府区 定襄县 原平市 代县 平城区 云冈区 朔城区 怀仁市 山阴县 应县 离石区 矿区".split()
-)
+# Counties on the floor of a basin; those in the hills have cleaner air.
+VALLEY = {
+    "小店区", "迎泽区", "杏花岭区", "尖草坪区", "万柏林区", "晋源区", "清徐县", "榆次区", "太谷区", "祁县",
+    "平遥县", "介休市", "灵石县", "文水县", "交城县", "孝义市", "汾阳市", "尧都区", "洪洞县", "襄汾县",
+    "曲沃县", "侯马市", "霍州市", "翼城县", "盐湖区", "河津市", "稷山县", "新绛县", "闻喜县", "永济市",
+    "临猗县", "万荣县", "潞州区", "上党区", "潞城区", "屯留区", "长子县", "襄垣县", "忻府区", "定襄县",
+    "原平市", "代县", "平城区", "云冈区", "朔城区", "怀仁市", "山阴县", "应县", "离石区", "矿区",
+}  # fmt: skip
 # Stations beyond the one that every county has, most of them in the districts a city is judged by.
 MORE = {
     "140105": 2, "140106": 2, "140107": 2, "140108": 2, "140109": 2, "140110": 2, "140213": 3, "140214": 2,

@@ -79,7 +79,7 @@ def _table(
     columns = {
         "place": words([place.code for place in places]),
         "name": words([place.name for place in places]),
-        "city": words([place.city_name for place in places]),
+        "city": words([place.city_name.removesuffix("市") for place in places]),
         "time": pa.array(
             np.tile(days.ends[:over].astype("datetime64[us]"), len(places))[kept], pa.timestamp("us")
         ).cast(pa.timestamp("us", tz="UTC")),

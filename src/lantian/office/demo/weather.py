@@ -17,7 +17,7 @@ BASIN_LAG = {"north": 0, "centre": 5, "south": 10}  # hours a dust front needs f
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The hours simulated. `ends` are the stamps: UTC, the END of each hour; the rest is local (Asia/Shanghai)."""
+    """The hours simulated. `ends` are the stamps, UTC, END of each hour; the rest is local (Asia/Shanghai)."""
 
     ends: NDArray[np.datetime64]
     hour: NDArray[np.int64]  # 0..23, the hour that begins
@@ -54,7 +54,7 @@ def calendar(now: datetime, months: int) -> tuple[Calendar, int]:
 
 
 def memory(innovations: Floats, hours: float) -> Floats:
-    """Turn white noise [any, along axis 0] into a series of unit variance that forgets with `hours` as e-folding time."""
+    """White noise, along axis 0, as a series of unit variance that forgets with `hours` as e-folding time."""
     keep = np.float32(np.exp(-1.0 / hours))
     series = innovations * np.float32(np.sqrt(1.0 - keep * keep))
     series[0] = innovations[0]
@@ -65,7 +65,7 @@ def memory(innovations: Floats, hours: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """Shared drivers: `stagnation` per city code (unit variance, then episodes), `sun`, `dust` per basin (0..1)."""
+    """Shared drivers: `stagnation` per city code (unit variance plus episodes), `sun`, `dust` per basin (0..1)."""
 
     stagnation: dict[str, Floats]
     sun: Floats
@@ -74,7 +74,7 @@ class Weather:
 
 
 def weather(days: Calendar, cities: dict[str, str]) -> Weather:
-    """The weather for `cities` (code to basin). Still air is shared by the province, its basin and the city alike."""
+    """The weather for `cities` (code to basin): still air shared by the province, a basin and a city."""
     size = days.ends.size
     shared = np.random.default_rng([SEED, 1])
     province = memory(shared.standard_normal(size, dtype=np.float32), 50)
@@ -93,7 +93,7 @@ def weather(days: Calendar, cities: dict[str, str]) -> Weather:
 
 
 def _without_drift(series: Floats, hours: int = 60 * 24) -> Floats:
-    """The series less its mean over two months: weather comes and goes, so that a year can be held against another."""
+    """The series less its mean over two months: no year is stiller than another by chance."""
     total = np.concatenate([[0.0], np.cumsum(series, dtype=np.float64)])
     at = np.arange(series.size)
     low, high = np.maximum(at - hours // 2, 0), np.minimum(at + hours // 2, series.size)
@@ -101,7 +101,7 @@ def _without_drift(series: Floats, hours: int = 60 * 24) -> Floats:
 
 
 def episodes(days: Calendar) -> Floats:
-    """Still air for some days in each winter month, building up day by day and blown away within hours by a cold front."""
+    """Still air for some days in each winter month, building up until a cold front blows it away."""
     raised = np.zeros(days.ends.size, dtype=np.float32)
     local = days.local_day()
     for month in np.unique(local.astype("datetime64[M]")):
