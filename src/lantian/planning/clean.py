@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from lantian.planning.marks import CLOSERS, OPENERS, Mark, fold, mark_of, squeeze
 
 _SENTENCE_END = "。！？!?"
-_DUTY_END = re.compile(r"(?:负责|落实|牵头|配合|参与|实施|政府|部门|单位|管委会|[局厅委办])[。]?[）〕]。?$|(?:负责|落实)[）〕]。?$")
+_DUTY_END = re.compile(
+    r"(?:负责|落实|牵头|配合|参与|实施|政府|部门|单位|管委会|[局厅委办])[。]?[）〕]。?$|(?:负责|落实)[）〕]。?$"
+)
 _DECORATION = re.compile(r"^(?:#{1,6}\s+|[-*+•●■◆]\s+|>\s+)")
-_LABEL_LINE = re.compile(r"(?:市级|县级|主要)?(?:牵头|责任|配合|协办|主办|参与|实施)(?:部门|单位)：|完成时[限间]：|附[件表]|抄送")
+_LABEL_LINE = re.compile(
+    r"(?:市级|县级|主要)?(?:牵头|责任|配合|协办|主办|参与|实施)(?:部门|单位)：|完成时[限间]：|附[件表]|抄送"
+)
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\f\v"
 LONGEST_HEADING = 45
 
@@ -73,7 +77,9 @@ def lines_of(text: str, blank: Sequence[tuple[int, int]] = ()) -> list[Line]:
     return lines
 
 
-def clean(text: str, blank: Sequence[tuple[int, int]] = (), *, apart: Sequence[tuple[int, int]] = ()) -> CleanText:
+def clean(
+    text: str, blank: Sequence[tuple[int, int]] = (), *, apart: Sequence[tuple[int, int]] = ()
+) -> CleanText:
     """Rejoin the lines of a document into paragraphs.
 
     Parameters
@@ -116,7 +122,12 @@ def _append(text: str, line: Line, hidden: bytearray, out: list[str], offsets: l
     gap = -1
     for i in range(line.start + lead, line.end):
         char = text[i]
-        if hidden[i] or char in _INVISIBLE or text.startswith("**", i) or (char == "*" and text[i - 1 : i] == "*"):
+        if (
+            hidden[i]
+            or char in _INVISIBLE
+            or text.startswith("**", i)
+            or (char == "*" and text[i - 1 : i] == "*")
+        ):
             continue
         if char.isspace():
             gap = i
@@ -175,7 +186,13 @@ def _unclosed(words: str) -> str:
 
 
 def _continues(
-    group: list[Line], line: Line, mark: Mark | None, width: float, tells: bool, inside: bool, last: dict[int, int]
+    group: list[Line],
+    line: Line,
+    mark: Mark | None,
+    width: float,
+    tells: bool,
+    inside: bool,
+    last: dict[int, int],
 ) -> bool:
     """Does this line go on with the paragraph before it?"""
     before = group[-1]
@@ -221,7 +238,9 @@ def _heading_only(group: list[Line], following: Line) -> bool:
 def wrap_width(lines: list[Line]) -> float:
     """The width, in Chinese characters, at which a text's lines were broken; 0 if each line is a paragraph."""
     long = [line for line in lines if line.width >= 15]
-    broken = [line for line in long if line.words[-1] not in _SENTENCE_END and not _DUTY_END.search(line.words)]
+    broken = [
+        line for line in long if line.words[-1] not in _SENTENCE_END and not _DUTY_END.search(line.words)
+    ]
     if len(broken) < 8 or len(broken) < 0.3 * len(long):
         return 0.0
     widths = sorted(line.width for line in broken)

@@ -83,7 +83,9 @@ def mark_of(paragraph: str) -> Mark | None:
         value = numeral(found[1])
         if not value:
             continue
-        shown = {0: f"第{found[1]}章", 2: f"（{found[1]}）", 3: str(value), 4: f"（{value}）"}.get(rank, found[1])
+        shown = {0: f"第{found[1]}章", 2: f"（{found[1]}）", 3: str(value), 4: f"（{value}）"}.get(
+            rank, found[1]
+        )
         return Mark(rank, shown, value, found.end())
     return None
 

@@ -10,6 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
+Table = tuple[tuple[tuple[int, int], ...], ...]
+"""Rows of cells, each cell a span of the document's text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The text of a plan as the reader sees it.
@@ -24,6 +28,7 @@ class Document:
     sha256: str
     blank: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(slots=True)
@@ -135,7 +140,10 @@ class Task:
     deadlines: list[Deadline] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
-    sub_paragraphs: int = 1
+    sub_paragraphs: int = 1  # bracketed passages under the number, told on the first of them
+    inherited: list[str] = field(
+        default_factory=list
+    )  # units an earlier item bound to all later ones in words
 
 
 @dataclass(slots=True)
@@ -148,7 +156,9 @@ class Plan:
     targets: list[Target]
     tasks: list[Task]
     other_deadlines: list[Deadline] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what a reviewer must know: unread brackets, no brackets at all
+    notes: list[str] = field(
+        default_factory=list
+    )  # what a reviewer must know: unread brackets, no brackets at all
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON and YAML, `for_` written as `for`."""
@@ -159,8 +169,12 @@ class Plan:
             "tasks": [asdict(t) for t in self.tasks],
             "other_deadlines": [asdict(d) for d in self.other_deadlines],
             "notes": list(self.notes),
-            "document": {"name": self.document.name, "kind": self.document.kind, "sha256": self.document.sha256,
-                         "characters": len(self.document.text)},
+            "document": {
+                "name": self.document.name,
+                "kind": self.document.kind,
+                "sha256": self.document.sha256,
+                "characters": len(self.document.text),
+            },
         }
         for deadline in [d for task in data["tasks"] for d in task["deadlines"]] + data["other_deadlines"]:
             deadline["for"] = deadline.pop("for_")

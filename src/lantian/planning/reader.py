@@ -1,0 +1,208 @@
+"""Reading a plan: from a document to meta, sections, tasks and targets, all by rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from lantian.planning.clean import CleanText, clean, lines_of
+from lantian.planning.deadlines import find_deadlines
+from lantian.planning.duties import Duties, Duty, find_duties
+from lantian.planning.marks import fold, half_width
+from lantian.planning.metadata import Front, read_meta
+from lantian.planning.model import (
+    Deadline,
+    Document,
+    Passage,
+    Plan,
+    Quantity,
+    Section,
+    Span,
+    Target,
+    Task,
+    Unit,
+)
+from lantian.planning.places import task_regions
+from lantian.planning.quantities import find_quantities
+from lantian.planning.structure import Clause, Skeleton, skeleton
+from lantian.planning.targets import find_targets
+
+S = TypeVar("S", bound=Span)
+
+
+def read(document: Document) -> Plan:
+    """Read a plan.
+
+    Parameters
+    ----------
+    document
+        as `documents.read_document` gives it
+
+    Returns
+    -------
+    the plan; whatever could not be read is said in its `notes`
+    """
+    return _Reader(document).plan()
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        apart = [
+            (table[0][0][0], table[-1][-1][1])
+            for table in document.tables
+            if table and table[0] and table[-1]
+        ]
+        self.clean: CleanText = clean(document.text, document.blank, apart=apart)
+        self.skeleton: Skeleton = skeleton(self.clean)
+        self.duties: Duties = find_duties(self.clean, self.skeleton, document.text)
+        self.meta = read_meta(document.text, self._front())
+        self.years = self._years()
+
+    def plan(self) -> Plan:
+        tasks = [self._task(duty) for duty in self._ordered()]
+        self._inherit(tasks)
+        passages = self._passages(tasks)
+        targets = [self._home_target(t) for t in find_targets(passages, meta=self.meta)]
+        notes = [*self.document.notes, *self.skeleton.notes, *self.duties.notes]
+        return Plan(
+            document=self.document,
+            meta=self.meta,
+            sections=self._sections(),
+            targets=targets,
+            tasks=tasks,
+            other_deadlines=self._other_deadlines(passages, targets),
+            notes=notes,
+        )
+
+    def _front(self) -> Front:
+        text, blank = self.document.text, self.document.blank
+        start = self.clean.origin(*self.skeleton.front[-1])[1] if self.skeleton.front else 0
+        lines = lines_of(text, blank)
+        ends = [clause.end for clause in self.skeleton.clauses()]
+        last = self.clean.origin(max(ends) - 1, max(ends))[1] if ends and max(ends) else start
+        return Front(
+            lines=[line for line in lines if line.end <= start],
+            tail=[line for line in lines if line.start >= last or line.words.endswith("印发")],
+            body=fold(self.clean.text),
+        )
+
+    def _years(self) -> dict[str, int | None]:
+        """The year of each part: an attachment for a year of its own has its dates in it."""
+        years: dict[str, int | None] = {}
+        for part in self.skeleton.parts:
+            year = self.meta.year
+            digits = half_width(part.title)
+            at = digits.find("年")
+            if part.label and at >= 4 and digits[at - 4 : at].isdecimal():
+                year = int(digits[at - 4 : at])
+            years[part.label or ""] = year
+        return years
+
+    def _year(self, path: list[str]) -> int | None:
+        return self.years.get(path[0] if path else "", self.meta.year)
+
+    def _ordered(self) -> list[Duty]:
+        return sorted(self.duties.tasks, key=lambda duty: duty.start)
+
+    # -- tasks ---------------------------------------------------------------------------------------------------
+
+    def _task(self, duty: Duty) -> Task:
+        text = "".join(self.clean.text[s:e] for s, e in duty.body).replace("\n", "")
+        start, end = self.clean.origin(duty.start, duty.end)
+        identity = "".join(duty.path[:-1]) + duty.number if duty.number else "".join(duty.path)
+        task = Task(
+            id=identity,
+            number=duty.number,
+            clause_path=duty.path,
+            title=duty.title,
+            text=text,
+            start=start,
+            end=end,
+            responsible=[self._unit(u) for u in duty.units],
+            sub_paragraphs=duty.siblings,
+        )
+        if duty.title is not None and not text:
+            task.title, task.text = None, duty.title
+        year = self._year(duty.path)
+        for s, e in [*duty.body, *duty.times]:
+            words = half_width(self.clean.text[s:e])
+            task.deadlines += [self._home(d) for d in find_deadlines(words, year=year, offset=s)]
+        for s, e in duty.body:
+            words = half_width(self.clean.text[s:e])
+            task.quantities += [self._home(q) for q in find_quantities(words, offset=s)]
+        task.regions = task_regions(
+            (duty.title or "") + "\n" + half_width(text),
+            [u.unit for u in duty.units],
+            plan_region=self.meta.region,
+        )
+        return task
+
+    def _unit(self, unit: Unit) -> Unit:
+        start, end = self.clean.origin(unit.start, unit.end)
+        return Unit(unit.unit, unit.role, start, end)
+
+    def _inherit(self, tasks: list[Task]) -> None:
+        """Units that an earlier item binds to all later ones, in words (`以下均需各市人民政府负责落实`)."""
+        standing: list[str] = []
+        for duty, task in zip(self._ordered(), tasks, strict=True):
+            task.inherited = [u for u in standing if u not in {r.unit for r in task.responsible}]
+            for unit in duty.standing:
+                if unit.unit not in standing:
+                    standing.append(unit.unit)
+                    self.duties.notes.append(f"item {task.number} binds {unit.unit} to all later items")
+
+    # -- sections, passages, targets -------------------------------------------------------------------------------
+
+    def _sections(self) -> list[Section]:
+        taken = {
+            tuple(duty.path) for duty in self.duties.tasks if duty.title is not None or len(duty.path) > 2
+        }
+        clauses = list(self.skeleton.clauses())
+        sections = []
+        for i, clause in enumerate(clauses):
+            if clause.mark is None or (clause.rank >= 3 and tuple(clause.path) in taken):
+                continue
+            end = next((c.start for c in clauses[i + 1 :] if c.rank <= clause.rank), None)
+            last = clauses[-1].end if end is None else end - 1
+            inner = [c for c in clauses[i:] if c.start < (end if end is not None else last + 1)]
+            span = self.clean.origin(clause.start, max(last, clause.start + 1, *(c.end for c in inner)))
+            sections.append(Section(list(clause.path), clause.heading, *span))
+        return sections
+
+    def _passages(self, tasks: list[Task]) -> list[Passage]:
+        made: list[Passage] = []
+        for duty, task in zip(self._ordered(), tasks, strict=True):
+            made += [self._passage(duty.path, duty.title or "", s, e, task.id) for s, e in duty.body]
+        for clause, spans in self.duties.others:
+            made += [self._passage(clause.path, clause.heading, s, e, None) for s, e in spans]
+        return sorted(made, key=lambda p: p.start)
+
+    def _passage(self, path: list[str], heading: str, start: int, end: int, task: str | None) -> Passage:
+        return Passage(list(path), heading, half_width(self.clean.text[start:end]), start, task)
+
+    def _home(self, span: S) -> S:
+        """The same finding, with its place and words in the document."""
+        start, end = self.clean.origin(span.start, span.end)
+        return replace(span, quote=self.document.text[start:end], start=start, end=end)
+
+    def _home_target(self, target: Target) -> Target:
+        return self._home(target)
+
+    def _other_deadlines(self, passages: list[Passage], targets: list[Target]) -> list[Deadline]:
+        """Dated duties of passages that are no tasks, the dates of targets left out."""
+        found: list[Deadline] = []
+        for passage in passages:
+            if passage.task_id is None:
+                year = self._year(passage.clause_path)
+                found += [
+                    self._home(d) for d in find_deadlines(passage.text, year=year, offset=passage.start)
+                ]
+        return [
+            d
+            for d in found
+            if not any(t.start <= d.start < t.end or d.start <= t.start < d.end for t in targets)
+        ]
+
+
+__all__ = ["Clause", "Quantity", "read"]

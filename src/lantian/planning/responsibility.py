@@ -1,0 +1,363 @@
+"""Who must do it: brackets of responsibility, read into units with roles.
+
+Styles: `（甲局、乙局按职责分工负责）`, `〔甲局牵头，乙局配合〕`, `(牵头部门：甲局；配合部门：乙局；责任单位：各县人民政府)`,
+`（甲局负责，乙局配合，各县落实）`, a bare list of units at a sentence's end, and a line `责任单位：…` without brackets.
+A bracket that only explains (`（含合金钢50吨）`) is none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lantian.planning.marks import CLOSERS, OPENERS
+from lantian.planning.model import Unit
+
+_KIND = r"牵头|主办|主管|责任|配合|协办|协同|参与|参加|落实|负责|实施|监督|监管|承办"
+LABEL = re.compile(
+    rf"(?:(?:第一|主要|具体|市级|省级|县级|市直|县直|省直)?(?P<kind>{_KIND})(?:责任)?(?:的)?(?:部门|单位|主体|机构|科室|处室)(?:及[^：]{{1,8}})?"
+    r"|(?P<bare>牵头|主办|配合|协办|责任|落实)"
+    r"|(?P<time>完成时[限间]|时限(?:要求)?|整改时限|办结时限|完成期限)"
+    r"|(?P<person>(?:分管|责任|牵头|市级|包联)?(?:领导|责任人|负责人|联系人)))[：]"
+)
+_LEAD, _COOP, _SHARED, _RESPONSIBLE = "lead", "coop", "shared", "responsible"
+_ROLE_OF_KIND = {
+    **dict.fromkeys(["牵头", "主办", "主管", "承办"], _LEAD),
+    **dict.fromkeys(["配合", "协办", "协同", "参与", "参加", "监督", "监管"], _COOP),
+    **dict.fromkeys(["责任", "落实", "负责", "实施"], _RESPONSIBLE),
+}
+VERB = re.compile(
+    r"牵头(?!部门|单位|市直|科室)(?:抓总|组织实施|负责落实|组织|负责|落实|实施)?"
+    r"|(?:按照?|依照?|依据|根据)?(?:各自|有关|部门)?(?:的)?(?:职责|职能)(?:分工|范围)?(?:内)?"
+    r"(?:分别|共同|具体|各自|协同|分工)?(?:牵头|负责|抓好|做好|组织|配合|推进)?(?:落实|实施|负责|工作)?"
+    r"|(?:分工|分头|分别|共同|联合|各自|各负其责)(?:负责|落实|实施|组织实施|牵头)(?:落实|实施)?"
+    r"|(?:负责|具体|组织|抓好|贯彻|推进)?(?:负责|具体|组织)?(?:落实|实施)(?!单位|部门|主体|办)"
+    r"|(?:具体|主要|全面|总体|统一|直接)?负责(?!单位|部门|人)"
+    r"|(?:积极)?(?:协同|协助)?(?:配合|协助|参与|参加)(?!部门|单位)(?:落实|实施|做好)?"
+    r"|主办(?!单位|部门)|协办(?!单位|部门)|承办(?!单位|部门)"
+)
+_UNIT_END = (
+    r"(?:局|厅|委|办|部|署|处|所|站|队|中心|政府|委员会|公司|集团|海关|部门|单位|乡|镇|街道|县|市|区|银行|分行|支行|社|段"
+    r"|小组|组|专班|企业|学校|法院|检察院|院|团|协会|联合会|学会|工会|州|盟|旗|矿|厂|台|馆|园|会|各地)"
+)
+UNIT_LIKE = re.compile(rf"(?:{_UNIT_END}|[）〕])$")
+_OFFICE = re.compile(
+    r"(?:局|厅|委|办|署|政府|管委会|委员会|公司|集团|海关|部门|支队|大队|办公室|中心|街道|银行|分行|领导小组|单位)$"
+)
+_CONJUNCTION = re.compile(
+    r"(?<=[局厅委办署府会司团关门队位院组行部县市区）])(?:和|及|以及|与|并)(?=[省市县区各有相中国其本属我]|[^和及与]{1,24}"
+    r"(?:局|厅|委|办|政府|管委会|委员会|公司|部门|单位)$)"
+)
+_PLACES_TOGETHER = re.compile(
+    r"(?:各|有关|相关)?[省市州盟县区旗乡镇]{1,2}(?:、[市州盟县区旗乡镇]{1,2})+(?=人民政府|政府|（|管委会|两级|三级|级|$)"
+)
+_ETC = re.compile(
+    r"等(?:\d+|[一二三四五六七八九十]+)?个?(?:其他)?(?:各|有关|相关|责任|职能|成员|省直|市直|县直|区直|市级|县级)*"
+    r"(?:部门和单位|单位和部门|部门|单位|成员单位|委办局|方面)?$"
+)
+_LEADING = re.compile(
+    r"^(?:以上|本条|该项|此项)?(?:工作)?(?:均)?(?:分别|具体|主要)?由|^(?:以及|及|和|与|并|其中|其他由)"
+)
+_EXPLAINS = re.compile(
+    r"^(?:以下|简称|即|含|包括|包含|不含|除|如|指|见|例如|其中|下同|详见|此件|运距|特指|具体|名单|另行)"
+)
+_PURPOSE = re.compile(r"负责|牵头|责任单位|责任部门|按职责|落实$")
+_STANDING = re.compile(
+    r"(?:以下|下同|后面|其他各项|各项).{0,8}(?:均需|均由|由|需|都由)(?P<who>.+?)(?:负责|落实).*(?:不再|下同|不一一|列出|重复)"
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One bracket, read: its units, time words in it, and units it binds to all later items."""
+
+    units: list[Unit] = field(default_factory=list)
+    times: list[tuple[int, int]] = field(default_factory=list)
+    standing: list[Unit] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A span of the clean text, brackets included, and how it reads; `reading` None means it cannot be read."""
+
+    start: int
+    end: int
+    reading: Reading | None
+
+
+def pieces(text: str, separators: str) -> list[tuple[int, int]]:
+    """Spans between separators that stand outside any bracket."""
+    spans, depth, start = [], 0, 0
+    for i, char in enumerate(text):
+        if char in OPENERS:
+            depth += 1
+        elif char in CLOSERS:
+            depth = max(depth - 1, 0)
+        elif not depth and char in separators:
+            spans.append((start, i))
+            start = i + 1
+    spans.append((start, len(text)))
+    return spans
+
+
+def brackets(text: str) -> list[tuple[int, int]]:
+    """Outermost brackets of a folded paragraph, brackets included; one never closed ends with the paragraph."""
+    spans, depth, start = [], 0, 0
+    for i, char in enumerate(text):
+        if char in OPENERS:
+            if not depth:
+                start = i
+            depth += 1
+        elif char in CLOSERS and depth:
+            depth -= 1
+            if not depth:
+                spans.append((start, i + 1))
+    if depth:
+        # Either the closer was lost, or an inner one was: try each later opener before giving up.
+        spans.append((start, len(text)))
+        inner = brackets(text[start + 1 :])
+        spans += [(s + start + 1, e + start + 1) for s, e in inner if e + start + 1 < len(text)]
+    return spans
+
+
+def find_responsibility(
+    folded: str, written: str, *, offset: int = 0, gap: Callable[[int], bool] | None = None
+) -> list[Bracket]:
+    """The brackets of responsibility of one paragraph, in order.
+
+    Parameters
+    ----------
+    folded, written
+        the paragraph as `marks.fold` gives it and as written, of equal length
+    offset
+        where the paragraph starts in the clean text; added to every span
+    gap
+        tells whether the source had a space before a place of the paragraph (units listed with spaces)
+
+    Returns
+    -------
+    brackets that name units, and those that look as if they should but cannot be read
+    """
+    found: list[Bracket] = []
+    spans = [(s, e, 1) for s, e in brackets(folded)]
+    if tail := _unbracketed(folded):
+        spans = [span for span in spans if span[1] <= tail] + [(tail, len(folded), 0)]
+    for start, end, edge in spans:
+        closed = edge and folded[end - 1] in CLOSERS
+        low, high = start + edge, end - 1 if closed else end
+        ends = (
+            not folded[end:].strip("。；;，、 ")
+            or folded[end : end + 1] in {"。", "；"}
+            or folded[start - 1 : start] == "。"
+        )
+        if found and found[-1].end > start + offset:
+            continue
+        if edge and not closed and not _PURPOSE.search(folded[low:high]):
+            continue
+        reading = read_bracket(folded, written, low, high, at_end=ends, offset=offset, gap=gap)
+        if reading is None:
+            if ends and _PURPOSE.search(folded[low:high]):
+                found.append(Bracket(start + offset, end + offset, None))
+        else:
+            found.append(Bracket(start + offset, end + offset, reading))
+    return found
+
+
+def _unbracketed(folded: str) -> int | None:
+    """Where a line such as `责任单位：…` starts that stands without brackets at a paragraph's end, if it does."""
+    for label in LABEL.finditer(folded):
+        if not (label["kind"] or label["time"]):
+            continue
+        before = folded[: label.start()]
+        depth = sum(before.count(c) for c in OPENERS) - sum(before.count(c) for c in CLOSERS)
+        if depth <= 0 and (not before or before[-1] in "。；） "):
+            return label.start()
+    return None
+
+
+def read_bracket(
+    folded: str,
+    written: str,
+    low: int,
+    high: int,
+    *,
+    at_end: bool,
+    offset: int = 0,
+    gap: Callable[[int], bool] | None = None,
+) -> Reading | None:
+    """Read the words between `low` and `high`; None if they are no responsibility or name no unit."""
+    reader = _Reader(folded, written, offset, gap)
+    inside = folded[low:high]
+    labels = list(LABEL.finditer(inside))
+    if labels and any(label["kind"] or label["bare"] for label in labels):
+        reader.labelled(low, high, [(m, low) for m in labels])
+    elif labels and all(label["time"] for label in labels):
+        reader.labelled(low, high, [(m, low) for m in labels])
+        return reader.reading
+    elif _ends_in_verb(inside):
+        if not _names_a_unit(inside):
+            return None
+        reader.spoken(low, high)
+    elif at_end and _is_unit_list(inside):
+        reader.bind(reader.units_of(low, high), _RESPONSIBLE)
+    else:
+        return None
+    return reader.reading if reader.reading.units else None
+
+
+def _ends_in_verb(inside: str) -> bool:
+    for start, end in pieces(inside, "，；。、"):
+        piece = inside[start:end]
+        verbs = list(VERB.finditer(piece))
+        if verbs and verbs[-1].end() == len(piece) and verbs[-1].end() > verbs[-1].start():
+            return True
+    return False
+
+
+def _names_a_unit(inside: str) -> bool:
+    for start, end in pieces(VERB.sub("，", inside), "，；。、"):
+        token = _ETC.sub("", VERB.sub("，", inside)[start:end])
+        if re.search(
+            r"局|厅|委|办|政府|部门|单位|公司|集团|海关|支队|小组|街道|乡镇|海事|银行|电网|专班|中心|县|市|区",
+            token,
+        ):
+            return True
+    return False
+
+
+def _is_unit_list(inside: str) -> bool:
+    if _EXPLAINS.match(inside):
+        return False
+    tokens = [_ETC.sub("", inside[s:e]) for s, e in pieces(inside, "，；、")]
+    return (
+        bool(tokens)
+        and all(len(t) >= 3 and UNIT_LIKE.search(t) for t in tokens)
+        and any(_OFFICE.search(t) for t in tokens)
+    )
+
+
+class _Reader:
+    """Reads one bracket; offsets are those of the paragraph until a unit is kept."""
+
+    def __init__(self, folded: str, written: str, offset: int, gap: Callable[[int], bool] | None) -> None:
+        self.folded, self.written, self.offset = folded, written, offset
+        self.gap = gap or (lambda place: False)
+        self.reading = Reading()
+
+    def labelled(self, low: int, high: int, labels: list[tuple[re.Match[str], int]]) -> None:
+        """`牵头部门：…；配合部门：…；责任单位：…；完成时限：…`."""
+        first = labels[0][0].start() + low
+        if self.folded[low:first].strip("，；。 "):
+            self.spoken(low, first)
+        for i, (label, _) in enumerate(labels):
+            start = label.end() + low
+            end = labels[i + 1][0].start() + low if i + 1 < len(labels) else high
+            if label["time"]:
+                self.reading.times.append((start + self.offset, end + self.offset))
+            elif not label["person"]:
+                role = _ROLE_OF_KIND[label["kind"] or label["bare"]]
+                if _ends_in_verb(self.folded[start:end].rstrip("，；。、")):
+                    self.spoken(start, end, default=role)
+                else:
+                    self.bind(self.units_of(start, end), role)
+
+    def spoken(self, low: int, high: int, *, default: str = _RESPONSIBLE) -> None:
+        """`甲牵头，乙、丙按职责分工负责`, `甲负责，乙配合，丙落实`."""
+        for start, end in pieces(self.folded[low:high], "。"):
+            start, end = start + low, end + low
+            if found := _STANDING.search(self.folded[start:end]):
+                who = found.span("who")
+                kept = self.reading.units
+                self.reading.units = self.reading.standing
+                self.bind(self.units_of(start + who[0], start + who[1]), _RESPONSIBLE)
+                self.reading.standing, self.reading.units = self.reading.units, kept
+                continue
+            begin = start
+            for verb in VERB.finditer(self.folded, start, end):
+                if verb.end() == verb.start() or self._inside_bracket(begin, verb.start()):
+                    continue
+                self._clause(begin, verb.start(), verb.group())
+                begin = verb.end()
+            if self.folded[begin:end].strip("，；、。"):
+                self.bind(self.units_of(begin, end), default)
+
+    def _inside_bracket(self, begin: int, place: int) -> bool:
+        part = self.folded[begin:place]
+        return sum(part.count(c) for c in OPENERS) > sum(part.count(c) for c in CLOSERS)
+
+    def _clause(self, start: int, end: int, verb: str) -> None:
+        together = self.folded.find("会同", start, end)
+        if together >= 0:
+            self.bind(self.units_of(start, together), _LEAD)
+            self.bind(self.units_of(together + 2, end), _COOP)
+            return
+        units = self.units_of(start, end)
+        several = len(units) > 1 or bool(_ETC.search(self.folded[start:end].rstrip("，；、")))
+        self.bind(units, role_of_verb(verb, several=several))
+
+    def bind(self, spans: list[tuple[int, int]], role: str) -> None:
+        """Keep units under a role."""
+        for start, end in spans:
+            unit = Unit(
+                "".join(self.written[start:end].split()), role, start + self.offset, end + self.offset
+            )
+            if not any(u.unit == unit.unit and u.role == role for u in self.reading.units):
+                self.reading.units.append(unit)
+
+    def units_of(self, low: int, high: int) -> list[tuple[int, int]]:
+        """Spans of the single units of a list."""
+        spans = []
+        for start, end in self._split(low, high):
+            start, end = self._trim(start, end)
+            if end > start:
+                spans.append((start, end))
+        return spans
+
+    def _split(self, low: int, high: int) -> list[tuple[int, int]]:
+        text = self.folded[low:high]
+        kept = _PLACES_TOGETHER.sub(lambda m: m.group().replace("、", "＿"), text)
+        spans: list[tuple[int, int]] = []
+        for start, end in pieces(kept, "、，；,;。|/"):
+            cuts = [
+                m.span()
+                for m in _CONJUNCTION.finditer(text, start, end)
+                if not self._inside_bracket(low + start, low + m.start())
+            ]
+            cuts += [
+                (i, i)
+                for i in range(start + 2, end)
+                if self.gap(low + i) and UNIT_LIKE.search(text[start:i]) and text[i] in "省市县区各国有"
+            ]
+            at = start
+            for cut_start, cut_end in sorted(cuts):
+                spans.append((low + at, low + cut_start))
+                at = cut_end
+            spans.append((low + at, low + end))
+        return spans
+
+    def _trim(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self.folded[start] in " ：:，、；。\n\t":
+            start += 1
+        while end > start and self.folded[end - 1] in " ：:，、；。\n\t":
+            end -= 1
+        if found := _LEADING.match(self.folded[start:end]):
+            start += found.end()
+        if found := _ETC.search(self.folded[start:end]):
+            end = start + found.start()
+        return start, end
+
+
+def role_of_verb(verb: str, *, several: bool) -> str:
+    """The role a verb gives: `lead`, `coop`, `shared` or `responsible`."""
+    if "牵头" in verb and "职责" not in verb:
+        return _LEAD
+    if re.search(r"主办|承办", verb):
+        return _LEAD
+    if re.search(r"配合|协助|参与|参加|协办", verb):
+        return _COOP
+    if re.search(r"职责|职能|分工|分头|分别|共同|联合|各自|各负其责", verb):
+        return _SHARED
+    if re.search(r"落实|实施", verb):
+        return _RESPONSIBLE
+    return _SHARED if several else _LEAD
