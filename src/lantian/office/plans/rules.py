@@ -1,0 +1,289 @@
+"""What is due, where targets stand, who may report: questions over the records of plans.
+
+Pure judgement about a target is in `status.py`; here the records and the air are brought to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from lantian.office.people.rules import Capability, can
+from lantian.office.people.scope import region_root
+from lantian.office.plans.air import RegionAir
+from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Task
+from lantian.office.plans.status import Goal, Status, judge
+from lantian.office.plans.terms import Review, Standing, State
+from lantian.office.regions.models import Region
+
+SOON = timedelta(days=30)
+BUCKETS = ("overdue", "soon", "later", "undated")
+
+
+# --- targets ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """A target for one region and where it stands; `region` is None where its places are not in the register."""
+
+    target: Target
+    region: Region | None
+    status: Status
+
+
+def goal_of(target: Target) -> Goal:
+    """What a target asks, as `status.judge` takes it."""
+    pool = target.pool
+    if target.indicator == "composite_rank" and not any(c.isdigit() for c in pool):
+        pool = target.quote  # the pool often stands in the sentence only: 退出168城市后10位
+    return Goal(
+        indicator=target.indicator,
+        comparator=target.comparator,
+        value=target.value,
+        unit=target.unit,
+        baseline=target.baseline,
+        last_day=target.last_day,
+        pool=pool,
+    )
+
+
+def status_of(target: Target, on: date, airs: dict[int, RegionAir] | None = None) -> list[TargetStatus]:
+    """Where a target stands on a day, for each region it is about.
+
+    Parameters
+    ----------
+    target
+        with its `regions`
+    on
+        the day
+    airs
+        shared between targets so that a region's air is asked once; filled as needed
+    """
+    airs = {} if airs is None else airs
+    goal = goal_of(target)
+    rows = [
+        TargetStatus(target, region, judge(goal, on, airs.setdefault(region.pk, RegionAir(region))))
+        for region in target.regions.all()
+    ]
+    if target.unresolved or not rows:
+        reason = judge(goal, on, _NoAir()).reason  # `register` counts more than an unknown place
+        if reason != "register":
+            reason = "region_unknown"
+        places = "、".join(target.unresolved or target.region_words)
+        if not (rows and reason == "register"):
+            rows.append(
+                TargetStatus(target, None, Status(Standing.NOT_COMPUTABLE, reason, {"places": places}))
+            )
+    return rows
+
+
+class _NoAir:
+    """No data at all: what `judge` says first is then about the indicator itself."""
+
+    def span(self) -> None:
+        return None
+
+    def value(self, *_: Any) -> None:
+        return None
+
+
+def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
+    """Targets of plans in force in a region, and those of plans above that name the region or places in it.
+
+    With `user`, only what that person may see.
+    """
+    found = Target.objects.visible_to(user) if user is not None else Target.objects.all()
+    mine = Target.objects.filter(
+        Q(plan__region__path__startswith=region.path) | Q(regions__path__startswith=region.path)
+    )
+    return (
+        found.filter(pk__in=mine.values("pk"))
+        .exclude(review=Review.REJECTED)
+        .select_related("plan__region", "clause")
+        .prefetch_related("regions")
+    )
+
+
+def statuses_of(targets: Iterable[Target], on: date, within: Region | None = None) -> list[TargetStatus]:
+    """Where targets stand, one row a target and region; `within` keeps the rows about regions of that subtree."""
+    airs: dict[int, RegionAir] = {}
+    rows = [row for target in targets for row in status_of(target, on, airs)]
+    if within is None:
+        return rows
+    return [
+        r for r in rows
+        if (r.region is not None and r.region.path.startswith(within.path))
+        or (r.region is None and r.target.plan.region.path.startswith(within.path))
+    ]  # fmt: skip
+
+
+def counts_by_standing(rows: Iterable[TargetStatus]) -> dict[str, int]:
+    """How many rows stand how, every standing listed."""
+    counts = dict.fromkeys(Standing.values, 0)
+    for row in rows:
+        counts[row.status.code] += 1
+    return counts
+
+
+# --- tasks -----------------------------------------------------------------------------------------------------
+
+
+def tasks_for(where: Any) -> QuerySet[Task]:
+    """The tasks a person sees, or that bind a region, each with `own_state` and `own_percent`.
+
+    `own_state` is the state as it concerns them: of the whole task where the plan lies in their region, of their
+    region's share where the plan comes from above.
+    """
+    if isinstance(where, Region):
+        mine = Task.objects.filter(
+            Q(plan__region__path__startswith=where.path)
+            | Q(assignments__regions__path__startswith=where.path)
+        )
+        found, root, region_id = Task.objects.filter(pk__in=mine.values("pk")), where.path, where.pk
+    else:
+        found = Task.objects.visible_to(where)
+        root, region_id = region_root(where), getattr(where, "region_id", None)
+    return with_own_state(found.exclude(review=Review.REJECTED), root, region_id)
+
+
+def with_own_state(tasks: QuerySet[Task], root: str | None, region_id: int | None) -> QuerySet[Task]:
+    """Adds `own_state` and `own_percent` (see `tasks_for`)."""
+    if not root or region_id is None:
+        return tasks.annotate(own_state=F("state"), own_percent=F("percent"))
+    share = Share.objects.filter(task=OuterRef("pk"), region=region_id)
+    whole = When(plan__region__path__startswith=root, then=F("state"))
+    percent = When(plan__region__path__startswith=root, then=F("percent"))
+    return tasks.annotate(
+        own_state=Case(
+            whole,
+            default=Coalesce(Subquery(share.values("state")[:1]), Value(State.NOT_STARTED)),
+            output_field=CharField(),
+        ),
+        own_percent=Case(percent, default=Coalesce(Subquery(share.values("percent")[:1]), Value(0))),
+    )
+
+
+def in_bucket(tasks: QuerySet[Task], bucket: str, on: date) -> QuerySet[Task]:
+    """Open tasks of one bucket: `overdue`, `soon` (within 30 days), `later`, `undated`."""
+    open_ones = tasks.exclude(own_state=State.DONE)
+    return {
+        "overdue": open_ones.filter(due__lt=on),
+        "soon": open_ones.filter(due__gte=on, due__lte=on + SOON),
+        "later": open_ones.filter(due__gt=on + SOON),
+        "undated": open_ones.filter(due=None),
+    }[bucket]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Open tasks by when they are due, each list in order of its day, and how many there are of each."""
+
+    on: date
+    counts: dict[str, int]
+    overdue: list[Task] = field(default_factory=list)
+    soon: list[Task] = field(default_factory=list)
+    later: list[Task] = field(default_factory=list)
+    undated: list[Task] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many tasks are open."""
+        return sum(self.counts.values())
+
+
+def tasks_due(where: Any, on: date, *, limit: int | None = None, tasks: QuerySet[Task] | None = None) -> Due:
+    """What is due: overdue, within 30 days, later, without a date.
+
+    Parameters
+    ----------
+    where
+        a user (what they see) or a region (what binds it)
+    on
+        the day
+    limit
+        at most so many of each list; the counts are complete
+    tasks
+        a narrower choice of `tasks_for(where)`
+    """
+    found = (tasks_for(where) if tasks is None else tasks).select_related("plan__region")
+    buckets = {name: in_bucket(found, name, on) for name in BUCKETS}
+    open_ones = ~Q(own_state=State.DONE)
+    counts = found.aggregate(
+        overdue=Count("pk", filter=open_ones & Q(due__lt=on)),
+        soon=Count("pk", filter=open_ones & Q(due__gte=on, due__lte=on + SOON)),
+        later=Count("pk", filter=open_ones & Q(due__gt=on + SOON)),
+        undated=Count("pk", filter=open_ones & Q(due=None)),
+    )
+    lists = {name: list(rows.order_by("due", "plan_id", "start")[:limit]) for name, rows in buckets.items()}
+    return Due(on, counts, **lists)
+
+
+# --- who reports -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """For what a person reports on a task: the whole (`share` None), or the share of a region."""
+
+    share: Region | None
+
+
+def reporter_of(user: Any, task: Task) -> Reporter | None:
+    """For what this person may report on this task; None when they may not.
+
+    The whole: who answers for the plan's region, and the people of a unit that is named itself and is no government
+    below the plan's region. A share: the people of a region that is bound, for the bound region they are in.
+    """
+    if not can(user, Capability.REPORT_TASK) or not Task.objects.visible_to(user).filter(pk=task.pk).exists():
+        return None
+    home = task.plan.region.path
+    root = region_root(user)
+    if root is not None and home.startswith(root):
+        return Reporter(None)
+    named = task.assignments.filter(unit=user.unit_id).select_related("unit__region") if user.unit_id else ()
+    for assignment in named:
+        seat = assignment.unit.region
+        if seat is None or seat.path == home or not seat.path.startswith(home):
+            return Reporter(None)
+    bound = Region.objects.filter(assignments__task=task).distinct()
+    place = user.region or (user.unit.region if user.unit_id else None)
+    if place is None:
+        return None
+    own = [r for r in bound if place.path.startswith(r.path) and r.path != home]
+    return Reporter(max(own, key=lambda r: len(r.path))) if own else None
+
+
+def reports_of(task: Task, user: Any) -> QuerySet[ProgressReport]:
+    """The progress reports on a task that a person may see: those of the whole, and shares of their own regions."""
+    shares = ProgressReport.objects.visible_to(user).values("pk")
+    return task.reports.filter(Q(region=None) | Q(pk__in=shares)).select_related(
+        "region", "unit", "reported_by"
+    )
+
+
+def shares_of(task: Task, user: Any) -> list[tuple[Region, str, int]]:
+    """How far each bound region is that this person may see: (region, state, percent), in order of the code."""
+    bound = Region.objects.visible_to(user).filter(assignments__task=task).distinct().order_by("code")
+    known = {s.region_id: s for s in Share.objects.visible_to(user).filter(task=task)}
+    return [
+        (r, known[r.pk].state, known[r.pk].percent) if r.pk in known else (r, State.NOT_STARTED.value, 0)
+        for r in bound
+    ]
+
+
+# --- review ----------------------------------------------------------------------------------------------------
+
+
+def review_counts(plan: Plan) -> dict[str, int]:
+    """How many clauses, targets and tasks of a plan are in each state of review."""
+    counts = dict.fromkeys(Review.values, 0)
+    for related in (plan.clauses, plan.targets, plan.tasks):
+        for state, number in related.order_by().values_list("review").annotate(n=Count("pk")):
+            counts[state] += number
+    return counts

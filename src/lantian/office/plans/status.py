@@ -1,0 +1,306 @@
+"""Where a target stands on a day: pure logic over readings of the air, no database and no lake here.
+
+`judge` holds one target for one region against a `Source`. A target whose year is running is held against the
+year so far, as it stands, without an outlook on the seasons to come; one whose year is over, against the whole year.
+Where the answer is not known, it says which thing is missing and, where there is one, the newest reading with its
+distance to the goal, so that a page can still show where the region is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.office.plans.terms import Standing
+
+CONCENTRATIONS = frozenset({"pm2_5", "pm10", "so2", "no2", "o3", "co"})
+RATIOS = frozenset({"good_days_ratio", "heavy_days_ratio"})
+COUNTS = frozenset({"good_days", "heavy_days"})
+MEASURED = CONCENTRATIONS | RATIOS | COUNTS | {"composite_index", "composite_rank"}
+HIGHER_IS_BETTER = frozenset({"good_days", "good_days_ratio"})
+
+# Why a status is not known. Stable codes; the words are shown with what `judge` puts into them.
+REASONS: dict[str, Any] = {
+    "register": _("Needs a register or report that is not connected yet."),
+    "region_unknown": _("Names places that are not in the region register: %(places)s."),
+    "no_data": _("The office holds no air data of this region."),
+    "no_date": _("The target names no year."),
+    "no_value": _("The target names no value, only a direction."),
+    "no_baseline": _("The target names no baseline year."),
+    "baseline_outside_data": _("The baseline year %(year)s is not in the data, which reach from %(first)s to %(last)s."),
+    "year_ahead": _("The year %(year)s has not begun."),
+    "year_outside_data": _("The year %(year)s is not in the data, which reach from %(first)s to %(last)s."),
+    "year_incomplete": _("Of the year %(year)s the data hold only a part: they reach from %(first)s to %(last)s."),
+    "invalid": _("Too few valid days for an official figure."),
+    "pool": _("The target speaks of %(wanted)s; the office ranks %(have)s places."),
+    "no_pool": _("The words do not say among how many places the rank counts; the office ranks %(have)s."),
+    "unit": _("The target is written in %(wanted)s, the figure in %(have)s."),
+    "comparator": _("This indicator cannot be held against a target of this kind."),
+}  # fmt: skip
+
+_UNITS = {
+    "微克/立方米": "µg/m³", "μg/m³": "µg/m³", "μg/m3": "µg/m³", "ug/m3": "µg/m³", "µg/m3": "µg/m³",
+    "毫克/立方米": "mg/m³", "mg/m3": "mg/m³",
+    "个百分点": "%", "％": "%", "百分点": "%",
+    "天": "d", "日": "d", "days": "d", "day": "d",
+    "位": "place", "名": "place", "places": "place",
+}  # fmt: skip
+_POOL = re.compile(r"(\d+)\s*个?\s*(?:重点|国家|设区)*\s*(?:城市|县|市|区|个县)")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a target asks of one region. `value` in `unit`; `last_day` the last day it speaks of."""
+
+    indicator: str
+    comparator: str
+    value: Decimal | None
+    unit: str = ""
+    baseline: str = ""
+    last_day: date | None = None
+    pool: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure of the region and period: its value, unit, the address of its explanation, and what marks it.
+
+    `value` is None where the data do not suffice for an official figure. `pool` is the number of places ranked.
+    """
+
+    value: Decimal | None
+    unit: str
+    url: str = ""
+    unverified: bool = False
+    marks: tuple[str, ...] = ()
+    pool: int | None = None
+
+
+class Source(Protocol):
+    """The air of one region, as `judge` asks for it."""
+
+    def span(self) -> tuple[date, date] | None:
+        """First and last whole local day with data, or None."""
+
+    def value(self, indicator: str, first: date, last: date, regime_day: date) -> Reading | None:
+        """The indicator over the days `first … last`, under the regime in force on `regime_day`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a target stands: the state, the reading it rests on, and the distance to the goal.
+
+    `gap` > 0 is what is still missing, in the unit of the reading (places for a rank); <= 0 is the margin.
+    With `not_computable`, `reason` is a key of `REASONS` and the reading, if any, is the newest one, for orientation.
+    """
+
+    code: Standing
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    reading: Reading | None = None
+    first: date | None = None
+    last: date | None = None
+    limit: Decimal | None = None
+    gap: Decimal | None = None
+    baseline: Reading | None = None
+
+    @property
+    def words(self) -> str:
+        """The reason in the active language; empty where the status is known."""
+        return str(REASONS[self.reason]) % self.details if self.reason else ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the reading keeps the goal, whatever the status."""
+        return self.gap is not None and self.gap <= 0
+
+
+def same_unit(a: str, b: str) -> bool:
+    """Whether two units of measure are the same; an unwritten one agrees with any."""
+    left, right = (_UNITS.get(u.strip(), u.strip()) for u in (a, b))
+    return not left or not right or left == right
+
+
+def pool_size(words: str) -> int | None:
+    """Among how many places a rank counts: 全省117县(市、区) → 117."""
+    match = _POOL.search(words)
+    return int(match[1]) if match else None
+
+
+def judge(goal: Goal, on: date, source: Source) -> Status:
+    """Where the target stands on a day.
+
+    Parameters
+    ----------
+    goal
+        the target for one region
+    on
+        the day it is asked on
+    source
+        the region's air
+
+    Returns
+    -------
+    the status; never raises for a target that cannot be computed
+    """
+    if goal.indicator not in MEASURED:
+        return _unknown("register")
+    span = source.span()
+    if span is None or span[0] > on:
+        return _unknown("no_data")
+    reach = {"first": span[0].isoformat(), "last": span[1].isoformat()}
+    newest = (max(span[0], date(min(span[1], on).year, 1, 1)), min(span[1], on))
+    if goal.last_day is None:
+        return _newest(_unknown("no_date"), goal, source, newest)
+    year = goal.last_day.year
+    details = {"year": year, **reach}
+    first, over = date(year, 1, 1), on > goal.last_day
+    last = goal.last_day if over else min(on, span[1])
+    if on < first:
+        return _newest(_unknown("year_ahead", **details), goal, source, newest)
+    if span[1] < first or span[0] > last:
+        return _newest(_unknown("year_outside_data", **details), goal, source, newest)
+    if span[0] > first or span[1] < last:
+        return _newest(_unknown("year_incomplete", **details), goal, source, newest)
+    return _held(goal, source, first, last, over, reach)
+
+
+def _held(goal: Goal, source: Source, first: date, last: date, over: bool, reach: dict[str, str]) -> Status:
+    """The goal against the days `first … last`."""
+    reading = source.value(goal.indicator, first, last, last)
+    if reading is None:
+        return _unknown("no_data")
+    if reading.value is None:
+        return Status(Standing.NOT_COMPUTABLE, "invalid", {}, reading, first, last)
+    baseline = None
+    if goal.comparator in {"increase", "decrease"} and goal.indicator != "composite_rank":
+        year = re.match(r"\d{4}", goal.baseline)
+        if year is None:
+            return Status(Standing.NOT_COMPUTABLE, "no_baseline", {}, reading, first, last)
+        # Both sides under the regime of the target's year: a comparison across two regimes says nothing.
+        span = source.span()
+        back, until = _in_year(first, int(year[0])), _in_year(last, int(year[0]))
+        if span is None or span[0] > back or span[1] < until:
+            details = {"year": year[0], **reach}
+            return Status(Standing.NOT_COMPUTABLE, "baseline_outside_data", details, reading, first, last)
+        baseline = source.value(goal.indicator, back, until, last)
+        if baseline is None or not baseline.value:
+            return Status(Standing.NOT_COMPUTABLE, "invalid", {}, reading, first, last, baseline=baseline)
+    gap, limit, why, details = _gap(goal, reading, baseline)
+    if gap is None:
+        return Status(Standing.NOT_COMPUTABLE, why, details, reading, first, last, limit, baseline=baseline)
+    code = _code(goal, reading.value, limit, gap, over, Fraction((last - first).days + 1, _days(last.year)))
+    return Status(code, "", {}, reading, first, last, limit, gap, baseline)
+
+
+def _code(
+    goal: Goal, value: Decimal, limit: Decimal | None, gap: Decimal, over: bool, elapsed: Fraction
+) -> Standing:
+    if over:
+        return Standing.ACHIEVED if gap <= 0 else Standing.MISSED
+    if goal.indicator in COUNTS and limit is not None and goal.comparator in {"<=", "<", "=", ">=", ">"}:
+        # Days add up. More than allowed cannot be undone; fewer are on track while they keep pace with the year.
+        pace = Fraction(limit) * elapsed
+        if goal.indicator == "heavy_days":
+            if gap > 0:
+                return Standing.MISSED
+            return Standing.ON_TRACK if Fraction(value) <= pace else Standing.AT_RISK
+        return Standing.ON_TRACK if gap <= 0 or Fraction(value) >= pace else Standing.AT_RISK
+    return Standing.ON_TRACK if gap <= 0 else Standing.AT_RISK
+
+
+def _gap(
+    goal: Goal, reading: Reading, baseline: Reading | None
+) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
+    """What is missing to the goal, the limit it is held against, and else the reason with its details."""
+    value = reading.value
+    if value is None:
+        return None, None, "invalid", {}
+    if goal.comparator in {"increase", "decrease"} and goal.indicator != "composite_rank":
+        return _change(goal, value, baseline)
+    if goal.value is None:
+        return None, None, "no_value", {}
+    if goal.indicator == "composite_rank":
+        return _rank(goal, value, reading.pool)
+    if goal.comparator not in {"<=", "<", ">=", ">", "="}:
+        return None, None, "comparator", {}
+    if not same_unit(goal.unit, reading.unit):
+        return None, None, "unit", {"wanted": goal.unit, "have": reading.unit}
+    higher = goal.comparator in {">=", ">"} or (goal.comparator == "=" and goal.indicator in HIGHER_IS_BETTER)
+    gap = goal.value - value if higher else value - goal.value
+    if gap == 0 and goal.comparator in {"<", ">"}:
+        gap = Decimal(1).scaleb(int(value.as_tuple().exponent))  # a step of the last digit is missing
+    return gap, goal.value, "", {}
+
+
+def _change(
+    goal: Goal, value: Decimal, baseline: Reading | None
+) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
+    """Change against the baseline in percent, rounded once to one decimal (GB/T 8170)."""
+    if baseline is None or not baseline.value:
+        return None, None, "no_baseline", {}
+    if not same_unit(goal.unit, "%"):
+        return None, None, "unit", {"wanted": goal.unit, "have": "%"}
+    change = (Fraction(value) / Fraction(baseline.value) - 1) * 100
+    reached = -change if goal.comparator == "decrease" else change
+    if goal.value is None:  # 负增长: any fall will do, none at all will not
+        exact = Decimal("0.1") if reached == 0 else _one_decimal(-reached)
+        return exact or Decimal("0.1").copy_sign(-1 if reached > 0 else 1), None, "", {}
+    return _one_decimal(Fraction(goal.value) - reached), goal.value, "", {}
+
+
+def _rank(
+    goal: Goal, rank: Decimal, pool: int | None
+) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
+    """Rank 1 is the cleanest; leaving the last n of N places means a rank of at most N - n."""
+    assert goal.value is not None
+    wanted = pool_size(goal.pool)
+    have = pool or 0
+    if wanted is None:
+        return None, None, "no_pool", {"have": have}
+    if wanted != pool:
+        return None, None, "pool", {"wanted": goal.pool, "have": have}
+    if goal.comparator == "exit_bottom":
+        limit = pool - goal.value
+    elif goal.comparator in {"<=", "<", "="}:
+        limit = goal.value - (1 if goal.comparator == "<" else 0)
+    else:
+        return None, None, "comparator", {}
+    return rank - limit, limit, "", {}
+
+
+def _newest(status: Status, goal: Goal, source: Source, days: tuple[date, date]) -> Status:
+    """The same status with the newest reading of the data beside it."""
+    reading = source.value(goal.indicator, days[0], days[1], days[1])
+    if reading is None:
+        return status
+    gap = limit = None
+    if goal.comparator not in {"increase", "decrease"}:
+        gap, limit, _why, _details = _gap(goal, reading, None)
+    return Status(status.code, status.reason, status.details, reading, days[0], days[1], limit, gap)
+
+
+def _unknown(reason: str, **details: Any) -> Status:
+    return Status(Standing.NOT_COMPUTABLE, reason, details)
+
+
+def _one_decimal(value: Fraction) -> Decimal:
+    return Decimal(round(value * 10)) / 10  # round() of a fraction is exact and half-even
+
+
+def _in_year(day: date, year: int) -> date:
+    """The same day of another year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def _days(year: int) -> int:
+    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
