@@ -1,4 +1,4 @@
-"""What goes wrong with instruments, on purpose. Every defect is declared: a check can be held to finding it."""
+"""What goes wrong with instruments, on purpose: every defect is declared, so a check can be tested."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class _Workshop:
         self.days, self.places, self.air, self.over = days, places, air, over
         self.rows = np.ones((days.ends.size, len(places)), dtype=bool)
         self.defects: list[Defect] = []
+        self.taken: set[int] = set()
 
     def declare(
         self, kind: str, column: int | None, pollutant: str, *, at: int, hours: int, note: str
@@ -72,11 +73,14 @@ class _Workshop:
         """The first hour of the local day at `share` of the span."""
         return int(self.over * share) // DAY * DAY
 
-    def pick(self, nth: int, *, urban: bool = False) -> int:
-        """A station somewhere in the list; a county's only one unless `urban`, one that a city counts."""
-        columns = [i for i, p in enumerate(self.places) if not p.closed and p.county != LONG_OUTAGE]
-        chosen = [i for i in columns if self.places[i].urban == urban] or columns
-        return chosen[(nth * 7 + 3) % len(chosen)]
+    def pick(self) -> int:
+        """A station that carries no other planned defect yet, a county's only one while there are such."""
+        free = [i for i, p in enumerate(self.places) if not p.closed and p.county != LONG_OUTAGE]
+        alone = [i for i in free if not self.places[i].urban] or free
+        chosen = [i for i in alone if i not in self.taken] or alone
+        column = chosen[len(self.taken) * 37 % len(chosen)]
+        self.taken.add(column)
+        return column
 
     def single_gaps(self) -> None:
         for column, place in enumerate(self.places):
@@ -95,7 +99,7 @@ class _Workshop:
 
     def outages(self) -> None:
         for nth in range(max(1, len(self.places) // 12)):
-            column, hours = self.pick(nth), (2 + nth % 5) * DAY
+            column, hours = self.pick(), (2 + nth % 5) * DAY
             at = self.at(0.05 + 0.9 * (nth * 0.37 % 1.0)) + 9
             hours = min(hours, self.over - at)
             if hours <= 0:
@@ -111,35 +115,45 @@ class _Workshop:
                 for values in self.air.values():
                     values[at : at + 52 * DAY, column] = np.nan
                 self.declare(
-                    "outage", column, "", at, 52 * DAY, "flooded station house: 52 days without values"
+                    "outage",
+                    column,
+                    "",
+                    at=at,
+                    hours=52 * DAY,
+                    note="flooded station house: 52 days without values",
                 )
 
     def frozen(self) -> None:
-        column, at, hours = self.pick(11), self.at(0.62) + 5, 66
+        column, at, hours = self.pick(), self.at(0.62) + 5, 66
         values = self.air["pm10"]
         held = values[at, column] if not np.isnan(values[at, column]) else np.float32(71)
         values[at : at + hours, column] = held
         self.declare("frozen", column, "pm10", at=at, hours=hours, note=f"one reading, {held:g}, repeated")
 
     def inverted(self) -> None:
-        column, at, hours = self.pick(12), self.at(0.45), 40
+        column, at, hours = self.pick(), self.at(0.45), 40
         self.air["pm2_5"][at : at + hours, column] = np.rint(self.air["pm10"][at : at + hours, column] * 1.15)
         self.declare(
             "inverted", column, "pm2_5", at=at, hours=hours, note="PM2.5 above PM10: a leaking sampling head"
         )
 
     def unit_slip(self) -> None:
-        column, at, hours = self.pick(13), self.at(0.3), 5 * DAY
+        column, at, hours = self.pick(), self.at(0.3), 5 * DAY
         values = self.air["no2"]
         values[at : at + hours, column] = np.rint(values[at : at + hours, column] / np.float32(1.88))
         self.declare(
-            "unit_slip", column, "no2", at, hours, "sent in ppb where µg/m³ is due (1 ppb = 1.88 µg/m³)"
+            "unit_slip",
+            column,
+            "no2",
+            at=at,
+            hours=hours,
+            note="sent in ppb where µg/m³ is due (1 ppb = 1.88 µg/m³)",
         )
 
     def spikes(self) -> None:
         draw = np.random.default_rng([SEED, 7])
         for nth in range(max(2, len(self.places) // 15)):
-            column = self.pick(20 + nth)
+            column = self.pick()
             at = int((0.03 + 0.94 * draw.random()) * self.over)
             name, value = (("pm2_5", 612.0), ("pm10", 985.0), ("so2", 480.0))[nth % 3]
             self.air[name][at, column] = value

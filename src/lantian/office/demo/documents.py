@@ -25,7 +25,7 @@ MARKS = ("@head ", "@number ", "@title ", "@address ", "@sign ")
 
 
 class Values(Mapping[str, str]):
-    """What stands in the braces of a text: years `P` `Y` `N`, deadlines, targets such as `pm_Y_linfen_met`."""
+    """What stands in the braces of a text: years `P` `Y` `N`, deadlines, targets like `pm_Y_linfen_met`."""
 
     def __init__(self, figures: Figures, now: datetime) -> None:
         local = now + timedelta(hours=8) - (now.utcoffset() or timedelta())
@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def write_documents(folder: Path, figures: Figures, now: datetime) -> list[Path]:
-    """Write the three plans into `folder`, each as .docx and as .txt; returns the .docx files, province first."""
+    """Write the three plans into `folder`, as .docx and .txt; returns the .docx files, province first."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for which, name in NAMES.items():

@@ -17,7 +17,7 @@ BASIN_LAG = {"north": 0, "centre": 5, "south": 10}  # hours a dust front needs f
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The hours simulated. `ends` are the stamps, UTC, END of each hour; the rest is local (Asia/Shanghai)."""
+    """The hours simulated. `ends` are the stamps (UTC, END of the hour); the rest is local time."""
 
     ends: NDArray[np.datetime64]
     hour: NDArray[np.int64]  # 0..23, the hour that begins
@@ -65,7 +65,7 @@ def memory(innovations: Floats, hours: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """Shared drivers: `stagnation` per city code (unit variance plus episodes), `sun`, `dust` per basin (0..1)."""
+    """Shared drivers: `stagnation` per city code (variance about 1), `sun`, `dust` per basin (0..1)."""
 
     stagnation: dict[str, Floats]
     sun: Floats
