@@ -1,0 +1,196 @@
+"""What ECharts is told: options as plain data, handed to the page as JSON. No numbers are made here."""
+
+from __future__ import annotations
+
+import calendar as months_of
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+
+from lantian.office.monitoring import words
+from lantian.office.monitoring.indicators import INDICATORS
+from lantian.office.monitoring.series import DayPoint, HourPoint
+
+INK, QUIET, GRID = "#1f2937", "#6b7280", "#e5e7eb"
+EMPTY = "#eef0f2"
+LINES = {
+    "pm2_5": "#1a5c94",
+    "pm10": "#b45309",
+    "o3": "#7c3aed",
+    "no2": "#0f766e",
+    "so2": "#be185d",
+    "co": "#4b5563",
+}
+DASHES = {"pm2_5": "solid", "pm10": "dashed", "o3": "dotted", "no2": "dashed", "so2": "dotted", "co": "solid"}
+
+
+def level_pieces() -> list[dict[str, Any]]:
+    """The legend of levels: each colour with its number and word, so that colour is not alone."""
+    return [
+        {"value": badge.level, "label": f"{badge.level} {badge.word}", "color": badge.colour}
+        for badge in words.badges()
+    ]
+
+
+def calendar(points: Sequence[DayPoint], year: int, name: str) -> dict[str, Any]:
+    """A year of days, a column a week, coloured by level of the pollutant's sub-index; polluted days show it too."""
+    english = (get_language() or "zh").startswith("en")
+    return {
+        "aria": {"enabled": True, "label": {"description": name}},
+        "tooltip": {"confine": True, "formatter": "{b}"},
+        "visualMap": {
+            "type": "piecewise",
+            "dimension": 1,
+            "pieces": level_pieces(),
+            "orient": "horizontal",
+            "left": "center",
+            "bottom": 0,
+            "itemWidth": 14,
+            "itemHeight": 14,
+            "textStyle": {"color": INK},
+        },
+        "calendar": {
+            "range": str(year),
+            "top": 28,
+            "left": 42,
+            "right": 8,
+            "cellSize": ["auto", 17],
+            "splitLine": {"lineStyle": {"color": QUIET, "width": 1}},
+            "itemStyle": {"color": EMPTY, "borderColor": "#ffffff", "borderWidth": 2},
+            "yearLabel": {"show": False},
+            "dayLabel": {"firstDay": 1, "nameMap": "EN" if english else "ZH", "color": QUIET},
+            "monthLabel": {"nameMap": "EN" if english else "ZH", "color": QUIET},
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "coordinateSystem": "calendar",
+                "name": name,
+                "data": [
+                    _cell([point.day.isoformat(), point.level], point) for point in points if point.level
+                ],
+            }
+        ],
+    }
+
+
+def month_rows(points: Sequence[DayPoint], name: str) -> dict[str, Any]:
+    """The same year for a narrow screen: a row a month, a column a day."""
+    labels = [_month_label(month) for month in range(1, 13)]
+    return {
+        "aria": {"enabled": True, "label": {"description": name}},
+        "tooltip": {"confine": True, "formatter": "{b}"},
+        "grid": {"top": 4, "left": 34, "right": 4, "bottom": 92},
+        "xAxis": {
+            "type": "category",
+            "data": [str(day) for day in range(1, 32)],
+            "axisLabel": {"interval": 4, "color": QUIET},
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+        },
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": labels,
+            "axisLabel": {"interval": 0, "color": QUIET},
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+        },
+        "visualMap": {
+            "type": "piecewise",
+            "dimension": 2,
+            "pieces": level_pieces(),
+            "orient": "horizontal",
+            "left": 0,
+            "bottom": 0,
+            "itemWidth": 12,
+            "itemHeight": 12,
+            "itemGap": 6,
+            "textStyle": {"color": INK, "fontSize": 11},
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "name": name,
+                "itemStyle": {"borderColor": "#ffffff", "borderWidth": 1},
+                "data": [
+                    _cell([point.day.day - 1, point.day.month - 1, point.level], point)
+                    for point in points
+                    if point.level
+                ],
+            }
+        ],
+    }
+
+
+def hours(points: Sequence[HourPoint], keys: Sequence[str], name: str) -> dict[str, Any]:
+    """Hourly concentrations as lines, each pollutant with its own colour and dash; a gap where there is no value."""
+    series = []
+    for key in keys:
+        series.append(
+            {
+                "type": "line",
+                "name": line_label(key),
+                "symbol": "none",
+                "connectNulls": False,
+                "yAxisIndex": 1 if key == "co" else 0,
+                "lineStyle": {"width": 2, "type": DASHES[key], "color": LINES[key]},
+                "itemStyle": {"color": LINES[key]},
+                "data": [_plain(point.values.get(key)) for point in points],
+            }
+        )
+    return {
+        "aria": {"enabled": True, "label": {"description": name}},
+        "tooltip": {"trigger": "axis", "confine": True},
+        "legend": {"top": 0, "textStyle": {"color": INK}, "itemWidth": 26},
+        "grid": {"top": 56, "left": 40, "right": 40 if "co" in keys else 12, "bottom": 28},
+        "xAxis": {
+            "type": "category",
+            "boundaryGap": False,
+            "data": [point.label for point in points],
+            "axisLabel": {"color": QUIET, "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": GRID}},
+        },
+        "yAxis": [
+            {
+                "type": "value",
+                "name": "µg/m³",
+                "nameTextStyle": {"color": QUIET},
+                "axisLabel": {"color": QUIET},
+                "splitLine": {"lineStyle": {"color": GRID}},
+            },
+            {
+                "type": "value",
+                "name": "mg/m³",
+                "show": "co" in keys,
+                "nameTextStyle": {"color": QUIET},
+                "axisLabel": {"color": QUIET},
+                "splitLine": {"show": False},
+            },
+        ],
+        "series": series,
+    }
+
+
+def _month_label(month: int) -> str:
+    if (get_language() or "zh").startswith("en"):
+        return months_of.month_abbr[month]
+    return pgettext("month on an axis", "%d") % month
+
+
+def _cell(value: list[Any], point: DayPoint) -> dict[str, Any]:
+    cell: dict[str, Any] = {"value": value, "name": point.tip}
+    if point.level and point.level >= 3 and point.badge:
+        cell["label"] = {"show": True, "formatter": str(point.level), "fontSize": 9, "color": point.badge.ink}
+    return cell
+
+
+def line_label(key: str) -> str:
+    """What a line or column of hours is called: the symbol; ozone is the hour's own mean there."""
+    return "O₃" if key == "o3" else INDICATORS[key].short
+
+
+def _plain(value: Any) -> float | None:
+    # A coordinate on a screen; the digits people read come from the table beside the chart.
+    return None if value is None else float(value)

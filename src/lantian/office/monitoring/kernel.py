@@ -1,0 +1,179 @@
+"""The one door through which the office asks the kernel: the open lake, and every answer kept by data version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from lantian import ambient
+from lantian.errors import LantianError
+from lantian.lake import Lake
+from lantian.office.monitoring.kept import kept
+from lantian.rulebook import load as load_rulebook
+
+if TYPE_CHECKING:
+    from lantian.ambient import DayRecord, Evaluation, Explanation, HourRecord, Period
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CITY_HOUR, STATION_HOUR, CITY_DAY = "ambient_city_hour", "ambient_station_hour", "ambient_city_day"
+
+
+def lake_path() -> Path:
+    """Where the observations of this office live."""
+    return Path(settings.DATA) / "lake"
+
+
+@lru_cache(maxsize=4)
+def _open(path: str) -> Lake:
+    return Lake.open(Path(path), create=True)
+
+
+def lake() -> Lake:
+    """The office's lake, opened once per process; an empty one is made where there is none."""
+    return _open(str(lake_path()))
+
+
+def data_version() -> str:
+    """The version of the observations every figure is computed from."""
+    return str(lake().version)
+
+
+def _digest(groups: Mapping[str, str] | None, places: Sequence[str] | None) -> str:
+    text = repr((sorted(groups.items()) if groups is not None else None, sorted(places) if places else None))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _key(
+    period: Period | None,
+    level: str,
+    regime: str,
+    groups: Mapping[str, str] | None,
+    places: Sequence[str] | None,
+    as_of: int | None,
+) -> tuple[object, ...]:
+    # The span, not the label: "2019" and "2019-01-01..2019-12-31" are labelled apart but asked alike.
+    span = (period.label, period.first, period.last) if period else None
+    return (span, level, regime, _digest(groups, places), as_of)
+
+
+def evaluation(
+    period: Period,
+    *,
+    level: str,
+    regime: str,
+    groups: Mapping[str, str] | None = None,
+    places: Sequence[str] | None = None,
+    as_of: int | None = None,
+) -> Evaluation:
+    """`lantian.ambient.evaluate` on the office's lake, kept."""
+    return kept(
+        "evaluate",
+        data_version(),
+        _key(period, level, regime, groups, places, as_of),
+        lambda: ambient.evaluate(
+            lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
+        ),
+    )
+
+
+def days(
+    period: Period,
+    *,
+    level: str,
+    regime: str,
+    groups: Mapping[str, str] | None = None,
+    places: Sequence[str] | None = None,
+    as_of: int | None = None,
+) -> list[DayRecord]:
+    """`lantian.ambient.daily` on the office's lake, kept."""
+    return kept(
+        "daily",
+        data_version(),
+        _key(period, level, regime, groups, places, as_of),
+        lambda: ambient.daily(
+            lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
+        ),
+    )
+
+
+def realtime(
+    *,
+    level: str,
+    groups: Mapping[str, str] | None = None,
+    places: Sequence[str] | None = None,
+    at: datetime | None = None,
+    regime: str = "by-date",
+) -> list[HourRecord]:
+    """`lantian.ambient.realtime` on the office's lake, kept."""
+    return kept(
+        "realtime",
+        data_version(),
+        (level, at, regime, _digest(groups, places)),
+        lambda: ambient.realtime(lake(), level=level, groups=groups, places=places, at=at, regime=regime),
+    )
+
+
+def explanation(
+    place: str,
+    indicator: str,
+    period: Period,
+    *,
+    level: str,
+    regime: str,
+    groups: Mapping[str, str] | None = None,
+    as_of: int | None = None,
+) -> Explanation:
+    """`lantian.ambient.explain` on the office's lake, kept."""
+    return kept(
+        "explain",
+        data_version(),
+        (place, indicator, *_key(period, level, regime, groups, None, as_of)),
+        lambda: ambient.explain(
+            lake(), place, indicator, period, level=level, regime=regime, groups=groups, as_of=as_of
+        ),
+    )
+
+
+def latest_hour(kinds: Sequence[str] = (CITY_HOUR, STATION_HOUR)) -> datetime | None:
+    """End of the newest hour held, in Asia/Shanghai; None where there are no hours yet."""
+    ends = [span[1] for kind in kinds if kind in lake().kinds() and (span := lake().span(kind)) and span[1]]
+    return max(ends).astimezone(SHANGHAI) if ends else None
+
+
+def latest_day() -> date | None:
+    """The newest local day whose last hour is held. The hour that ends at 00:00 belongs to the day before."""
+    end = latest_hour()
+    if end is None:
+        return None
+    day = (end - timedelta(hours=1)).date()
+    return day if end.hour == 0 else day - timedelta(days=1)
+
+
+def first_day() -> date | None:
+    """The oldest local day with an hour in the lake."""
+    starts = [
+        span[0]
+        for kind in (CITY_HOUR, STATION_HOUR)
+        if kind in lake().kinds() and (span := lake().span(kind)) and span[0]
+    ]
+    return (min(starts).astimezone(SHANGHAI) - timedelta(hours=1)).date() if starts else None
+
+
+def regime_on(day: date) -> str:
+    """The regime in force on a day, by name; the oldest one for days before any was in force nationwide."""
+    try:
+        return load_rulebook().regime_on(day)
+    except LantianError:
+        return regimes()[0]
+
+
+def regimes() -> list[str]:
+    """The regimes the rulebook knows, oldest first."""
+    return list(load_rulebook().regimes())
