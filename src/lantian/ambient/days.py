@@ -1,0 +1,143 @@
+"""From own days to the days of a place: rounded values, sub-indices, AQI and primary pollutants.
+
+A place is a station, a city or a group of stations; its day is the plain mean of the own daily values of its members.
+Here, and only here, daily values are rounded: once, half to even, from the exact mean.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from lantian.ambient.index import Column
+from lantian.ambient.rules import DAY_ITEMS, THOUSANDTHS, DayRules
+
+DAY_COLUMNS = (
+    "key",
+    "date",
+    "name",
+    "rows",
+    *(f"{item}_{part}" for item in DAY_ITEMS for part in ("num", "m", "h")),
+    *DAY_ITEMS,
+    *(f"{item}_iaqi" for item in DAY_ITEMS),
+    "missing",
+    "aqi",
+    "primary",
+    "good",
+    "heavy",
+)
+
+
+def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
+    """The days of each place.
+
+    Parameters
+    ----------
+    own
+        `own_days` with a column `key`: the place each row counts for
+    rules
+        decimals and index rules of those days
+
+    Returns
+    -------
+    one row per key and date: `name`; `rows` (members that reported); for each item `{item}_num` (sum of the members'
+    exact values, 1/scale thousandths), `{item}_m` (members with a valid value), `{item}_h` (hours, or windows for
+    `o3_8h`), `{item}` (the value, whole units of its last decimal, null when no member is valid), `{item}_iaqi`;
+    `missing` (index items without a value), `aqi` (null when it may not be published), `primary` (bits in the order
+    of `DAY_ITEMS`), `good`, `heavy` (1 or 0, null without AQI)
+
+    Notes
+    -----
+    City day: HJ 663-2026 table A.2. Index: HJ 633.
+    """
+    grouped = own.group_by("key", "date").agg(
+        nw.col("name").max(),
+        nw.len().alias("rows"),
+        *(nw.col(f"{item}_v").sum().alias(f"{item}_num") for item in DAY_ITEMS),
+        *(nw.col(f"{item}_v").count().alias(f"{item}_m") for item in DAY_ITEMS),
+        *(nw.col(f"{item}_n").sum().alias(f"{item}_h") for item in DAY_ITEMS),
+    )
+    # Engines differ in the width of counts and sums; the widths are ours from here on.
+    grouped = grouped.with_columns(
+        nw.col("rows").cast(nw.Int32),
+        *(nw.col(f"{item}_num").cast(nw.Int64) for item in DAY_ITEMS),
+        *(nw.col(f"{item}_{part}").cast(nw.Int32) for item in DAY_ITEMS for part in ("m", "h")),
+    )
+    scale = rules.hours.scale * THOUSANDTHS
+    valued = grouped.with_columns(
+        *(
+            _rounded(item, scale // 10 ** rules.decimals[item]).cast(nw.Int32).alias(item)
+            for item in DAY_ITEMS
+        ),
+        *(
+            _rounded(item, scale // 10 ** rules.aqi.columns[item].decimals).alias(f"{item}_c")
+            for item in DAY_ITEMS
+        ),
+    )
+    columns = rules.aqi.columns
+    indexed = valued.with_columns(
+        iaqi_of(nw.col(f"{item}_c"), columns[item]).cast(nw.Int32).alias(f"{item}_iaqi") for item in DAY_ITEMS
+    )
+    if columns["o3_8h"].above is None:
+        # Above its column ozone answers by its hour; without an hour there is nothing to report.
+        by_hour = (~nw.col("o3_8h_c").is_null()) & nw.col("o3_8h_iaqi").is_null()
+        indexed = indexed.with_columns(
+            nw.when(by_hour)
+            .then(nw.col("o3_1h_iaqi"))
+            .otherwise(nw.col("o3_8h_iaqi"))
+            .cast(nw.Int32)
+            .alias("o3_8h_iaqi")
+        )
+    return _judged(indexed, rules).select(*DAY_COLUMNS)
+
+
+def _judged(indexed: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
+    aqi = rules.aqi
+    own = [nw.col(f"{item}_iaqi") for item in aqi.items]
+    found = indexed.with_columns(
+        nw.max_horizontal(*own).alias("highest"),
+        nw.sum_horizontal(*(index.is_null().cast(nw.Int32) for index in own)).cast(nw.Int32).alias("missing"),
+    )
+    value = nw.when(nw.col("highest") < aqi.minimum).then(aqi.minimum).otherwise(nw.col("highest"))
+    if aqi.missing == "publish_above":
+        published = (nw.col("missing") == 0) | (nw.col("highest") > aqi.missing_threshold)
+        value = nw.when(published).then(value).otherwise(None)
+    found = found.with_columns(value.cast(nw.Int32).alias("aqi"))
+    bits = nw.lit(0)
+    for position, item in enumerate(DAY_ITEMS):
+        if item in aqi.items:
+            first = (nw.col(f"{item}_iaqi") == nw.col("highest")).fill_null(False)
+            bits = bits + first.cast(nw.Int32) * 2**position
+    polluted = (nw.col("aqi") > aqi.primary_above).fill_null(False)
+    return found.with_columns(
+        nw.when(polluted).then(bits).otherwise(0).cast(nw.Int32).alias("primary"),
+        (nw.col("aqi") <= aqi.good_max).cast(nw.Int32).alias("good"),
+        (nw.col("aqi") > aqi.heavy_above).cast(nw.Int32).alias("heavy"),
+    )
+
+
+def _rounded(item: str, unit: int) -> nw.Expr:
+    """Mean of the members' values in units of `unit`, half to even; null without members."""
+    members = nw.col(f"{item}_m")
+    present = members > 0
+    # Where there is no member the divisor is 1, since some engines raise on a zero even where it is not used.
+    divisor = nw.when(present).then(members).otherwise(1).cast(nw.Int64) * unit
+    return nw.when(present).then(half_even(nw.col(f"{item}_num"), divisor)).otherwise(None)
+
+
+def half_even(numerator: nw.Expr, divisor: nw.Expr) -> nw.Expr:
+    """numerator / divisor to the nearest whole number, ties to the even one; both whole, not negative."""
+    quotient, rest = numerator // divisor, numerator % divisor
+    above = (rest * 2 > divisor) | ((rest * 2 == divisor) & (quotient % 2 == 1))
+    return quotient + above.cast(nw.Int64)
+
+
+def iaqi_of(value: nw.Expr, column: Column) -> nw.Expr:
+    """IAQI of a concentration in units of the column's decimals, rounded up; null for null, and above a column that
+    another averaging time answers for."""
+    found = nw.lit(column.above, dtype=nw.Int64)
+    for low, high, i_low, i_high in reversed(column.cells):
+        width = high - low
+        # A value below `low` never reaches this branch; the cells are asked in ascending order.
+        inside = ((value - low) * (i_high - i_low) + (width - 1)) // width + i_low
+        found = nw.when(value <= high).then(inside).otherwise(found)
+    return nw.when(~value.is_null()).then(found).otherwise(None)

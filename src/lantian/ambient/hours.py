@@ -1,0 +1,145 @@
+"""From hours to the own day of each place: daily means and the largest 8-hour ozone mean, exactly.
+
+Everything here is a Narwhals expression over whole numbers, so DuckDB, Polars and Spark give the same digits. A mean
+is kept as `sum x (scale // n)`: a whole number of 1/scale thousandths, where `scale` is divisible by every n that can
+make a valid mean. Nothing is rounded before `days`.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from lantian.ambient.rules import MEANS, HourRules
+
+LOCAL = "7h"
+"""Local day of an hour stamped at its end: UTC + 8 h for China, - 1 h for the stamp."""
+
+POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
+
+
+def own_days(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+    """The day of each place from its own hours.
+
+    Parameters
+    ----------
+    hours
+        one row per place and hour: `place`, `name`, `city`, `time` (UTC, end of hour) and `so2 no2 co o3 pm10 pm2_5`
+        [thousandths of the published unit], null where missing; absent rows are missing hours too
+    rules
+        needed counts of hours and windows
+
+    Returns
+    -------
+    one row per place and local day: `place`, `name`, `city`, `date`; for each mean item
+    `{item}_v` [1/scale thousandths, null when the day is not valid] and `{item}_n` (hours); `o3_8h_v`, `o3_8h_n`
+    (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours)
+
+    Notes
+    -----
+    GB 3095 table 4 (20 hours; 6 hours in 8); HJ 663-2013 6.1.2 (windows end 08:00 to 24:00, 14 of them, or the
+    maximum exceeds the limit). Ozone goes through 24 columns a day, so that an absent row cannot make a window of
+    rows reach into other hours.
+    """
+    local = nw.col("time").dt.replace_time_zone(None).dt.offset_by(LOCAL)
+    keyed = hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
+    sums = [nw.col(item).cast(nw.Int64).sum().cast(nw.Int64).alias(f"{item}_s") for item in MEANS]
+    counts = [nw.col(item).count().cast(nw.Int32).alias(f"{item}_n") for item in MEANS]
+    ozone = [
+        nw.when(nw.col("hour") == hour).then(nw.col("o3")).otherwise(None).max().alias(f"o3_{hour}")
+        for hour in range(1, 25)
+    ]
+    grouped = keyed.group_by("place", "date").agg(
+        nw.col("name").max(),
+        nw.col("city").max(),
+        *sums,
+        *counts,
+        *ozone,
+        nw.col("o3").max().cast(nw.Int64).alias("o3_1h_v"),
+        nw.col("o3").count().cast(nw.Int32).alias("o3_1h_n"),
+    )
+    valid_means = [
+        nw.when(nw.col(f"{item}_n") >= rules.min_hours)
+        .then(nw.col(f"{item}_s") * _factor(f"{item}_n", rules.min_hours, 24, rules.scale))
+        .otherwise(None)
+        .cast(nw.Int64)
+        .alias(f"{item}_v")
+        for item in MEANS
+    ]
+    return (
+        _ozone(grouped, rules)
+        .with_columns(*valid_means, (nw.col("o3_1h_v") * rules.scale).alias("o3_1h_v"))
+        .select(*OWN_COLUMNS)
+    )
+
+
+OWN_COLUMNS = (
+    "place",
+    "name",
+    "city",
+    "date",
+    *(f"{item}_v" for item in (*MEANS, "o3_8h", "o3_1h")),
+    *(f"{item}_n" for item in (*MEANS, "o3_8h", "o3_1h")),
+)
+
+
+def _ozone(grouped: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+    ends = range(rules.first_end, rules.last_end + 1)
+    filled = grouped.with_columns(
+        *(nw.col(f"o3_{hour}").fill_null(0).cast(nw.Int64).alias(f"f_{hour}") for hour in range(1, 25)),
+        *((~nw.col(f"o3_{hour}").is_null()).cast(nw.Int32).alias(f"b_{hour}") for hour in range(1, 25)),
+    )
+    summed = filled.with_columns(
+        *(_total("f", end).alias(f"s_{end}") for end in ends),
+        *(_total("b", end).alias(f"c_{end}") for end in ends),
+    )
+    means = summed.with_columns(
+        nw.when(nw.col(f"c_{end}") >= rules.min_hours_8h)
+        .then(nw.col(f"s_{end}") * _factor(f"c_{end}", rules.min_hours_8h, 8, rules.scale))
+        .otherwise(None)
+        .cast(nw.Int64)
+        .alias(f"m_{end}")
+        for end in ends
+    )
+    best = means.with_columns(
+        nw.max_horizontal(*(f"m_{end}" for end in ends)).alias("best"),
+        nw.sum_horizontal(*((~nw.col(f"m_{end}").is_null()).cast(nw.Int32) for end in ends))
+        .cast(nw.Int32)
+        .alias("o3_8h_n"),
+    )
+    valid = nw.col("o3_8h_n") >= rules.min_windows
+    if rules.saving_limit is not None:
+        valid = valid | (nw.col("best") > rules.saving_limit * rules.scale).fill_null(False)
+    return best.with_columns(
+        nw.when(valid).then(nw.col("best")).otherwise(None).cast(nw.Int64).alias("o3_8h_v")
+    )
+
+
+def _total(prefix: str, end: int) -> nw.Expr:
+    total = nw.col(f"{prefix}_{end}")
+    for hour in range(end - 7, end):
+        total = total + nw.col(f"{prefix}_{hour}")
+    return total
+
+
+def _factor(count: str, low: int, high: int, scale: int) -> nw.Expr:
+    """`scale // n` for a valid n: a table, so that no engine divides by an n of zero."""
+    factor = nw.lit(scale // high, dtype=nw.Int64)
+    for n in range(high - 1, low - 1, -1):
+        factor = nw.when(nw.col(count) == n).then(nw.lit(scale // n, dtype=nw.Int64)).otherwise(factor)
+    return factor
+
+
+def given_days(days: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+    """Daily values as a source gives them (`date`, thousandths), in the form of `own_days`.
+
+    The hours behind them are not known: counts of hours are null and every value given counts as valid.
+    """
+    values = {**{item: item for item in MEANS}, "o3_8h": "o3_8h_max"}
+    return days.with_columns(
+        *(
+            (nw.col(column).cast(nw.Int64) * rules.scale).alias(f"{item}_v")
+            for item, column in values.items()
+        ),
+        nw.lit(None, dtype=nw.Int64).alias("o3_1h_v"),
+        *(nw.lit(None, dtype=nw.Int32).alias(f"{item}_n") for item in (*MEANS, "o3_8h", "o3_1h")),
+    ).select(*OWN_COLUMNS)

@@ -1,0 +1,36 @@
+"""Marks: what a reader must know beside a figure, as short stable codes.
+
+A code may carry a value after a colon (`station_share:3`). The office translates codes; the command line prints
+`describe`.
+"""
+
+from __future__ import annotations
+
+MEANINGS = {
+    "source_stations": "mean of the city's stations",
+    "source_city_feed": "from the city-mean feed: ozone is lower than the mean of the stations' own maxima",
+    "source_city_days": "from daily values as given by the source; hours not known",
+    "regime_change": "the rules change inside the period; each day under its own, the statistics under the last",
+    "few_days": "has a statistic with too few valid days",
+    "no_index": "no composite index: a statistic is missing",
+    "station_share": "days on which too few of the city's stations were valid",
+    "unverified_rules": "rules used that were not verified in their document",
+    "no_days": "no valid day",
+    "too_few_days": "fewer valid days than the period needs",
+    "too_few_days_in_month": "fewer valid days than that month needs",
+    "too_few_hours": "too few valid hours",
+    "no_data": "nothing reported",
+    "items_missing": "an item of the index is missing",
+    "no_items": "no item of the index is valid",
+}
+
+
+def describe(mark: str) -> str:
+    """A mark in words.
+
+    >>> describe("station_share:3")
+    "days on which too few of the city's stations were valid: 3"
+    """
+    code, _, value = mark.partition(":")
+    meaning = MEANINGS.get(code, code)
+    return f"{meaning}: {value}" if value else meaning
