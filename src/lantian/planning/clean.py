@@ -153,29 +153,70 @@ def _hidden(length: int, spans: Sequence[tuple[int, int]]) -> bytearray:
 
 def _join(lines: list[Line]) -> list[list[Line]]:
     """Group lines into paragraphs."""
-    width = wrap_width(lines)
-    indented = [line for line in lines if line.indent >= 2]
-    tells = 4 <= len(indented) and (len(indented) <= 0.6 * len(lines) or not width)
-    groups: list[list[Line]] = []
-    open_brackets = ""
-    last: dict[int, int] = {}
+    joiner = _Joiner(lines)
     for line in lines:
+        joiner.take(line)
+    return joiner.groups
+
+
+class _Joiner:
+    """Takes lines one by one and tells which go on with the paragraph before them."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.width = wrap_width(lines)
+        indented = sum(line.indent >= 2 for line in lines)
+        # An indent tells where paragraphs start, unless every line of a broken text has one.
+        self.tells = indented >= 4 and (indented <= 0.6 * len(lines) or not self.width)
+        self.groups: list[list[Line]] = []
+        self.inside = ""  # the words since a bracket that is still open
+        self.last: dict[int, int] = {}  # the last number of each rank
+
+    def take(self, line: Line) -> None:
         mark = mark_of(line.words)
-        joins = bool(groups) and _continues(groups[-1], line, mark, width, tells, bool(open_brackets), last)
-        if joins:
-            groups[-1].append(line)
+        if self.groups and self._continues(line, mark):
+            self.groups[-1].append(line)
         else:
-            groups.append([line])
-            open_brackets = ""
+            self.groups.append([line])
+            self.inside = ""
             if mark:
-                last = {rank: value for rank, value in last.items() if rank < mark.rank or rank == 3}
-                last[mark.rank] = mark.value
-        open_brackets = _unclosed(open_brackets + line.words)
-    return groups
+                self.last = {rank: n for rank, n in self.last.items() if rank < mark.rank or rank == 3}
+                self.last[mark.rank] = mark.value
+        self.inside = _unclosed(self.inside + line.words)
+
+    def _continues(self, line: Line, mark: Mark | None) -> bool:
+        """Does this line go on with the paragraph before it?"""
+        before = self.groups[-1][-1].words
+        bound = bool(_DUTY_END.search(before))
+        finished = bound or before[-1] in _SENTENCE_END
+        if _LABEL_LINE.match(line.words) and not self.inside:
+            return False
+        headed = _heading_only(self.groups[-1], line)
+        if mark is not None and (finished or headed or self._expected(mark) or (mark.rank < 3 and not self.inside)):
+            return False
+        if self.inside:
+            return True
+        return self._runs_on(line, headed=headed, finished=finished, bound=bound)
+
+    def _runs_on(self, line: Line, *, headed: bool, finished: bool, bound: bool) -> bool:
+        """Does an unnumbered line outside brackets go on, by indent, width and sentence end?"""
+        before = self.groups[-1][-1]
+        full = bool(self.width) and before.width >= self.width - 3.5
+        if self.tells and line.indent >= 2:
+            return False
+        if finished:
+            return full and not self.tells and not bound
+        if self.width and not full:
+            # A short line in a text broken at a fixed width ends its paragraph, unless a page cut it there.
+            return before.width > 0.7 * self.width and not (headed and mark_of(self.groups[-1][0].words))
+        return full or not headed
+
+    def _expected(self, mark: Mark) -> bool:
+        """A number that begins a series or goes on with it, a few lost ones allowed for."""
+        return mark.value == 1 or 1 <= mark.value - self.last.get(mark.rank, 0) <= 3
 
 
 def _unclosed(words: str) -> str:
-    """The words from the first bracket that is still open, or nothing; one that runs too long is a lost closer."""
+    """The words since a bracket that is still open, or nothing; one that runs too long has lost its closer."""
     opened: list[int] = []
     for i, char in enumerate(words):
         if char in OPENERS:
@@ -183,44 +224,6 @@ def _unclosed(words: str) -> str:
         elif char in CLOSERS and opened:
             opened.pop()
     return words[opened[0] :] if opened and len(words) - opened[0] <= 400 else ""
-
-
-def _continues(
-    group: list[Line],
-    line: Line,
-    mark: Mark | None,
-    width: float,
-    tells: bool,
-    inside: bool,
-    last: dict[int, int],
-) -> bool:
-    """Does this line go on with the paragraph before it?"""
-    before = group[-1]
-    finished = before.words[-1] in _SENTENCE_END or bool(_DUTY_END.search(before.words))
-    if _LABEL_LINE.match(line.words) and not inside:
-        return False
-    if mark is not None and (finished or _expected(mark, last) or _heading_only(group, line)):
-        return False
-    if inside:
-        return True
-    if mark is not None and mark.rank in {1, 2}:
-        return False
-    full = bool(width) and before.width >= width - 3.5
-    if tells and line.indent >= 2:
-        return False
-    if finished:
-        return full and not tells and not _DUTY_END.search(before.words)
-    if width and not full:
-        # A short line in a text broken at a fixed width ends its paragraph, unless a page cut it there.
-        headed = mark_of(group[0].words) is not None and _heading_only(group, line)
-        return before.width > 0.7 * width and not headed
-    return full or not _heading_only(group, line)
-
-
-def _expected(mark: Mark, last: dict[int, int]) -> bool:
-    """A number that begins a series or goes on with it, a few lost ones allowed for."""
-    step = mark.value - last.get(mark.rank, 0)
-    return mark.value == 1 or 1 <= step <= 3
 
 
 def _heading_only(group: list[Line], following: Line) -> bool:

@@ -170,9 +170,8 @@ class _Finder:
                 # The bracket stands in a paragraph of its own: it closes the paragraph before it.
                 start = rest.pop()[0]
             made = self._split([_Piece(start, end, clause, found, False)], clause, keep_rest=False)
-            if not (own and n == 0):
-                for duty in made:
-                    duty.title = None
+            if made and not (own and n == 0):
+                made[0].title, made[0].start = None, made[0].body[0][0]
             tasks += made
         self._number(tasks, clause, by_position=not own)
         self.result.others.append((clause, rest))

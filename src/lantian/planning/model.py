@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-
 Table = tuple[tuple[tuple[int, int], ...], ...]
 """Rows of cells, each cell a span of the document's text."""
 

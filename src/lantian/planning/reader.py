@@ -15,16 +15,17 @@ from lantian.planning.model import (
     Document,
     Passage,
     Plan,
-    Quantity,
     Section,
     Span,
+    Table,
     Target,
     Task,
     Unit,
 )
 from lantian.planning.places import task_regions
 from lantian.planning.quantities import find_quantities
-from lantian.planning.structure import Clause, Skeleton, skeleton
+from lantian.planning.structure import Skeleton, skeleton
+from lantian.planning.tables import Row, task_list
 from lantian.planning.targets import find_targets
 
 S = TypeVar("S", bound=Span)
@@ -48,22 +49,27 @@ def read(document: Document) -> Plan:
 class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
-        apart = [
-            (table[0][0][0], table[-1][-1][1])
-            for table in document.tables
-            if table and table[0] and table[-1]
-        ]
+        found = [(table, task_list(document, table)) for table in document.tables if table]
+        self.lists = [(table, rows) for table, rows in found if rows]
+        apart = [_extent(table) for table, _ in self.lists]
         self.clean: CleanText = clean(document.text, document.blank, apart=apart)
+        # Cells of task lists are not in the clean text: they count from behind it, so one number tells the place.
+        self.beyond = len(self.clean.text) + 1
         self.skeleton: Skeleton = skeleton(self.clean)
         self.duties: Duties = find_duties(self.clean, self.skeleton, document.text)
         self.meta = read_meta(document.text, self._front())
         self.years = self._years()
 
     def plan(self) -> Plan:
+        taken: set[str] = set()
         tasks = [self._task(duty) for duty in self._ordered()]
+        for task in tasks:
+            task.id = _unused(task.id, taken)
         self._inherit(tasks)
         passages = self._passages(tasks)
-        targets = [self._home_target(t) for t in find_targets(passages, meta=self.meta)]
+        for table, rows in self.lists:
+            self._list_tasks(table, rows, tasks, passages)
+        targets = [self._home(t) for t in find_targets(passages, meta=self.meta)]
         notes = [*self.document.notes, *self.skeleton.notes, *self.duties.notes]
         return Plan(
             document=self.document,
@@ -79,8 +85,8 @@ class _Reader:
         text, blank = self.document.text, self.document.blank
         start = self.clean.origin(*self.skeleton.front[-1])[1] if self.skeleton.front else 0
         lines = lines_of(text, blank)
-        ends = [clause.end for clause in self.skeleton.clauses()]
-        last = self.clean.origin(max(ends) - 1, max(ends))[1] if ends and max(ends) else start
+        final = max((clause.end for clause in self.skeleton.clauses()), default=0)
+        last = self.clean.origin(final - 1, final)[1] if final else start
         return Front(
             lines=[line for line in lines if line.end <= start],
             tail=[line for line in lines if line.start >= last or line.words.endswith("印发")],
@@ -105,7 +111,7 @@ class _Reader:
     def _ordered(self) -> list[Duty]:
         return sorted(self.duties.tasks, key=lambda duty: duty.start)
 
-    # -- tasks ---------------------------------------------------------------------------------------------------
+    # tasks
 
     def _task(self, duty: Duty) -> Task:
         text = "".join(self.clean.text[s:e] for s, e in duty.body).replace("\n", "")
@@ -138,6 +144,30 @@ class _Reader:
         )
         return task
 
+    def _list_tasks(self, table: Table, rows: list[Row], tasks: list[Task], passages: list[Passage]) -> None:
+        """The rows of a task list in table form, under the attachment or chapter the table stands in."""
+        before = [
+            c
+            for c in self.skeleton.clauses()
+            if self.clean.origin(c.start, c.start + 1)[0] < _extent(table)[0]
+        ]
+        path = before[-1].path if before else []
+        taken = {task.id for task in tasks}
+        for row in rows:
+            identity = _unused("".join(path) + "表" + row.number, taken)
+            task = Task(identity, row.number, [*path, row.number], row.title, row.text, row.start, row.end)
+            task.responsible = row.reading.units
+            year = self._year(path)
+            for start, end in row.body + row.times + row.reading.times:
+                words, offset = half_width(self.document.text[start:end]), self.beyond + start
+                task.deadlines += [self._home(d) for d in find_deadlines(words, year=year, offset=offset)]
+                if (start, end) in row.body:
+                    task.quantities += [self._home(q) for q in find_quantities(words, offset=offset)]
+                    passages.append(Passage(task.clause_path, row.title or "", words, offset, identity))
+            names = [u.unit for u in task.responsible]
+            task.regions = task_regions(half_width(row.text), names, plan_region=self.meta.region)
+            tasks.append(task)
+
     def _unit(self, unit: Unit) -> Unit:
         start, end = self.clean.origin(unit.start, unit.end)
         return Unit(unit.unit, unit.role, start, end)
@@ -152,7 +182,7 @@ class _Reader:
                     standing.append(unit.unit)
                     self.duties.notes.append(f"item {task.number} binds {unit.unit} to all later items")
 
-    # -- sections, passages, targets -------------------------------------------------------------------------------
+    # sections, passages, targets
 
     def _sections(self) -> list[Section]:
         taken = {
@@ -166,7 +196,7 @@ class _Reader:
             end = next((c.start for c in clauses[i + 1 :] if c.rank <= clause.rank), None)
             last = clauses[-1].end if end is None else end - 1
             inner = [c for c in clauses[i:] if c.start < (end if end is not None else last + 1)]
-            span = self.clean.origin(clause.start, max(last, clause.start + 1, *(c.end for c in inner)))
+            span = self.clean.origin(clause.start, max([last, clause.start + 1, *(c.end for c in inner)]))
             sections.append(Section(list(clause.path), clause.heading, *span))
         return sections
 
@@ -183,11 +213,11 @@ class _Reader:
 
     def _home(self, span: S) -> S:
         """The same finding, with its place and words in the document."""
-        start, end = self.clean.origin(span.start, span.end)
+        if span.start >= self.beyond:
+            start, end = span.start - self.beyond, span.end - self.beyond
+        else:
+            start, end = self.clean.origin(span.start, span.end)
         return replace(span, quote=self.document.text[start:end], start=start, end=end)
-
-    def _home_target(self, target: Target) -> Target:
-        return self._home(target)
 
     def _other_deadlines(self, passages: list[Passage], targets: list[Target]) -> list[Deadline]:
         """Dated duties of passages that are no tasks, the dates of targets left out."""
@@ -205,4 +235,17 @@ class _Reader:
         ]
 
 
-__all__ = ["Clause", "Quantity", "read"]
+def _extent(table: Table) -> tuple[int, int]:
+    """The span of the document a table takes."""
+    cells = [cell for row in table for cell in row]
+    return min(start for start, _ in cells), max(end for _, end in cells)
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """The name itself, or with a count behind it where it is taken; the one given is taken from now on."""
+    count, given = 1, name
+    while given in taken:
+        count += 1
+        given = f"{name}#{count}"
+    taken.add(given)
+    return given

@@ -327,7 +327,9 @@ class _Reader:
             cuts += [
                 (i, i)
                 for i in range(start + 2, end)
-                if self.gap(low + i) and UNIT_LIKE.search(text[start:i]) and text[i] in "省市县区各国有"
+                if self.gap(low + i)
+                and UNIT_LIKE.search(text[start:i].rstrip())
+                and text[i] in "省市县区各国有"
             ]
             at = start
             for cut_start, cut_end in sorted(cuts):

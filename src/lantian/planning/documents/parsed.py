@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from lantian.planning.model import Table
 
+Grid = list[list[str | tuple[int, int]]]
+"""Rows of cells; a cell covered by a merged one is the (row, column) where the merged one begins."""
+
 
 @dataclass(slots=True)
 class Parsed:
@@ -26,25 +29,31 @@ class Writer:
         self.tables: list[Table] = []
 
     def line(self, words: str) -> None:
+        """Add a line, or several where the words hold line ends."""
         self._add(words.replace("\r\n", "\n").replace("\r", "\n") + "\n")
 
-    def table(self, rows: list[list[str]]) -> None:
-        """Cells are separated by tabs, rows by line ends; line ends inside a cell become spaces."""
-        kept = []
-        for row in rows:
-            cells = []
-            for i, words in enumerate(row):
+    def table(self, grid: Grid) -> None:
+        """Add a table: cells separated by tabs, rows by line ends; white space inside a cell becomes one space."""
+        rows: list[tuple[tuple[int, int], ...]] = []
+        for cells in grid:
+            row: list[tuple[int, int]] = []
+            for i, cell in enumerate(cells):
+                if isinstance(cell, tuple):
+                    above = row if cell[0] == len(rows) else rows[cell[0]]
+                    row.append(above[cell[1]])
+                    continue
                 if i:
                     self._add("\t")
-                flat = " ".join(words.split())
-                cells.append((self.length, self.length + len(flat)))
+                flat = " ".join(cell.split())
+                row.append((self.length, self.length + len(flat)))
                 self._add(flat)
             self._add("\n")
-            kept.append(tuple(cells))
-        self.tables.append(tuple(kept))
+            rows.append(tuple(row))
+        self.tables.append(tuple(rows))
 
     @property
     def text(self) -> str:
+        """All that was added."""
         return "".join(self._pieces)
 
     def _add(self, words: str) -> None:
