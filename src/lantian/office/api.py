@@ -1,7 +1,7 @@
 """The office's API at /api/, its documentation at /api/docs, both from this machine alone.
 
-Every router is closed to the anonymous unless it says otherwise (`auth=None`, for the public router of the portal),
-and every router reads through `people.scope`.
+Every router is closed to the anonymous unless it says otherwise (`auth=None`, for the public router of the
+portal), and every router reads through `people.scope`.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
 
 
 def sqlite(file: Path) -> dict[str, Any]:
-    """SQLite for several workers: write-ahead log, waiting instead of failing, write locks taken at the start."""
+    """SQLite for several workers: write-ahead log, waiting instead of failing."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),

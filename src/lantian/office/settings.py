@@ -23,7 +23,7 @@ DATA = Path(os.environ.get("LANTIAN_DATA", "office-data")).resolve()
 HTTPS = os.environ.get("LANTIAN_HTTPS") == "1"
 
 _key_file = DATA / "secret.key"
-# Without a data folder (tests, makemigrations) a key of this process only: nothing signed with it outlives it.
+# Without a data folder (tests, makemigrations) a key of this process only.
 SECRET_KEY = _key_file.read_text().strip() if _key_file.exists() else secrets.token_urlsafe(50)
 DEBUG = False
 ALLOWED_HOSTS = [
@@ -116,7 +116,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [OFFICE / "static"]
 # `lantian office serve` collects the static files first. Where that has not happened (tests, a developer's
 # runserver) they are served from where they lie.
-_collected = (STATIC_ROOT / "staticfiles.json").exists()
+_collected = os.environ.get("LANTIAN_COLLECTING") == "1" or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

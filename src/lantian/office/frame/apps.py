@@ -1,5 +1,7 @@
 """The app `frame`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,4 +14,4 @@ class FrameConfig(AppConfig):
     verbose_name = _("Frame")
 
     def ready(self) -> None:
-        from lantian.office.frame import checks
+        import_module("lantian.office.frame.checks")

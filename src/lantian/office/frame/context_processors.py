@@ -14,7 +14,7 @@ NAMES = {"zh-hans": "中文", "en": "English"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`simulated` (bool), `other_languages` (code and own name of each language that is not the active one)."""
+    """`simulated` (bool); `other_languages`: code and own name of each language that is not active."""
     active = get_language()
     return {
         "simulated": demonstration() is not None,

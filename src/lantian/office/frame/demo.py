@@ -15,8 +15,8 @@ _seen: dict[Path, tuple[int, dict[str, Any]]] = {}
 def demonstration() -> dict[str, Any] | None:
     """The content of `demo.json` when this office is a demonstration, else None.
 
-    Read again only when the file changes. A file that cannot be read still marks the office as a demonstration:
-    simulated data must never pass for real ones.
+    Read again only when the file changes. A file that cannot be read still marks the office as a
+    demonstration: simulated data must never pass for real ones.
     """
     file = Path(settings.DATA) / FILE
     try:

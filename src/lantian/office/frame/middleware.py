@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# unsafe-eval: Alpine, which unfold's shell is driven by, builds functions from attributes. Inline scripts stay
-# forbidden. Inline styles: unfold's theme block, htmx's indicator, ECharts' tooltips, colours of map tiles.
+# unsafe-eval: Alpine, which unfold's shell is driven by, builds functions from attributes. Inline scripts
+# stay forbidden. Inline styles: unfold's theme block, htmx's indicator, ECharts' tooltips, colours of map
+# tiles.
 POLICY = "; ".join(
     (
         "default-src 'self'",

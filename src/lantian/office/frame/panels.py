@@ -3,7 +3,7 @@
 An app registers a panel in its `AppConfig.ready`:
 
     from lantian.office.frame import panels
-    panels.register("ranking", "monitoring:panel-ranking", order=20, title=_("Ranking"), width="half")
+    panels.register("ranking", "monitoring:panel-ranking", order=20, title=_("Ranking"))
 
 and answers its address, which takes the code of the region the panel is about:
 
@@ -11,13 +11,13 @@ and answers its address, which takes the code of the region the panel is about:
 
     @login_required
     def ranking(request, code):
-        region = panels.region_of(request, code)          # 404 outside the scope of the signed-in person
+        region = panels.region_of(request, code)   # 404 outside the scope of the signed-in person
         return render(request, "monitoring/panels/ranking.html", {"region": region, ...})
 
-The template is a fragment (no `extends`): the frame draws the card and its title, htmx loads the fragment when the
-card comes into view, and charts in it are started by `charts.js`. The query of the page (`?period=2019-06`) is
-handed on to every panel. The board (`/board/?region=141000`) is the same set of panels for the region a person
-answers for, without those registered with `pages=("region",)`.
+The template is a fragment (no `extends`): the frame draws the card and its title, htmx loads the fragment
+when the card comes into view, and charts in it are started by `charts.js`. The query of the page
+(`?period=2019-06`) is handed on to every panel. The board (`/board/?region=141000`) is the same set of panels
+for the region a person answers for, without those registered with `pages=("region",)`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The map: squares on a schematic grid, or outlines where a GeoJSON was loaded.
 
-No boundary file is needed: every city and county has its own square (`Region.tile_col`, `tile_row`), placed so that
-neighbours stay near each other. When every region of a map has a geometry, the outlines are drawn instead.
+No boundary file is needed: every city and county has its own square (`Region.tile_col`, `tile_row`), placed
+so that neighbours stay near each other. When every region of a map has a geometry, the outlines are drawn
+instead.
 """
 
 from __future__ import annotations

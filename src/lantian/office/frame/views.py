@@ -16,7 +16,7 @@ from lantian.office.regions.models import Region
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What unfold's shell needs on a page of ours; the sidebar for everyone signed in, not for superusers only."""
+    """What unfold's shell needs on a page of ours; the sidebar is for everyone signed in."""
     site = admin.site
     context: dict[str, Any] = site.each_context(request)
     if request.user.is_authenticated:

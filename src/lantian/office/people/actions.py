@@ -48,6 +48,7 @@ def record(
     verb: str,
     target: models.Model,
     reason: str = "",
+    *,
     before: Any = None,
     after: Any = None,
 ) -> ActionLog:
@@ -81,8 +82,8 @@ def record(
         )
     user = getattr(request_or_actor, "user", request_or_actor)
     actor = user if isinstance(user, models.Model) else None
-    # The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun IMMEDIATE,
-    # holds the only write lock already.
+    # The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun
+    # IMMEDIATE, holds the only write lock already.
     LogHead.objects.get_or_create(id=1)
     head = LogHead.objects.select_for_update().get(id=1)
     row = ActionLog(
@@ -158,6 +159,11 @@ def _breaks() -> Iterator[Break]:
         yield Break(end[0], f"rows {number + 1} to {end[0]} at the end are missing")
     elif end != (number, previous):
         yield Break(number, "the end of the log is not the end that was written")
+
+
+def log_end() -> LogHead:
+    """The end of the chain; its hash, written down elsewhere, proves a later log."""
+    return LogHead.objects.filter(id=1).first() or LogHead()
 
 
 def history_of(target: models.Model, user: Any) -> models.QuerySet[ActionLog]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from lantian.office.people import throttle
 class SignInForm(AuthenticationForm):
     """Name and password; after too many failures it refuses without looking at the password."""
 
-    error_messages = {
+    error_messages: ClassVar = {
         "invalid_login": _("This name and password do not fit together."),
         "inactive": _("This account is closed."),
     }

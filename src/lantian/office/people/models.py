@@ -128,8 +128,9 @@ class LogQuerySet(OnlyAppend, ScopedQuerySet["ActionLog"]):
 class ActionLog(models.Model):
     """One write: who did what to which thing, why, what it was before and after.
 
-    Rows form a chain: `hash` covers every other column and the hash of the row before. `before` and `after` are kept
-    as canonical JSON text, so that the text that was hashed is the text that is stored, on every database.
+    Rows form a chain: `hash` covers every other column and the hash of the row before. `before` and `after`
+    are kept as canonical JSON text, so that the text that was hashed is the text that is stored, on every
+    database.
     """
 
     number = models.BigIntegerField(_("number"), primary_key=True)

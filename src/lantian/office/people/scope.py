@@ -1,16 +1,16 @@
 """THE choke point: what a person may see. Every list, page, search, export, API and history passes here.
 
-A person sees the subtree of their region and the rows of their unit; the people of an enterprise see the rows of
-their enterprise only; a superuser sees everything; someone without region and unit, someone whose account is closed
-and the anonymous see nothing. A model says how it is reached:
+A person sees the subtree of their region and the rows of their unit; the people of an enterprise see the rows
+of their enterprise only; a superuser sees everything; someone without region and unit, someone whose account
+is closed and the anonymous see nothing. A model says how it is reached:
 
     class Task(models.Model):
-        scope_region = ("regions__path", "plan__region__path")   # lookups that lead to Region.path; any of them
+        scope_region = ("regions__path", "plan__region__path")   # lookups that lead to Region.path
         scope_unit = "responsibilities__unit_id"                 # lookups that lead to the id of a Unit
         objects = ScopedQuerySet.as_manager()
 
-A model that declares nothing cannot be listed: `visible_to` raises, and the system check `lantian.E001` refuses to
-start the office. A model that no one lists may say so: `scope_exempt = "why"`.
+A model that declares nothing cannot be listed: `visible_to` raises, and the system check `lantian.E001`
+refuses to start the office. A model that no one lists may say so: `scope_exempt = "why"`.
 
 What lies outside a person's scope does not exist for them: 404, never 403.
 """

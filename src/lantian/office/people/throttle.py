@@ -1,4 +1,4 @@
-"""Guessing passwords is slow: failures are counted by name and by address, in the database all workers share."""
+"""Guessing passwords is slow: failures count by name and by address, in the database all workers share."""
 
 from __future__ import annotations
 

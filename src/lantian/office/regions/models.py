@@ -1,8 +1,8 @@
 """The region register.
 
-Codes are those of GB/T 2260 (province, city and county: six digits), nine digits for townships, and codes of our
-own for zones that are none of these. `path` holds the codes from the root down to the region itself, each followed
-by a slash, so that a subtree is one prefix: `140000/141000/141002/`.
+Codes are those of GB/T 2260 (province, city and county: six digits), nine digits for townships, and codes of
+our own for zones that are none of these. `path` holds the codes from the root down to the region itself, each
+followed by a slash, so that a subtree is one prefix: `140000/141000/141002/`.
 """
 
 from __future__ import annotations

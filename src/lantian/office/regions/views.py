@@ -47,7 +47,7 @@ def search(visible: ScopedQuerySet, asked: str) -> ScopedQuerySet:
 
 
 def tree(visible: ScopedQuerySet) -> list[Region]:
-    """The visible regions above township as a tree: each carries `below`; returned are those without parent here."""
+    """The visible regions above township as a tree: each carries `below`; returned are the topmost."""
     rows = list(visible.exclude(level=Level.TOWNSHIP).annotate(units_count=Count("units")).order_by("path"))
     by_id = {row.pk: row for row in rows}
     roots = []

@@ -22,8 +22,9 @@ def figure(
 ) -> dict[str, Any]:
     """A figure one click from its explanation.
 
-    `value` is printed as it is (decimals were decided where it was computed); None is shown as a dash with `note`
-    as its reason. `verified=False` marks a figure that rests on a rule not yet checked against its source.
+    `value` is printed as it is (decimals were decided where it was computed); None is shown as a dash with
+    `note` as its reason. `verified=False` marks a figure that rests on a rule not yet checked against its
+    source.
     """
     return {"value": value, "unit": unit, "url": url, "verified": verified, "note": note}
 
@@ -39,7 +40,7 @@ def tiles(
 
 @register.simple_tag(takes_context=True)
 def query(context: RequestContext, **changes: Any) -> str:
-    """The query of this page with some values changed; None takes one out. `<a href="?{% query page=2 %}">`."""
+    """This page's query with some values changed: `<a href="?{% query page=2 %}">`; None takes one out."""
     kept = context["request"].GET.copy()
     for key, value in changes.items():
         if value is None:

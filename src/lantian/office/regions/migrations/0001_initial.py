@@ -5,35 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='name in English')),
-                ('short', models.CharField(blank=True, max_length=20, verbose_name='short name')),
-                ('short_en', models.CharField(blank=True, max_length=40, verbose_name='short name in English')),
-                ('level', models.CharField(choices=[('province', 'Province'), ('city', 'City'), ('county', 'County'), ('zone', 'Development zone'), ('township', 'Township')], max_length=10, verbose_name='level')),
-                ('path', models.CharField(editable=False, max_length=120, unique=True, verbose_name='path')),
-                ('tile_col', models.SmallIntegerField(blank=True, null=True, verbose_name='column on the tile map')),
-                ('tile_row', models.SmallIntegerField(blank=True, null=True, verbose_name='row on the tile map')),
-                ('geometry', models.JSONField(blank=True, editable=False, null=True, verbose_name='geometry')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='regions.region', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="name in English")),
+                ("short", models.CharField(blank=True, max_length=20, verbose_name="short name")),
+                (
+                    "short_en",
+                    models.CharField(blank=True, max_length=40, verbose_name="short name in English"),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province"),
+                            ("city", "City"),
+                            ("county", "County"),
+                            ("zone", "Development zone"),
+                            ("township", "Township"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=120, unique=True, verbose_name="path")),
+                (
+                    "tile_col",
+                    models.SmallIntegerField(blank=True, null=True, verbose_name="column on the tile map"),
+                ),
+                (
+                    "tile_row",
+                    models.SmallIntegerField(blank=True, null=True, verbose_name="row on the tile map"),
+                ),
+                (
+                    "geometry",
+                    models.JSONField(blank=True, editable=False, null=True, verbose_name="geometry"),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="regions.region",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
-                'ordering': ('code',),
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
+                "ordering": ("code",),
             },
         ),
     ]

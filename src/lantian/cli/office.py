@@ -1,0 +1,170 @@
+"""`lantian office`: set up, fill, serve and check the office.
+
+Django is imported only when a command runs, and by name: the arrows allow it here, the help page need not
+wait for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lantian.errors import LantianError
+
+DATA = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: Path(os.environ.get("LANTIAN_DATA", "office-data")),
+    show_default="office-data, or LANTIAN_DATA",
+    help="The office's data folder.",
+)
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+SHOWN_REFUSALS = 5
+
+
+def _setup() -> Any:
+    return importlib.import_module("lantian.office.setup")
+
+
+@click.group()
+def office() -> None:
+    """Set up, fill and serve the office (the web system).
+
+    \b
+      lantian office init --data office
+      lantian office load --data office plan plan.docx
+      lantian office load --data office ambient hours.csv
+      lantian office serve --data office
+    """
+
+
+@office.command()
+@DATA
+@click.option("--admin", default="admin", show_default=True, help="Sign-in name of the first administrator.")
+def init(data: Path, admin: str) -> None:
+    """Make an office: its folder, tables, the region register, an administrator.
+
+    The administrator's password is taken from LANTIAN_ADMIN_PASSWORD, else a one-time password is printed.
+    """
+    made = _setup().initialise(data, admin, os.environ.get("LANTIAN_ADMIN_PASSWORD") or None)
+    if made is None:
+        click.echo(f"{data} is already an office; nothing changed")
+        return
+    click.echo(f"{data} is an office now, with {made.regions} regions")
+    click.echo(f"sign in as: {made.admin}")
+    if made.password:
+        click.echo(f"one-time password: {made.password}")
+    click.echo(f"serve it with: lantian office serve --data {data}")
+
+
+@office.group()
+@DATA
+@click.pass_context
+def load(ctx: click.Context, data: Path) -> None:
+    """Load plans, observations or regions into an office."""
+    ctx.obj = data
+
+
+@load.command("plan")
+@FILES
+@click.pass_obj
+def load_plan(data: Path, files: tuple[Path, ...]) -> None:
+    """Action plans: .txt, .docx, .pdf or .html, each with everything the reader finds in it."""
+    _setup().start(data)
+    actions = importlib.import_module("lantian.office.plans.actions")
+    _each(files, lambda file: _say_plan(actions.load_plan_file(file)))
+
+
+def _say_plan(loaded: Any) -> None:
+    click.echo(loaded.line)
+    for note in loaded.notes:
+        click.echo(f"  {note}")
+
+
+@load.command("ambient")
+@FILES
+@click.pass_obj
+def load_ambient(data: Path, files: tuple[Path, ...]) -> None:
+    """Hourly air data: CNEMC city and station files, CSV or Parquet with named columns."""
+    _setup().start(data)
+    actions = importlib.import_module("lantian.office.monitoring.actions")
+    report = actions.load_ambient(files)
+    click.echo(
+        f"{report.rows_read:,} rows read, {report.rows_taken:,} taken, {report.duplicates:,} there already, "
+        f"{report.rows_refused:,} refused"
+    )
+    _say_refusals(report.refusals, report.rows_refused)
+
+
+@load.command("regions")
+@FILES
+@click.pass_obj
+def load_regions(data: Path, files: tuple[Path, ...]) -> None:
+    """Regions: the register's CSV, the statistics bureau's divisions, or outlines as GeoJSON."""
+    _setup().start(data)
+    actions = importlib.import_module("lantian.office.regions.actions")
+
+    def one(file: Path) -> None:
+        report = actions.load_regions([file])[0]
+        click.echo(report.line)
+        _say_refusals(report.refusals, len(report.refusals))
+        if not report.taken:
+            raise LantianError("nothing in this file could be taken", where=str(file))
+
+    _each(files, one)
+
+
+def _each(files: tuple[Path, ...], work: Any) -> None:
+    """Do the work on every file; a bad one does not keep the next from being loaded, but the command ends
+    non-zero.
+    """
+    faults = []
+    for file in files:
+        try:
+            work(file)
+        except LantianError as error:
+            if len(files) == 1:
+                raise
+            faults.append(file)
+            click.echo(f"{file}: {error.line}" if file.name not in error.line else error.line, err=True)
+    if faults:
+        raise LantianError(f"{len(faults)} of {len(files)} files could not be loaded")
+
+
+def _say_refusals(refusals: list[Any], total: int) -> None:
+    for refusal in refusals[:SHOWN_REFUSALS]:
+        click.echo(f"  {refusal.line}", err=True)
+    if total > SHOWN_REFUSALS:
+        click.echo(f"  and {total - SHOWN_REFUSALS:,} more, in the report file", err=True)
+
+
+@office.command()
+@DATA
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="0.0.0.0: every network of this machine."
+)
+def serve(data: Path, port: int, host: str) -> None:
+    """Serve an office until Ctrl-C."""
+    _setup().serve(data, host, port, click.echo)
+
+
+@office.command("verify-log")
+@DATA
+def verify_log(data: Path) -> None:
+    """Check that the action log is what was written: no row changed, missing or cut off."""
+    _setup().start(data)
+    actions = importlib.import_module("lantian.office.people.actions")
+    breaks = actions.verify_chain()
+    for broken in breaks[:20]:
+        click.echo(broken.what)
+    if breaks:
+        raise LantianError(f"the action log is broken in {len(breaks)} places", where=str(data))
+    end = actions.log_end()
+    click.echo(f"the action log is whole: {end.number:,} rows, the last with hash {end.hash or '(none)'}")
