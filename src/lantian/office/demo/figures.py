@@ -37,15 +37,14 @@ class Figures:
         return days[: days.size // 24 * 24 : 24]
 
     def daily(self, region: str) -> dict[str, Floats]:
-        """Daily means of a region, ozone as the largest 8-hour mean of the day, roughly."""
+        """Daily means of a city or county by its code, ozone as the largest 8-hour mean, roughly."""
         if region not in self._daily:
-            code = REGIONS[region]
-            stem = code.removesuffix("00").removesuffix("00")
-            county = len(stem) == 6
+            county = not region.endswith("00")
             columns = [
                 index
                 for index, place in enumerate(self.simulation.stations)
-                if place.county.startswith(stem) and (county or place.urban) and not place.closed
+                if (place.county == region if county else place.city == region and place.urban)
+                and not place.closed
             ] or list(range(len(self.simulation.stations)))
             with warnings.catch_warnings():
                 # Days on which a region has no value at all: they stay NaN and drop out of the means below.
@@ -64,11 +63,18 @@ class Figures:
         return np.asarray(np.nanmax(np.nanmean(windows, axis=2), axis=1), dtype=np.float32)
 
     def value(self, what: str, year: int, region: str) -> float:
-        """A figure of a year so far; of all days when the year has none."""
+        """A figure of a year so far, of all days if it has none; the province is the mean of its cities."""
+        code = REGIONS[region]
+        if not code.endswith("0000"):
+            return self._value(what, year, code)
+        cities = sorted({place.city for place in self.simulation.stations if place.urban})
+        return sum(self._value(what, year, city) for city in cities) / len(cities)
+
+    def _value(self, what: str, year: int, code: str) -> float:
         inside = self.days.astype("datetime64[Y]").astype(int) + 1970 == year
         if not inside.any():
             inside = np.ones(self.days.size, dtype=bool)
-        day = {name: values[inside] for name, values in self.daily(region).items()}
+        day = {name: values[inside] for name, values in self.daily(code).items()}
         if what == "pm":
             return float(np.nanmean(day["pm2_5"]))
         if what == "heavy":

@@ -1,0 +1,141 @@
+"""Fill an empty data folder with the demonstration province. Runs as a process of its own: see `build.py`.
+
+    LANTIAN_DATA=FOLDER python -m lantian.office.demo.fill build --now 2026-11-22T11:30:00+00:00
+    LANTIAN_DATA=FOLDER python -m lantian.office.demo.fill warm
+
+A process of its own, because Django's settings name the data folder once for a whole process, and the folder
+is filled under another name than the one it is served under.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+from lantian.office import setup
+from lantian.office.demo import people
+from lantian.office.demo.documents import write_documents
+from lantian.office.demo.figures import Figures
+from lantian.office.demo.province import stations as all_stations
+from lantian.office.demo.simulate import KIND, Simulation, simulate
+from lantian.office.demo.weather import SEED
+
+LOCAL = timezone(timedelta(hours=8))
+SOURCE = "simulated by lantian demo"
+Say = Callable[[str], None]
+
+
+@contextmanager
+def phase(say: Say, what: str) -> Iterator[None]:
+    """Say what is being done, then how long it took."""
+    began = time.perf_counter()
+    yield
+    say(f"  {what:<58}{time.perf_counter() - began:6.1f} s")
+
+
+def fill(
+    data: Path, now: datetime, *, months: int = 24, stations: int | None = None, say: Say = print
+) -> None:
+    """Make the office in `data`: regions, people, observations, plans; at last the mark that it is simulated.
+
+    Parameters
+    ----------
+    data
+        an existing folder, the one that LANTIAN_DATA names
+    now
+        the hour at which the observations end; the plans' deadlines stand around it
+    months, stations
+        the size; less than the usual 24 and 180 for tests
+    say
+        told one line per phase
+    """
+    with phase(say, "office: database, regions, static files"):
+        setup.initialise(data, people.CHIEF, people.SHARED_WORD)
+        setup.prepare(data, lambda line: None)
+    # Only from here on has Django been told which office it is.
+    from lantian.office.demo import progress
+    from lantian.office.frame.demo import mark_as_demonstration
+    from lantian.office.plans.actions import load_plan_file
+
+    with phase(say, "people"):
+        accounts = people.make_people()
+    size = len(all_stations(stations))
+    with phase(say, f"simulating {size} stations, {months} months, hour by hour"):
+        made = simulate(now, months=months, stations=stations)
+    with phase(say, f"observations into the lake: {made.table.num_rows:,} rows"):
+        _keep(data, made)
+    with phase(say, "plans: three documents written, read, reviewed, reported"):
+        documents = write_documents(data / "documents", Figures(made), now)
+        plans = [load_plan_file(path).plan for path in documents]
+        progress.review(plans, accounts)
+        progress.report(plans, accounts, now.astimezone(LOCAL).date())
+    ends = made.calendar.ends
+    mark_as_demonstration(
+        data,
+        seed=SEED,
+        first=f"{ends[0]}Z",
+        last=f"{ends[made.hours - 1]}Z",
+        stations=size,
+        people={person.username: person.describes for person in people.PEOPLE},
+        password=people.SHARED_WORD,
+        defects=[
+            {"kind": d.kind, "station": d.station, "pollutant": d.pollutant, "first": f"{d.first}Z",
+             "last": f"{d.last}Z", "note": d.note}
+            for d in made.defects
+        ],
+    )  # fmt: skip
+
+
+def _keep(data: Path, made: Simulation) -> None:
+    """The hours into the lake, the stations into the register."""
+    from lantian.lake import Lake
+    from lantian.office.monitoring import rules
+    from lantian.office.monitoring.models import Station
+    from lantian.office.regions.models import Region
+
+    Lake.open(data / "lake", create=True).append(
+        KIND, made.table, source=SOURCE, note="simulated, seed " + str(SEED)
+    )
+    regions = {region.code: region for region in Region.objects.select_related("parent")}
+    counts: dict[str, int] = {}
+    rows = []
+    for place in made.stations:
+        county = regions[place.county]
+        counts[place.county] = nth = counts.get(place.county, 0) + 1
+        rows.append(
+            Station(
+                code=place.code,
+                place=place.code,
+                name=place.name,
+                name_en=f"Simulated station {nth}, {county.short_en}, {county.parent.short_en}",
+                region=county,
+                kind=rules.NATIONAL if place.urban else rules.COUNTY,
+                active=not place.closed,
+            )
+        )
+    Station.objects.bulk_create(rows)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The process that `build.py` starts."""
+    parser = argparse.ArgumentParser(prog="python -m lantian.office.demo.fill", description=__doc__)
+    parser.add_argument("--now", type=datetime.fromisoformat, default=datetime.now(UTC))
+    parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--stations", type=int)
+    given = parser.parse_args(arguments)
+
+    def say(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    fill(Path(os.environ["LANTIAN_DATA"]), given.now, months=given.months, stations=given.stations, say=say)
+
+
+if __name__ == "__main__":
+    main()
