@@ -11,22 +11,26 @@ INPUTS := pyproject.toml uv.lock hatch_build.py package.json package-lock.json \
 .PHONY: help setup demo test lint clean
 
 help:
-	@echo 'make demo [PORT=8000]   set up, build the demonstration province, serve the office'
-	@echo 'make test               set up, run the whole test suite'
-	@echo 'make lint               formatter, linter, types, arrows of the house'
+	@set -e; \
+	echo 'make demo [PORT=8000]   set up, build the demonstration province, serve the office'; \
+	echo 'make test               set up, run the whole test suite'; \
+	echo 'make lint               formatter, linter, types, arrows of the house'
 
 setup: $(STAMP)
 
+# One shell for the whole recipe: a bare machine may have no `echo` outside its shell.
 $(STAMP): $(INPUTS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Lantian needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
-	@test -x $(BIN)/python || { echo '1/3 creating .venv'; $(PYTHON) -m venv .venv; }
-	@echo '2/3 fetching the installer'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' 2>.venv/pip.log || { cat .venv/pip.log; exit 1; }
-	@echo '3/3 installing Lantian and what it needs (about a minute on a first run)'
-	@VIRTUAL_ENV='$(CURDIR)/.venv' $(BIN)/uv sync --frozen --inexact --all-groups --all-extras --active \
-	  --reinstall-package lantian --link-mode=copy --python $(BIN)/python
-	@touch $@
+	@set -e; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Lantian needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }; \
+	test -x $(BIN)/python || { echo '1/3 creating .venv'; $(PYTHON) -m venv .venv; }; \
+	echo '2/3 fetching the installer'; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' 2>.venv/pip.log \
+	  || { cat .venv/pip.log; exit 1; }; \
+	echo '3/3 installing Lantian and what it needs (about a minute on a first run)'; \
+	VIRTUAL_ENV='$(CURDIR)/.venv' $(BIN)/uv sync --frozen --inexact --all-groups --all-extras --active \
+	  --reinstall-package lantian --link-mode=copy --python $(BIN)/python; \
+	touch $@
 
 demo: setup
 	@$(BIN)/lantian demo --data '$(DATA)' --host '$(HOST)' --port '$(PORT)'
