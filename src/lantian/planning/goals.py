@@ -1,0 +1,330 @@
+"""Goals in one sentence, on folded text: the part of reading targets that knows words and no documents.
+
+`stated_goals` are goals with a written number. Goals without one are in implied.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from lantian.planning.fold import clause_end, clause_start
+from lantian.planning.measures import Measure
+from lantian.planning.places import find_places
+from lantian.planning.times import TimeMention
+from lantian.planning.vocabulary import Indicator, Mention, vocabulary
+
+_EXIT = re.compile(r"(?P<not>未|没有|不能)?(?:稳定|稳步|全部|均|要|力争)*(?:退出|脱离|摆脱|退至)")
+_PLACED = re.compile(r"排名|名次|位次|位列|进入|跻身|保持在|稳定在|排位")
+_RANK_SCOPE = re.compile(r"(?:全国|全省|全市|全区)?\d{2,3}个?(?:重点)?(?:城市|县\([^)]*\)|县市区|县区|县)|全国重点城市|全国|全省|全市")
+_JOINT = re.compile(r"(?:年均|平均)?(?:浓度|指标)?(?:、|和|及|与|以及)")
+_AGAINST = re.compile(
+    r"(?:比|较|与|相较于|相对于)(?:20\d{2}年?|上年|去年|[“\"]?十[一二三四五]五[”\"]?(?:末|时期)?|同期)(?:度|水平|同期|末|相比|基础上)*|同比|环比"
+)
+_WHOLE = re.compile(r"全(?:市|省|县|区|国|州|域)(?:范围内)?(?:的)?")
+_NOT_COUNTED = re.compile(r"(?:百分|月|工作日|小时|方面|环节|阶段|县|市|区|乡镇|行业|重点行业|批次|产业)")
+_ALL = re.compile(r"[^,;。:]{2,24}?(?:全部|均|都|全面)")
+_EACH = re.compile(r"[、和及与]")
+_LEADING = re.compile(r"^(?:其中|到|至|在|对|将|把|使|的|内|中|且|并|,|、|。|区域|期间|力争|确保)+")
+_TRAILING_OF = re.compile(r"(?:的|中|内|方面)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal at folded `[start, end)`; `at` is where its number or wording stands, for the date it inherits."""
+
+    start: int
+    end: int
+    at: int
+    indicator: str
+    comparator: str
+    value: float | None
+    unit: str | None
+    regions: tuple[str, ...] | None = None  # None: not written here
+    whole: bool = False  # 全市, 全省: the plan's own territory, written
+    baseline: str | None = None
+    scope: str | None = None
+    implied: bool = False
+    penalised: bool = False
+
+
+@dataclass(slots=True)
+class Said:
+    """What the sentence has said so far, for clauses that leave it out."""
+
+    indicator: Indicator | None = None
+    code: str | None = None
+    family: str = ""
+    regions: tuple[str, ...] | None = None
+    at: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Folded `text[start:end]` with what was found in it; positions are those of `text`."""
+
+    text: str
+    start: int
+    end: int
+    times: Sequence[TimeMention]
+    mentions: Sequence[Mention]
+    measures: Sequence[Measure]
+    places: Sequence[tuple[int, int, str]] = field(default=())
+
+    def clause(self, position: int) -> int:
+        return max(self.start, clause_start(self.text, position))
+
+
+def stated_goals(sentence: Sentence) -> list[Goal]:
+    """The goals with a written number, in order."""
+    said = Said()
+    goals: list[Goal] = []
+    index = 0
+    while index < len(sentence.measures):
+        group = _group(sentence, index)
+        index += len(group)
+        if group[0].rank:
+            goals += _rank(sentence, group[0], said)
+        else:
+            goals += _measured(sentence, group, said)
+    return goals
+
+
+def _group(sentence: Sentence, index: int) -> list[Measure]:
+    """A number and those listed with it: "下降20%、15%"."""
+    group = [sentence.measures[index]]
+    for following in sentence.measures[index + 1 :]:
+        last = group[-1]
+        between = sentence.text[last.stop : following.begin]
+        if not (_EACH.fullmatch(between) and following.begin == following.start and following.family == last.family):
+            break
+        if following.threshold:
+            break
+        group.append(following)
+    return group
+
+
+def _rank(sentence: Sentence, measure: Measure, said: Said) -> list[Goal]:
+    """"退出全省后20", "未退出…后10位…的，取消…资格"; a rank nobody is to leave is a threshold."""
+    text, start = sentence.text, sentence.clause(measure.start)
+    if measure.rank == "top":
+        if measure.threshold or not _PLACED.search(text, start, measure.start):
+            return []
+        comparator, verb_at, penalised = "<=", measure.begin, False
+    else:
+        leave = next((m for m in _EXIT.finditer(text, start, measure.start)), None)
+        if leave is None:
+            return []
+        penalised = bool(leave["not"])
+        if measure.threshold and not penalised:
+            return []
+        comparator, verb_at = "exit_bottom", leave.start()
+    regions, whole = _regions(sentence, start, verb_at)
+    if regions is None and not whole and said.code == "composite_rank":
+        regions = said.regions
+    said.code, said.regions, said.at, said.family = "composite_rank", regions, measure.start, "rank"
+    scope = _RANK_SCOPE.search(text, start, measure.start)
+    return [
+        Goal(
+            start=start,
+            end=measure.stop,
+            at=measure.start,
+            indicator="composite_rank",
+            comparator=comparator,
+            value=measure.value,
+            unit="位",
+            regions=regions,
+            whole=whole,
+            scope=scope.group() if scope else None,
+            penalised=penalised,
+        )
+    ]
+
+
+def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal]:
+    text, first = sentence.text, group[0]
+    start = sentence.clause(first.begin)
+    own = [m for m in sentence.mentions if start <= m.start and m.end <= first.start]
+    fitting = [m for m in own if not m.weak and first.family in m.indicator.families]
+    counted = first.family in ("count", "household")
+    if first.family == "household" and (heating := _heating(sentence, start, first)):
+        return _goals(sentence, group, [heating], start, said)
+    if first.threshold and not counted:
+        return []
+    if fitting and (first.comparator or first.family == "concentration"):
+        joint = [fitting[-1]]
+        for mention in reversed(fitting[:-1]):
+            if not _JOINT.fullmatch(text, mention.end, joint[0].start):
+                break
+            joint.insert(0, mention)
+        return _goals(sentence, group, joint, start, said)
+    rest = _rest(sentence, start, first.begin)
+    if first.comparator and not first.threshold and vocabulary().measure_end.search(rest):
+        return _other(sentence, group, f"other:{_name(rest)}", start, said)
+    if counted or first.family in ("mass", "size", "power"):
+        name = _counted(sentence, start, first, rest)
+        if name:
+            return _other(sentence, group, f"other:{name}", start, said, default=">=")
+    if not first.comparator or first.threshold:
+        return []
+    return _carried(sentence, group, start, rest, said)
+
+
+def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:
+    """Households are of clean heating when the clause says so, before the number or after it."""
+    end = clause_end(sentence.text, measure.stop)
+    near = [m for m in sentence.mentions if start <= m.start and m.end <= end and "household" in m.indicator.families]
+    return near[-1] if near else None
+
+
+def _goals(
+    sentence: Sentence, group: list[Measure], mentions: list[Mention], start: int, said: Said
+) -> list[Goal]:
+    """Numbers with known indicators: one each, or every number for every indicator named together."""
+    until = min(mentions[0].start, group[0].start)
+    regions, whole = _regions(sentence, start, until)
+    said.indicator, said.code = mentions[-1].indicator, mentions[-1].indicator.code_for(group[0].family)
+    said.regions, said.family, said.at = regions, group[0].family, group[0].start
+    pairs: list[tuple[Measure, Mention, tuple[str, ...] | None]]
+    if len(group) == len(mentions):
+        pairs = [(m, i, regions) for m, i in zip(group, mentions, strict=True)]
+    elif len(mentions) == 1 and regions and len(group) == len(regions):
+        pairs = [(m, mentions[0], (r,)) for m, r in zip(group, regions, strict=True)]
+    else:
+        pairs = [(m, i, regions) for m in group for i in mentions]
+    return [
+        _goal(sentence, measure, start, mention.indicator.code_for(measure.family), mention.indicator.better, place, whole)
+        for measure, mention, place in pairs
+    ]
+
+
+def _other(
+    sentence: Sentence, group: list[Measure], code: str, start: int, said: Said, default: str = "="
+) -> list[Goal]:
+    """Numbers of a measure the vocabulary has no code for."""
+    regions, whole = _regions(sentence, start, group[0].begin)
+    said.indicator, said.code, said.regions = None, code, regions
+    said.family, said.at = group[0].family, group[0].start
+    return [
+        _goal(sentence, m, start, code, "more", regions, whole, default=default)
+        for m in group
+    ]
+
+
+def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, said: Said) -> list[Goal]:
+    """A clause of a place and a number, or of a number alone: the indicator of the clause before holds."""
+    first = group[0]
+    earlier = [m for m in sentence.mentions if m.end <= start and m.start > said.at]
+    fitting = [m for m in earlier if first.family in m.indicator.families]
+    if len(rest) > 14 or (not fitting and (said.code is None or said.family != first.family or said.code == "composite_rank")):
+        return []
+    regions, whole = _regions(sentence, start, first.begin)
+    if fitting:
+        mention = fitting[-1]
+        if regions is None and not whole:
+            regions, whole = _regions(sentence, sentence.clause(mention.start), mention.start)
+        said.indicator, said.code = mention.indicator, mention.indicator.code_for(first.family)
+        said.at, said.family = first.start, first.family
+    elif regions is None and not whole:
+        regions = said.regions
+    said.regions = regions
+    code, better = said.code or "", said.indicator.better if said.indicator else "more"
+    if said.indicator is None and rest:
+        code = code if rest.endswith(code[-2:]) else f"{code}({rest})"
+    return [_goal(sentence, m, start, code, better, regions, whole) for m in group]
+
+
+def _goal(
+    sentence: Sentence,
+    measure: Measure,
+    start: int,
+    code: str,
+    better: str,
+    regions: tuple[str, ...] | None,
+    whole: bool,
+    *,
+    default: str = "=",
+) -> Goal:
+    comparator = measure.comparator or (">=" if measure.family == "household" else default)
+    if comparator == "reach":
+        comparator = "<=" if better == "less" else ">="
+    scope = "左右" if measure.approximate else None
+    if measure.high is not None:
+        scope = f"{sentence.text[measure.start : measure.end]} (range)"
+    against = _AGAINST.search(sentence.text, start, measure.begin)
+    return Goal(
+        start=start,
+        end=measure.stop,
+        at=measure.start,
+        indicator=code,
+        comparator=comparator,
+        value=measure.value,
+        unit=measure.unit or None,
+        regions=regions,
+        whole=whole,
+        baseline=against.group() if against else None,
+        scope=scope,
+    )
+
+
+def _counted(sentence: Sentence, start: int, measure: Measure, rest: str) -> str | None:
+    """What is counted when a clause orders a number of things: "培育1-2个集团", "淘汰货车3000辆", "71个监测站全部联网"."""
+    text = sentence.text
+    if text[measure.start] == "一":
+        return None
+    after = text[measure.end : clause_end(text, measure.end, marks=",;。:!?、")]
+    many = measure.family in ("count", "household")
+    verbs = vocabulary().counted_verb
+    if many and not _NOT_COUNTED.match(after) and measure.comparator in ("", ">=", "reach"):
+        if rest and (verb := list(verbs.finditer(rest))) and verb[-1].end() == len(rest):
+            return _name(_TRAILING_OF.sub("", after[:24])) or None
+        if measure.comparator == "reach" and text[measure.begin : measure.start] == "完成":
+            return _name(after[:24]) or None
+        if (every := _ALL.match(after)) and not rest:
+            return _name(every.group()[:-2])
+    if not measure.threshold and after == "" and (verb_first := verbs.match(_LEADING.sub("", rest))):
+        noun = _LEADING.sub("", rest)[verb_first.end() :]
+        return _name(noun) if len(noun) >= 2 else None
+    return None
+
+
+def _rest(sentence: Sentence, start: int, end: int) -> str:
+    """The clause's words before its number without dates, places, baselines and hedges."""
+    text = sentence.text
+    spans = [(t.start, t.end) for t in sentence.times if t.start < end and t.end > start]
+    spans += [(a, b) for a, b, _ in sentence.places if start <= a and b <= end]
+    kept = "".join(text[i] for i in range(start, end) if not any(a <= i < b for a, b in spans))
+    kept = _WHOLE.sub("", _AGAINST.sub("", kept))
+    previous = None
+    hedge = re.compile(rf"(?:{vocabulary().hedge.pattern})$")
+    while kept != previous:
+        previous = kept
+        kept = _LEADING.sub("", hedge.sub("", kept)).strip("、,和及与")
+    return kept
+
+
+def _name(words: str) -> str:
+    return re.sub(r"\([^)]*\)", "", _LEADING.sub("", words)).strip("、的")[:40]
+
+
+def _regions(sentence: Sentence, start: int, end: int) -> tuple[tuple[str, ...] | None, bool]:
+    """The places written between `start` and `end`, or in the clause before; whether the whole territory is."""
+    here = tuple(n for a, b, n in sentence.places if start <= a and b <= end)
+    whole = bool(_WHOLE.search(sentence.text, start, end))
+    if not here and not whole and start > sentence.start:
+        before = sentence.clause(start - 1)
+        if not any(before <= m.start < start for m in sentence.measures):
+            here = tuple(n for a, b, n in sentence.places if before <= a and b <= start)
+            whole = bool(_WHOLE.search(sentence.text, before, start))
+    return (here or None), whole and not here
+
+
+def shifted(mentions: Sequence[Mention], by: int) -> list[Mention]:
+    """Mentions found in a piece of text, at their places in the whole of it."""
+    return [replace(m, start=m.start + by, end=m.end + by) for m in mentions]
+
+
+def places_in(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Places between two positions of folded `text`."""
+    return [(a + start, b + start, name) for a, b, name in find_places(text[start:end])]

@@ -1,0 +1,186 @@
+"""Targets: which place holds itself to which number by when.
+
+Every number that a clause compares is paired with the indicator named before it in the sentence; a clause that only
+gives a place and a number ("吕梁市稳定控制在28微克/立方米以下") takes the indicator of the clause before. Numbers that
+describe ("35蒸吨/小时以上燃煤锅炉", "低于10%的工序") are thresholds and no targets. Goals without a written number
+(全覆盖, 清零, 负增长) are targets too, marked `implied_value` or with value None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from lantian.planning.fold import Folded, clause_end
+from lantian.planning.goals import Goal, Sentence, places_in, shifted, stated_goals
+from lantian.planning.implied import implied_goals
+from lantian.planning.measures import find_measures
+from lantian.planning.model import Meta, Target
+from lantian.planning.places import find_places
+from lantian.planning.times import TimeMention, find_times, five_year_end
+from lantian.planning.vocabulary import Mention, vocabulary
+
+
+class Passage(Protocol):
+    """A numbered clause or paragraph, in document order, with the path and heading it stands under."""
+
+    @property
+    def clause_path(self) -> Sequence[str]: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+
+
+_SENTENCE = re.compile(r"[^。!?]+")
+_GOALS = re.compile(r"目标|指标")
+_LEADING_YEAR = re.compile(r"^(?:\d{1,2}[.、])?(?P<y>20\d{2})年(?:度)?,")
+_YEAR_PLAN = re.compile(r"(?<!\d)(?P<y>20\d{2})年(?:度)?[^,。:-]{0,12}(?:计划|方案|要点|清单|任务)")
+_EMISSION_NEAR = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What holds for a whole passage: where it stands, and what the headings above it say."""
+
+    passage: Passage
+    folded: Folded
+    meta: Meta
+    regions: tuple[str, ...]
+    by: str | None
+    binding: str | None
+
+
+def find_targets(passages: Sequence[Passage], *, meta: Meta) -> list[Target]:
+    """The targets stated in `passages`.
+
+    Parameters: passages, every numbered clause or paragraph in document order; meta, for the year and the place of
+    the plan. Returns targets in order, ids T01, T02, …; positions count from the passage's own `start`, so that
+    `passage.text[target.start - passage.start:target.end - passage.start] == target.quote`.
+    """
+    targets: list[Target] = []
+    headings: dict[tuple[str, ...], str] = {}
+    for passage in passages:
+        path = tuple(passage.clause_path)
+        headings.setdefault(path, passage.heading or "")
+        above = [headings[path[:n]] for n in range(1, len(path) + 1) if path[:n] in headings]
+        frame = _frame(passage, above, meta)
+        for sentence in _SENTENCE.finditer(frame.folded.text):
+            targets += _in_sentence(frame, sentence.start(), sentence.end())
+    for number, target in enumerate(targets, 1):
+        target.id = f"T{number:02d}"
+    return targets
+
+
+def _frame(passage: Passage, above: list[str], meta: Meta) -> _Frame:
+    folded = Folded(passage.text)
+    headings = [Folded(h).text for h in above]
+    binding = None
+    for words in [*headings, folded.text[:12]]:
+        if "力争性" in words:
+            binding = "aspiration"
+        elif vocabulary().constraint.search(words):
+            binding = "constraint"
+    attached = bool(passage.clause_path) and str(passage.clause_path[0]).startswith("附件")
+    title = getattr(passage, "title", None) or ("" if attached else meta.title) or ""
+    named = _YEAR_PLAN.search(Folded(title).text)  # a plan of one year is due in that year
+    leading = _LEADING_YEAR.match(folded.text)
+    goal_section = any(_GOALS.search(h) for h in headings)
+    regions = tuple(name for _, _, name in find_places(headings[-1])) if headings and goal_section else ()
+    by = leading["y"] if leading and goal_section else (named["y"] if named else None)
+    return _Frame(passage, folded, meta, regions, by, binding)
+
+
+def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
+    text = frame.folded.text
+    piece = text[start:end]
+    times = [replace(t, start=t.start + start, end=t.end + start) for t in find_times(piece, year=frame.meta.year)]
+    local_times = find_times(piece, year=None)
+    mentions = shifted(vocabulary().mentions(piece), start)
+    sentence = Sentence(
+        text=text,
+        start=start,
+        end=end,
+        times=times,
+        mentions=[m for m in mentions if not _is_emission(text, m)],
+        measures=[
+            replace(m, begin=m.begin + start, start=m.start + start, end=m.end + start, stop=m.stop + start)
+            for m in find_measures(piece, local_times)
+        ],
+        places=places_in(text, start, end),
+    )
+    stated = stated_goals(sentence)
+    spans = [(g.start if g.value is None else min(g.at, g.end), g.end) for g in stated]
+    goals = sorted([*stated, *implied_goals(sentence, spans)], key=lambda g: g.at)
+    return [target for goal in goals for target in _targets(frame, sentence, goal)]
+
+
+def _is_emission(text: str, mention: Mention) -> bool:
+    """Pollutants named before 排放量 are emissions, which have no code of their own."""
+    if "concentration" not in mention.indicator.families:
+        return False
+    until = min(clause_end(text, mention.end), mention.end + _EMISSION_NEAR)
+    return bool(vocabulary().emission.search(text, mention.end, until)) and "浓度" not in text[mention.start : until]
+
+
+def _targets(frame: _Frame, sentence: Sentence, goal: Goal) -> Iterable[Target]:
+    meta = frame.meta
+    if goal.regions:
+        regions = list(dict.fromkeys(goal.regions))
+    elif frame.regions and not goal.whole:
+        regions = list(frame.regions)
+    else:
+        regions = [meta.region] if meta.region else []
+    start = goal.start
+    for time in sentence.times:  # "2025年," before the clause belongs to the quote
+        if time.end + 1 == start and sentence.text[time.end] == ",":
+            start = time.start
+    first, last = frame.folded.span(start, goal.end)
+    for by in _dates(sentence.times, goal) or (frame.by,):
+        yield Target(
+            quote=frame.passage.text[first:last],
+            start=first + frame.passage.start,
+            end=last + frame.passage.start,
+            id="",
+            clause_path=list(frame.passage.clause_path),
+            region=regions,
+            indicator=goal.indicator,
+            comparator=goal.comparator,
+            value=goal.value,
+            unit=goal.unit,
+            baseline=_baseline(goal.baseline, meta.year),
+            by=by,
+            binding=_binding(frame, sentence, goal),
+            scope=goal.scope,
+            implied_value=goal.implied,
+        )
+
+
+def _dates(times: Sequence[TimeMention], goal: Goal) -> tuple[str, ...]:
+    """The last date written before the goal in its sentence; "2024、2025年" is two."""
+    dated = [t for t in times if t.dates and t.end <= goal.at]
+    return dated[-1].dates if dated else ()
+
+
+def _binding(frame: _Frame, sentence: Sentence, goal: Goal) -> str:
+    words = vocabulary()
+    if goal.penalised and words.penalty.search(sentence.text, goal.end, sentence.end):
+        return "constraint"
+    if words.aspiration.search(sentence.text, sentence.clause(goal.at), goal.end):
+        return "aspiration"
+    return frame.binding or "unspecified"
+
+
+def _baseline(written: str | None, year: int | None) -> str | None:
+    if not written:
+        return None
+    if found := re.search(r"20\d{2}", written):
+        return found.group()
+    if found := re.search(r"十[一二三四五]", written):
+        end = five_year_end(found.group())
+        return str(end) if end else written
+    return str(year - 1) if year else written
