@@ -18,7 +18,12 @@ _DUTY_END = re.compile(
 )
 _DECORATION = re.compile(r"^(?:#{1,6}\s+|[-*+•●■◆]\s+|>\s+)")
 _LABEL_LINE = re.compile(
-    r"(?:市级|县级|主要)?(?:牵头|责任|配合|协办|主办|参与|实施)(?:部门|单位)：|完成时[限间]：|附[件表]|抄送"
+    r"(?:市级|县级|主要)?(?:牵头|责任|配合|协办|主办|参与|实施)(?:部门|单位)：|完成时[限间]：|抄[送报]：|主送："
+    r"|附[件表]\d{0,2}(?:[：.、]|$)"
+)
+_ALONE = re.compile(
+    r"(?:20\d\d|二[〇○零]..)年.{1,3}月.{1,3}日(?:印发)?$|[\u4e00-\u9fff]{2,12}[〔（]20\d\d[〕）]\d{1,4}号$|（此件.{0,8}公开.{0,4}）$"
+    r"|附[件表]\d{0,2}$|[\u4e00-\u9fff]{2,12}(?:文件|人民政府|人民政府办公[厅室])$"
 )
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\f\v"
 LONGEST_HEADING = 45
@@ -164,6 +169,9 @@ class _Joiner:
 
     def __init__(self, lines: list[Line]) -> None:
         self.width = wrap_width(lines)
+        # Some programs break at a count of characters, whatever their width.
+        lengths = sorted(len(line.words) for line in lines if line.words[-1] not in _SENTENCE_END)
+        self.characters = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
         indented = sum(line.indent >= 2 for line in lines)
         # An indent tells where paragraphs start, unless every line of a broken text has one.
         self.tells = indented >= 4 and (indented <= 0.6 * len(lines) or not self.width)
@@ -188,9 +196,9 @@ class _Joiner:
         before = self.groups[-1][-1].words
         bound = bool(_DUTY_END.search(before))
         finished = bound or before[-1] in _SENTENCE_END
-        if _LABEL_LINE.match(line.words) and not self.inside:
+        if (_LABEL_LINE.match(line.words) or _ALONE.match(line.words) or _ALONE.match(before)) and not self.inside:
             return False
-        headed = _heading_only(self.groups[-1], line)
+        headed = not self._full(self.groups[-1][-1]) and _heading_only(self.groups[-1], line)
         if mark is not None and (finished or headed or self._expected(mark) or (mark.rank < 3 and not self.inside)):
             return False
         if self.inside:
@@ -200,15 +208,19 @@ class _Joiner:
     def _runs_on(self, line: Line, *, headed: bool, finished: bool, bound: bool) -> bool:
         """Does an unnumbered line outside brackets go on, by indent, width and sentence end?"""
         before = self.groups[-1][-1]
-        full = bool(self.width) and before.width >= self.width - 3.5
+        full = self._full(before)
         if self.tells and line.indent >= 2:
             return False
         if finished:
-            return full and not self.tells and not bound
+            return full and (self.tells or not bound)
         if self.width and not full:
             # A short line in a text broken at a fixed width ends its paragraph, unless a page cut it there.
             return before.width > 0.7 * self.width and not (headed and mark_of(self.groups[-1][0].words))
         return full or not headed
+
+    def _full(self, line: Line) -> bool:
+        """Broken because there was no more room, not because something ended."""
+        return bool(self.width) and (line.width >= self.width - 3.5 or len(line.words) >= self.characters - 1)
 
     def _expected(self, mark: Mark) -> bool:
         """A number that begins a series or goes on with it, a few lost ones allowed for."""

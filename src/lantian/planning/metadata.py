@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from lantian.planning.clean import Line
-from lantian.planning.marks import half_width, squeeze
+from lantian.planning.marks import fold, half_width, squeeze
 from lantian.planning.model import Meta
 
 _NUMBER = re.compile(r"(?P<who>[\u4e00-\u9fff]{2,14})[〔（](?P<year>(?:19|20)\d\d)[〕）](?P<n>\d{1,4})号")
@@ -86,7 +86,7 @@ def _words(document: str, line: Line) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[《》<>〈〉“”\"\s]", "", text)
+    return re.sub(r"[《》<>〈〉“”\"\s]", "", fold(text))
 
 
 def _name_in_notice(lines: list[Line]) -> str | None:
@@ -116,7 +116,8 @@ def _title(document: str, lines: list[Line], name: str | None) -> tuple[str | No
     for i in range(len(lines)):
         words = ""
         for j in range(i, min(i + 4, len(lines))):
-            if _NOT_TITLE.search(re.sub(r"《.*?》", "", lines[j].words)):
+            line = lines[j].words
+            if _NOT_TITLE.search(re.sub(r"《.*?》", "", line)) or _SIGNER.match(line) or _DATE.search(line):
                 break
             words += _words(document, lines[j])
             if len(words) > 70 or words.count("《") != words.count("》"):

@@ -328,7 +328,7 @@ class _Reader:
                 (i, i)
                 for i in range(start + 2, end)
                 if self.gap(low + i)
-                and UNIT_LIKE.search(text[start:i].rstrip())
+                and _OFFICE.search(text[start:i].rstrip())
                 and text[i] in "省市县区各国有"
             ]
             at = start

@@ -14,7 +14,7 @@ from lantian.planning.clean import LONGEST_HEADING, CleanText
 from lantian.planning.marks import Mark, fold, mark_of
 
 _ATTACHMENT = re.compile(r"^附(?:件|表)(?P<number>[\d一二三四五六七八九十]{0,2})[：:.、]?(?P<title>.*)$")
-_TAIL = re.compile(r"^(?:抄送|主送|分送|抄报|发送|联系人|（联系人)[：:：]?")
+_TAIL = re.compile(r"^(?:抄送|主送|分送|抄报|发送|联系人|（联系人)：")
 _PRINTED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日印发$")
 _SIGNATURE = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日$|^（此件.{0,8}公开.{0,4}）$")
 _TITLE_END = re.compile(
