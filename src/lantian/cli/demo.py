@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lantian.errors import LantianError
+
+STALE = timedelta(days=2)
 
 
 @click.command()
@@ -46,18 +49,22 @@ def demo(data: Path, host: str, port: int, build_only: bool) -> None:
         click.echo(f"built in {seconds:.0f} s")
     if build_only:
         return
-    _introduce(build.facts(data), host)
+    introduce(build.facts(data), host)
     setup.serve(data, host, port, click.echo)
 
 
-def _introduce(facts: dict[str, Any], host: str) -> None:
+def introduce(facts: dict[str, Any], host: str) -> None:
     """Who may sign in, and that nothing here is real."""
     people, word = facts.get("people"), facts.get("password")
     if not isinstance(people, dict) or not isinstance(word, str):
         raise LantianError(
             "the mark of the demonstration is damaged", remedy="Delete its folder to build it anew."
         )
-    click.echo(f"模拟数据 / SIMULATED until {facts.get('last')}. Sign in, password for all of them: {word}")
+    last = datetime.fromisoformat(str(facts.get("last")))
+    click.echo(f"模拟数据 / SIMULATED, up to {last:%Y-%m-%d %H:%M}")
+    if datetime.now(UTC) - last > STALE:
+        click.echo("  that is a while ago; delete the folder to have it built up to now")
+    click.echo(f"sign in with one of these names and the password {word}")
     for name, describes in people.items():
         click.echo(f"  {name:<10} {describes}")
     if not _only_this_machine(host):

@@ -112,18 +112,19 @@ def _run(building: Path, arguments: list[str], out: IO[str] | None) -> None:
     }
     command = [sys.executable, "-m", "lantian.office.demo.fill", *arguments]
     log = building.with_name(building.name.removesuffix(".building") + ".log")
-    with log.open("w", encoding="utf-8") as errors:
+    with (
+        log.open("w", encoding="utf-8") as errors,
         # The command is this interpreter and our own module: nothing of it comes from outside.
-        child = subprocess.Popen(  # noqa: S603
+        subprocess.Popen(  # noqa: S603
             command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
-        )
+        ) as child,
+    ):
         try:
             for line in child.stdout or ():
                 print(line, end="", file=out, flush=True)
             failed = child.wait()
         except BaseException:
             child.terminate()
-            child.wait()
             raise
     if failed:
         last = (log.read_text(encoding="utf-8").strip().splitlines() or ["no reason given"])[-1]

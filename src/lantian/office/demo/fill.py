@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
+
 from lantian.office import setup
 from lantian.office.demo import people
 from lantian.office.demo.documents import write_documents
@@ -79,17 +81,23 @@ def fill(
     mark_as_demonstration(
         data,
         seed=SEED,
-        first=f"{ends[0]}Z",
-        last=f"{ends[made.hours - 1]}Z",
+        first=_local(ends[0]),
+        last=_local(ends[made.hours - 1]),
         stations=size,
         people={person.username: person.describes for person in people.PEOPLE},
         password=people.SHARED_WORD,
         defects=[
-            {"kind": d.kind, "station": d.station, "pollutant": d.pollutant, "first": f"{d.first}Z",
-             "last": f"{d.last}Z", "note": d.note}
+            {"kind": d.kind, "station": d.station, "pollutant": d.pollutant, "first": _local(d.first),
+             "last": _local(d.last), "note": d.note}
             for d in made.defects
         ],
     )  # fmt: skip
+
+
+def _local(stamp: np.datetime64) -> str:
+    """A stamp (UTC, end of hour) as local time: `2026-11-22T19:00+08:00`."""
+    moment = datetime.fromtimestamp(int(stamp.astype("datetime64[s]").astype(int)), LOCAL)
+    return moment.isoformat(timespec="minutes")
 
 
 def _keep(data: Path, made: Simulation) -> None:
