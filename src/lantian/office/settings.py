@@ -154,7 +154,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django hands these to its own handlers as well; once is enough.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # An address that is not there is the asker's matter; a fault of ours is ours.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 UNFOLD = {
@@ -163,7 +167,7 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Action plans as a closed loop"),
     "SITE_SYMBOL": "air",
     "SITE_URL": "/",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/lantian/favicon.svg"}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "lantian.office.frame.assets.icon"}],
     "THEME": "light",
     "SHOW_LANGUAGES": False,
     "BORDER_RADIUS": "6px",
@@ -182,7 +186,7 @@ UNFOLD = {
             "950": "#0f2238",
         },
     },
-    "STYLES": ["/static/lantian/lantian.css"],
+    "STYLES": ["lantian.office.frame.assets.style", "lantian.office.frame.assets.air"],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -257,7 +257,7 @@ def serve(data: Path, host: str = "127.0.0.1", port: int = 8000, say: Callable[[
                 "timeout": 120,
                 "graceful_timeout": 5,
                 "preload_app": True,
-                "loglevel": "warning",
+                "loglevel": "error",
                 "control_socket_disable": True,
                 "when_ready": lambda _: say(f"Lantian is at http://{shown}:{port}/  (stop it with Ctrl-C)"),
             }

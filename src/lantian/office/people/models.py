@@ -37,7 +37,7 @@ class Unit(models.Model):
         related_name="units",
         verbose_name=_("region"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind.choices, default=UnitKind.DEPARTMENT)
+    kind = models.CharField(_("kind of unit"), max_length=12, choices=UnitKind.choices, default=UnitKind.DEPARTMENT)
 
     scope_region = "region__path"
     scope_unit = "pk"
@@ -71,7 +71,7 @@ class User(AbstractUser):
     # One name, written as its bearer writes it: splitting 王建国 into first and last name helps no one.
     first_name = None
     last_name = None
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(_("person's name"), max_length=80, blank=True)
     region = models.ForeignKey(
         "regions.Region",
         models.PROTECT,
@@ -133,21 +133,21 @@ class ActionLog(models.Model):
     database.
     """
 
-    number = models.BigIntegerField(_("number"), primary_key=True)
-    at = models.DateTimeField(_("at"))
+    number = models.BigIntegerField(_("row of the log"), primary_key=True)
+    at = models.DateTimeField(_("done at"))
     actor = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="actions", verbose_name=_("by"), db_constraint=False
+        User, models.PROTECT, null=True, related_name="actions", verbose_name=_("done by"), db_constraint=False
     )
-    actor_name = models.CharField(_("by"), max_length=150)
+    actor_name = models.CharField(_("done by"), max_length=150)
     verb = models.CharField(_("what was done"), max_length=40)
     target_type = models.CharField(_("kind of thing"), max_length=60)
-    target_id = models.CharField(_("its key"), max_length=64)
+    target_id = models.CharField(_("key of the thing"), max_length=64)
     target_name = models.CharField(_("thing"), max_length=200)
     region_path = models.CharField(_("region"), max_length=120, blank=True)
     reason = models.TextField(_("reason"), blank=True)
-    before = models.TextField(_("before"), blank=True)
-    after = models.TextField(_("after"), blank=True)
-    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    before = models.TextField(_("value before"), blank=True)
+    after = models.TextField(_("value after"), blank=True)
+    request_id = models.CharField(_("number of the request"), max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, editable=False)
     hash = models.CharField(max_length=64, editable=False)
 
@@ -156,7 +156,7 @@ class ActionLog(models.Model):
     objects = LogQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("action")
+        verbose_name = _("recorded action")
         verbose_name_plural = _("action log")
         ordering = ("-number",)
         default_permissions = ("view",)

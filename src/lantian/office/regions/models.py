@@ -37,14 +37,14 @@ class Region(models.Model):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     short = models.CharField(_("short name"), max_length=20, blank=True)
     short_en = models.CharField(_("short name in English"), max_length=40, blank=True)
-    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    level = models.CharField(_("administrative level"), max_length=10, choices=Level.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("region above")
     )
-    path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
+    path = models.CharField(_("place in the tree"), max_length=120, unique=True, editable=False)
     tile_col = models.SmallIntegerField(_("column on the tile map"), null=True, blank=True)
     tile_row = models.SmallIntegerField(_("row on the tile map"), null=True, blank=True)
-    geometry = models.JSONField(_("geometry"), null=True, blank=True, editable=False)
+    geometry = models.JSONField(_("outline"), null=True, blank=True, editable=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
