@@ -127,14 +127,14 @@ def select(
     parts = []
     if alone:
         paths = engine.files([str(root / file.path) for _, file in alone])
-        parts.append(f"SELECT {wanted} FROM read_parquet({paths}) WHERE {where}")  # noqa: S608
+        parts.append(f"SELECT {wanted} FROM read_parquet({paths}) WHERE {where}")
     if meeting:
         paths = engine.files([str(root / file.path) for _, file in meeting])
         versions = ", ".join(
             f"({engine.text(str(root / file.path))}, {version})" for version, file in meeting
         )
         parts.append(
-            f"SELECT {wanted} FROM (SELECT * FROM read_parquet({paths}, filename = true) WHERE {where}) "  # noqa: S608
+            f"SELECT {wanted} FROM (SELECT * FROM read_parquet({paths}, filename = true) WHERE {where}) "
             f"JOIN (VALUES {versions}) AS versions(filename, version) USING (filename) "
             f"QUALIFY row_number() OVER (PARTITION BY place, {kind.clock} ORDER BY version DESC) = 1"
         )

@@ -93,7 +93,7 @@ def partitions(kind: Kind, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     con = engine.cursor()
     con.register("incoming", table)
     ordered = engine.query(
-        f"SELECT {', '.join(kind.names)}, CAST(date_trunc('month', {clock}) AS DATE) AS period "  # noqa: S608 - names of our own
+        f"SELECT {', '.join(kind.names)}, CAST(date_trunc('month', {clock}) AS DATE) AS period "
         f"FROM incoming ORDER BY period, place, {kind.clock}",
         con,
     )
