@@ -94,24 +94,31 @@ def build(
         arguments = ["--now", (now or datetime.now(UTC)).isoformat(), "--months", str(size.months)]
         if size.stations is not None:
             arguments += ["--stations", str(size.stations)]
+        log = data.with_name(data.name + ".log")
         try:
-            _run(building, arguments, out)
+            if _run("fill", arguments, building, log, out):
+                raise LantianError(
+                    f"the demonstration could not be built: {_last_line(log)}", remedy=f"{log} has it all."
+                )
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
         if data.exists():
             data.rmdir()
         building.rename(data)
+        # What follows only saves the first visitor a wait; the demonstration is whole without it.
+        if _run("warm", [str(data)], data, log, out):
+            print(f"  some pages could not be computed beforehand: {log} says why", file=out)
+        else:
+            log.unlink()
     return time.perf_counter() - began
 
 
-def _run(building: Path, arguments: list[str], out: IO[str] | None) -> None:
+def _run(module: str, arguments: list[str], data: Path, log: Path, out: IO[str] | None) -> bool:
+    """Run a module of this package in a process of its own on `data`; says whether it failed."""
     # The demonstration is SQLite in its folder, whatever database an office of this machine uses.
-    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {
-        "LANTIAN_DATA": str(building)
-    }
-    command = [sys.executable, "-m", "lantian.office.demo.fill", *arguments]
-    log = building.with_name(building.name.removesuffix(".building") + ".log")
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"LANTIAN_DATA": str(data)}
+    command = [sys.executable, "-m", f"lantian.office.demo.{module}", *arguments]
     with (
         log.open("w", encoding="utf-8") as errors,
         # The command is this interpreter and our own module: nothing of it comes from outside.
@@ -122,14 +129,14 @@ def _run(building: Path, arguments: list[str], out: IO[str] | None) -> None:
         try:
             for line in child.stdout or ():
                 print(line, end="", file=out, flush=True)
-            failed = child.wait()
+            return child.wait() != 0
         except BaseException:
             child.terminate()
             raise
-    if failed:
-        last = (log.read_text(encoding="utf-8").strip().splitlines() or ["no reason given"])[-1]
-        raise LantianError(f"the demonstration could not be built: {last}", remedy=f"{log} has it all.")
-    log.unlink()
+
+
+def _last_line(log: Path) -> str:
+    return (log.read_text(encoding="utf-8").strip().splitlines() or ["no reason given"])[-1]
 
 
 @contextmanager
