@@ -20,7 +20,7 @@ from lantian.errors import LantianError
 from lantian.office.people.actions import record
 from lantian.office.people.rules import Capability, can
 from lantian.office.plans.dates import last_day
-from lantian.office.plans.loading import Loaded, load_plan_file
+from lantian.office.plans.loading import Loaded, load_plan, load_plan_file
 from lantian.office.plans.models import (
     Assignment,
     Clause,
@@ -40,6 +40,7 @@ __all__ = [
     "accept",
     "accept_plan",
     "correct",
+    "load_plan",
     "load_plan_file",
     "name_regions",
     "reject",

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 import lantian
@@ -82,28 +82,37 @@ def load_plan_file(
     PermissionDenied
         the actor may not load plans
     """
+    file = Path(path)
+    return load_plan(name or file.name, _content(file, name or file.name), actor, region)
+
+
+def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str | None = None) -> Loaded:
+    """The same for a file already in memory, such as an upload; its name tells its kind."""
     person = getattr(actor, "user", actor)
     if person is not None and not can(person, Capability.LOAD_DATA):
         raise PermissionDenied
-    file = Path(path)
-    name = name or file.name
-    content = _content(file, name)
     sha256 = hashlib.sha256(content).hexdigest()
     known = models.Plan.objects.filter(document__sha256=sha256).first()
     if known is not None:
         _within(person, known.region, name)
         return Loaded(known, True, counts_of(known), notes_of(known))
-    from lantian.planning import read_plan
+    from lantian.planning import parse_plan
 
-    read = read_plan(file)
+    read = parse_plan(name, content)
     home = _home(region, read.meta, name)
     _within(person, home, name)
     kept, fresh = keep_file(content, sha256, Path(name).suffix.lower())
     try:
         with transaction.atomic():
-            plan = _Writer(read, home, name, sha256, len(content), person).write()
+            plan = _Writer(read, home, name, content, person).write()
             counts = counts_of(plan)
             record(actor, "load", plan, after={"file": name, "sha256": sha256, **counts, "notes": plan.notes})
+    except IntegrityError:
+        # Two people loaded the same file at once: the first one's stands, file and all.
+        known = models.Plan.objects.filter(document__sha256=sha256).first()
+        if known is None:
+            raise
+        return Loaded(known, True, counts_of(known), notes_of(known))
     except BaseException:
         if fresh:
             kept.unlink(missing_ok=True)
@@ -147,16 +156,21 @@ def keep_file(content: bytes, sha256: str, suffix: str) -> tuple[Path, bool]:
 def _content(file: Path, name: str) -> bytes:
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise LantianError(
-                _("the file is larger than %(size)s MB") % {"size": MAX_BYTES // 1024 // 1024},
-                where=name,
-                remedy=_("A plan is a document of some pages: give the document itself."),
-            )
+            raise too_large(name)
         return file.read_bytes()
     except OSError as error:
         raise LantianError(
             _("the file cannot be opened (%(why)s)") % {"why": error.strerror or error}, where=name
         ) from error
+
+
+def too_large(name: str) -> LantianError:
+    """What is said of a file that is no plan by its size alone."""
+    return LantianError(
+        _("the file is larger than %(size)s MB") % {"size": MAX_BYTES // 1024 // 1024},
+        where=name,
+        remedy=_("A plan is a document of some pages: give the document itself."),
+    )
 
 
 def _home(region: Region | str | None, meta: reading.Meta, name: str) -> Region:
@@ -202,11 +216,8 @@ def _within(person: Any, region: Region, name: str) -> None:
 class _Writer:
     """Turns one reading into rows; lives inside the transaction of the load."""
 
-    def __init__(
-        self, read: reading.Plan, home: Region, name: str, sha256: str, size: int, person: Any
-    ) -> None:
-        self.read, self.home, self.name = read, home, name
-        self.sha256, self.size, self.person = sha256, size, person
+    def __init__(self, read: reading.Plan, home: Region, name: str, content: bytes, person: Any) -> None:
+        self.read, self.home, self.name, self.content, self.person = read, home, name, content, person
         self.text = read.document.text
 
     @cached_property
@@ -222,8 +233,8 @@ class _Writer:
         meta, document = self.read.meta, self.read.document
         self.plan = models.Plan.objects.create(
             document=models.Document.objects.create(
-                name=self.name, kind=document.kind, sha256=self.sha256, size=self.size,
-                text=self.text, blank=[list(span) for span in document.blank],
+                name=self.name[:255], kind=document.kind, size=len(self.content), text=self.text,
+                sha256=hashlib.sha256(self.content).hexdigest(), blank=[list(span) for span in document.blank],
             ),
             region=self.home,
             title=(meta.title or self.name)[:300],

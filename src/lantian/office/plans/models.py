@@ -23,7 +23,10 @@ from lantian.office.plans.terms import (
     Review,
     Role,
     State,
+    goal_words,
     indicator_label,
+    number_text,
+    unit_symbol,
 )
 
 
@@ -112,6 +115,11 @@ class Reviewed(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def label(self) -> str:
+        """The model's name as the action log writes it, `plans.target`."""
+        return str(self._meta.label_lower)
+
 
 class Words(models.Model):
     """A span of the document: `document.text[start:end] == quote`."""
@@ -184,7 +192,8 @@ class Target(Reviewed, Words):
     implied_value = models.BooleanField(_("Value implied"), default=False)
 
     objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[str] = "plan__region__path"
+    # A plan from above binds the regions its targets name: their people see the target, not the plan.
+    scope_region: ClassVar[tuple[str, ...]] = ("plan__region__path", "regions__path")
     correctable: ClassVar[tuple[str, ...]] = (
         "indicator", "comparator", "value", "unit", "baseline", "by", "binding", "pool",
     )  # fmt: skip
@@ -201,6 +210,11 @@ class Target(Reviewed, Words):
     def indicator_label(self) -> str:
         """The indicator's term in the active language."""
         return indicator_label(self.indicator)
+
+    @property
+    def asks(self) -> str:
+        """What it asks of the indicator: ≤ 44 µg/m³."""
+        return goal_words(self.comparator, self.value, self.unit)
 
     def get_absolute_url(self) -> str:
         return f"{reverse('plans:plan', args=[self.plan_id])}#t{self.pk}"
@@ -327,6 +341,18 @@ class Quantity(Words):
 
     def __str__(self) -> str:
         return self.quote
+
+    @property
+    def shown(self) -> str:
+        """The number as written, without trailing zeros."""
+        return number_text(self.value)
+
+    @property
+    def asks(self) -> str:
+        """What is asked, ≥ 60 家; a number without a comparison stands alone."""
+        if self.comparator == Comparator.EQUAL and self.value is not None:
+            return f"{self.shown} {unit_symbol(self.unit)}".strip()
+        return goal_words(self.comparator, self.value, self.unit)
 
 
 class Share(models.Model):

@@ -36,6 +36,34 @@ class TargetStatus:
     region: Region | None
     status: Status
 
+    @property
+    def standing(self) -> str:
+        """The status in the active language."""
+        return str(Standing(self.status.code).label)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every rule behind the figure was checked against its document."""
+        return self.status.reading is None or not self.status.reading.unverified
+
+    @property
+    def whole_year(self) -> int | None:
+        """The year, when the figure is one of a whole year."""
+        first, last = self.status.first, self.status.last
+        whole = first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return last.year if whole and last else None
+
+    @property
+    def gap(self) -> str:
+        """The distance with its sign and unit: +2 µg/m³ is still missing, -1 µg/m³ is the margin."""
+        gap, reading = self.status.gap, self.status.reading
+        if gap is None:
+            return ""
+        change = self.target.comparator in {"increase", "decrease"}
+        unit = "%" if change else (reading.unit if reading else "")
+        sign = "+" if gap > 0 else "−" if gap < 0 else ""
+        return f"{sign}{abs(gap)} {unit}".strip()
+
 
 def goal_of(target: Target) -> Goal:
     """What a target asks, as `status.judge` takes it."""

@@ -5,6 +5,9 @@ Indicators and roles take their terms from `lantian.glossary`, so that code, pag
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -114,3 +117,47 @@ def indicator_label(code: str) -> str:
         return code
     label = entry.label(get_language() or "zh")
     return f"{label} ({entry.symbol})" if entry.symbol else label
+
+
+# A target in words: with its value, and where it names none.
+_GOALS: dict[str, tuple[Any, Any]] = {
+    ">=": (_("≥ %(value)s"), _("not less")),
+    "<=": (_("≤ %(value)s"), _("not more")),
+    ">": (_("> %(value)s"), _("more")),
+    "<": (_("< %(value)s"), _("less")),
+    "=": (_("= %(value)s"), _("as ordered")),
+    "increase": (_("rises by %(value)s"), _("rises")),
+    "decrease": (_("falls by %(value)s"), _("falls")),
+    "improve": (_("improves by %(value)s"), _("improves")),
+    "exit_bottom": (_("leaves the last %(value)s"), _("leaves the last places")),
+}
+
+_UNIT_SYMBOLS = {
+    "微克/立方米": "µg/m³",
+    "毫克/立方米": "mg/m³",
+    "μg/m³": "µg/m³",
+    "ug/m3": "µg/m³",
+}
+
+
+def unit_symbol(unit: str) -> str:
+    """The symbol of a unit of measure written out; other units stay as the document writes them."""
+    return _UNIT_SYMBOLS.get(unit.strip(), unit.strip())
+
+
+def number_text(value: Decimal | None) -> str:
+    """A number without trailing zeros: 44, 75.5, 28242."""
+    if value is None:
+        return ""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def goal_words(comparator: str, value: Decimal | None, unit: str) -> str:
+    """What a target asks of its indicator, in the active language: ≤ 44 µg/m³."""
+    with_value, without = _GOALS[comparator]
+    if value is None:
+        return str(without)
+    symbol = unit_symbol(unit)
+    tight = symbol in {"", "%"} or "\u4e00" <= symbol[:1] <= "\u9fff"
+    return str(with_value) % {"value": number_text(value) + ("" if tight else " ") + symbol}

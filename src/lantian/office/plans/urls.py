@@ -1,6 +1,23 @@
 """The addresses of `plans`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lantian.office.plans import panel_views, review_views, task_views, views
 
 app_name = "plans"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("plans/", views.plan_list, name="list"),
+    path("plans/<int:pk>/", views.plan_page, name="plan"),
+    path("plans/<int:pk>/document/", views.plan_document, name="document"),
+    path("plans/<int:pk>/file/", views.plan_file, name="file"),
+    path("plans/<int:pk>/history/", views.plan_history, name="history"),
+    path("plans/<int:pk>/accept/", views.plan_accept, name="accept"),
+    path("plans/review/<str:kind>/<int:pk>/<str:verb>/", review_views.review, name="review"),
+    path("tasks/", task_views.task_list, name="tasks"),
+    path("tasks/export.csv", task_views.task_csv, name="tasks-csv"),
+    path("tasks/<int:pk>/", task_views.task_page, name="task"),
+    path("tasks/<int:pk>/report/", task_views.task_report, name="report"),
+    path("tasks/bind/<int:pk>/", task_views.task_bind, name="bind"),
+    path("regions/<str:code>/panels/targets/", panel_views.targets_panel, name="panel-targets"),
+    path("regions/<str:code>/panels/tasks-due/", panel_views.tasks_panel, name="panel-tasks"),
+]

@@ -1,0 +1,79 @@
+"""The words of a document cut into pieces that are marked alike, so that quotes may overlap. No database here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A quote to be shown: its span, what it is (`target`, `unit`, `deadline`, `quantity`), and a word on it."""
+
+    start: int
+    end: int
+    kind: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words marked alike: `kinds` in order, empty for plain words; `break_before` starts a new paragraph."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    title: str = ""
+    break_before: bool = False
+
+
+def pieces(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+    marks: Sequence[Mark],
+    blank: Sequence[Sequence[int]] = (),
+) -> list[Piece]:
+    """The words of `spans` without page marks, cut where marks begin and end.
+
+    Line breaks inside a sentence are the source's, not the author's: a single one is dropped, an empty line (when
+    the words before it end a sentence) begins a paragraph.
+    """
+    result: list[Piece] = []
+    for start, end in spans:
+        inside = [m for m in marks if m.start < end and m.end > start]
+        cuts = {start, end}
+        for mark in inside:
+            cuts |= {max(start, mark.start), min(end, mark.end)}
+        for low, high in blank:
+            if low < end and high > start:
+                cuts |= {max(start, low), min(end, high)}
+        ordered = sorted(cuts)
+        for low, high in zip(ordered, ordered[1:], strict=False):
+            if any(b <= low and high <= e for b, e in blank):
+                continue
+            here = [m for m in inside if m.start <= low and high <= m.end]
+            kinds = tuple(sorted({m.kind for m in here}))
+            title = "；".join(dict.fromkeys(m.title for m in here if m.title))
+            result += _paragraphs(text[low:high], kinds, title)
+    return _joined(result)
+
+
+def _paragraphs(words: str, kinds: tuple[str, ...], title: str) -> list[Piece]:
+    """One piece a line; `break_before` on all but the first, decided later by what stands before."""
+    lines = words.split("\n")
+    return [Piece(line, kinds, title, index > 0) for index, line in enumerate(lines)]
+
+
+def _joined(lines: list[Piece]) -> list[Piece]:
+    """Drops the breaks a page's width made; keeps those after the end of a sentence or a heading."""
+    result: list[Piece] = []
+    pending = False
+    for piece in lines:
+        pending = pending or piece.break_before
+        if not piece.text.strip():
+            continue
+        before = result[-1].text.rstrip()[-1:] if result else ""
+        breaks = pending and before in "。！？；：）)〕" and bool(before)
+        text = piece.text.lstrip() if pending else piece.text
+        result.append(Piece(text, piece.kinds, piece.title, breaks))
+        pending = False
+    return result

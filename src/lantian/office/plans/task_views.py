@@ -1,0 +1,227 @@
+"""The pages of tasks: the list with its filters and export, one task, progress reports."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lantian.errors import LantianError
+from lantian.office.frame.views import page
+from lantian.office.people.models import ActionLog, Unit
+from lantian.office.people.rules import Capability, can
+from lantian.office.people.scope import get_visible_or_404
+from lantian.office.plans import actions, rules
+from lantian.office.plans.forms import BindForm, ProgressForm, TaskFilter
+from lantian.office.plans.highlight import Mark, pieces
+from lantian.office.plans.models import Assignment, Plan, ProgressReport, Task
+from lantian.office.plans.terms import State
+from lantian.office.regions.models import Region
+
+PAGE = 50
+
+
+def task_filter(request: HttpRequest) -> TaskFilter:
+    """The filter form with the choices this person has."""
+    seen = Task.objects.visible_to(request.user).values("pk")
+    units = Unit.objects.filter(assignments__task__in=seen).distinct().order_by("name")
+    regions = Region.objects.visible_to(request.user).filter(assignments__task__in=seen).distinct()
+    plans = Plan.objects.filter(tasks__in=seen).distinct().values_list("pk", "title")
+    return TaskFilter(
+        request.GET,
+        units=[(str(unit.pk), unit.label) for unit in units],
+        regions=[(r.code, r.label) for r in regions.order_by("code")],
+        plans=[(str(pk), title) for pk, title in plans],
+    )
+
+
+def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
+    """The tasks a person sees, narrowed by `q state due unit region plan`; every list and export comes from here."""
+    found = rules.tasks_for(user)
+    region = asked.get("region")
+    if region:
+        place = get_visible_or_404(Region, user, code=region)
+        found = found.filter(pk__in=rules.tasks_for(place).values("pk"))
+        found = rules.with_own_state(found, place.path, place.pk)
+    if asked.get("unit"):
+        found = found.filter(pk__in=Assignment.objects.filter(unit=asked["unit"]).values("task"))
+    if asked.get("plan"):
+        found = found.filter(plan=asked["plan"])
+    if asked.get("state"):
+        found = found.filter(own_state=asked["state"])
+    if asked.get("due"):
+        found = rules.in_bucket(found, asked["due"], timezone.localdate())
+    if asked.get("q"):
+        words = asked["q"].strip()
+        found = found.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(number=words))
+    return (
+        found.select_related("plan__region", "clause")
+        .prefetch_related("assignments")
+        .order_by("plan_id", "start", "id")
+    )
+
+
+@login_required
+def task_list(request: HttpRequest) -> HttpResponse:
+    """Tasks by state, unit, region, due date and words."""
+    form = task_filter(request)
+    found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
+    today = timezone.localdate()
+    context = {
+        "title": _("Tasks"),
+        "form": form,
+        "pages": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "due": rules.tasks_due(request.user, today, limit=0),
+        "today": today,
+        "State": State,
+    }
+    template = "plans/parts/task_table.html" if request.htmx else "plans/tasks.html"
+    return page(request, template, context)
+
+
+@login_required
+def task_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list as a file for a spreadsheet."""
+    form = task_filter(request)
+    found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
+    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="tasks-{timezone.localdate().isoformat()}.csv"'
+    return response
+
+
+def _csv(tasks: QuerySet[Task]) -> Iterator[str]:
+    class Line:
+        def write(self, text: str) -> str:
+            return text
+
+    writer = csv.writer(Line())
+    # The mark at the start tells Excel that the file is UTF-8.
+    yield "\ufeff"
+    yield writer.writerow(
+        [_("Plan"), _("Clause"), _("Number"), _("Title"), _("Text"), _("Units"), _("Due"), _("State"), _("Percent")]
+    )
+    for task in tasks.iterator(chunk_size=500):
+        units = "；".join(f"{a.written}（{a.get_role_display()}）" for a in task.assignments.all())
+        state = State(task.own_state).label
+        row = [
+            task.plan.title, task.clause.cited, task.number, task.title, task.text, units,
+            task.due.isoformat() if task.due else "", str(state), task.own_percent,
+        ]  # fmt: skip
+        yield writer.writerow([_harmless(value) for value in row])
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+@login_required
+def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -> HttpResponse:
+    """One task: its words, units, dates, quantities, how far it is, and what was done to it."""
+    found = rules.with_own_state(
+        Task.objects.select_related("plan__region", "plan__document", "clause"),
+        rules.region_root(request.user),
+        request.user.region_id,
+    )
+    task = get_visible_or_404(found, request.user, pk=pk)
+    reporter = rules.reporter_of(request.user, task)
+    reports = list(rules.reports_of(task, request.user))
+    start = {"state": task.own_state, "percent": task.own_percent}
+    plan_visible = Plan.objects.visible_to(request.user).filter(pk=task.plan_id).exists()
+    context = {
+        "title": task.headline,
+        "task": task,
+        "words": pieces(task.plan.document.text, [(task.start, task.end)], _marks(task), task.plan.document.blank),
+        "crumbs": [(_("Tasks"), reverse("plans:tasks"))],
+        "assignments": task.assignments.select_related("unit").prefetch_related("regions"),
+        "reporter": reporter,
+        "form": form or (ProgressForm(initial=start) if reporter else None),
+        "reports": reports,
+        "shares": rules.shares_of(task, request.user),
+        "plan_visible": plan_visible,
+        "may_bind": plan_visible and can(request.user, Capability.ASSIGN_TASK),
+        "actions": _history(task, reports),
+        "today": timezone.localdate(),
+        "State": State,
+    }
+    return page(request, "plans/task.html", context, status=400 if form and form.errors else 200)
+
+
+def _marks(task: Task) -> list[Mark]:
+    """The quotes of one task on its words."""
+    return [
+        *(Mark(a.start, a.end, "unit", a.get_role_display()) for a in task.assignments.all()),
+        *(Mark(d.start, d.end, "deadline", d.by) for d in task.deadlines.all()),
+        *(Mark(q.start, q.end, "quantity") for q in task.quantities.all()),
+    ]
+
+
+def _history(task: Task, reports: list[ProgressReport]) -> list[ActionLog]:
+    """The actions on a task and on those of its reports that the person sees, newest first."""
+    shares = [str(r.pk) for r in reports if r.region_id]
+    return list(
+        ActionLog.objects.filter(
+            Q(target_type="plans.task", target_id=str(task.pk))
+            | Q(target_type="plans.progressreport", target_id__in=shares)
+        ).order_by("-number")[:50]
+    )
+
+
+@login_required
+@require_POST
+def task_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a progress report."""
+    task = get_visible_or_404(Task.objects.select_related("plan__region"), request.user, pk=pk)
+    form = ProgressForm(request.POST)
+    if not form.is_valid():
+        return task_page(request, pk, form)
+    met = task.deadlines.filter(pk__in=[key for key in request.POST.getlist("met") if key.isdigit()])
+    try:
+        actions.report_progress(
+            task,
+            request,
+            state=form.cleaned_data["state"],
+            percent=form.cleaned_data["percent"],
+            note=form.cleaned_data["note"],
+            met=met,
+        )
+    except LantianError as error:
+        form.add_error(None, error.line)
+        return task_page(request, pk, form)
+    messages.success(request, _("Your report is recorded."))
+    return redirect(task)
+
+
+@login_required
+def task_bind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the regions that a collective name of a task binds; `pk` is the assignment's."""
+    assignment = get_visible_or_404(
+        Assignment.objects.select_related("task__plan__region"), request.user, pk=pk, collective=True
+    )
+    plan = get_visible_or_404(Plan, request.user, pk=assignment.task.plan_id)
+    if not can(request.user, Capability.ASSIGN_TASK):
+        raise PermissionDenied
+    initial = {"regions": assignment.regions.all()}
+    form = BindForm(request.POST or None, home=assignment.task.plan.region, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.name_regions(assignment, request, list(form.cleaned_data["regions"]))
+        except LantianError as error:
+            form.add_error(None, error.line)
+        else:
+            return redirect(assignment.task)
+    way = [(_("Tasks"), reverse("plans:tasks")), (assignment.task.headline, assignment.task.get_absolute_url())]
+    context = {"title": assignment.written, "assignment": assignment, "form": form, "plan": plan, "crumbs": way}
+    return page(request, "plans/bind.html", context)
