@@ -1,7 +1,9 @@
 """One spelling for many: the text every rule of the planning room is matched against.
 
-Sources break lines inside phrases and write the same thing in many ways (`PM₂.₅`, `PM_{2.5}`, `ＰＭ2.5`; `（，％）`
-in full or half width). `Folded` drops white space and marks of layout, folds widths and subscripts, and remembers
+Sources break lines inside phrases and write the same thing in many ways (`PM₂.₅`, `PM_{2.5}`, `ＰＭ2.5`;
+`（，％）`
+in full or half width). `Folded` drops white space and marks of layout, folds widths and subscripts, and
+remembers
 where every character came from, so that a match always leads back to the exact words of the document.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 # Marks of LaTeX and Markdown that OCR and converters leave inside words.
 _DROPPED = frozenset("_{}*$\\\u200b\u200c\u200d\ufeff")
@@ -23,6 +26,7 @@ _SINGLE = str.maketrans(
 _TITLE = re.compile(r"《[^》]{0,200}》")
 
 
+@cache
 def _fold(character: str) -> str:
     code = ord(character)
     if 0xFF01 <= code <= 0xFF5E:  # full-width forms
@@ -35,7 +39,8 @@ def _fold(character: str) -> str:
 class Folded:
     """A text without white space and with one width, and the way back to the text it was made of.
 
-    Attributes: `text` (folded), `source` (as given). `span(i, j)` turns folded positions into source positions.
+    Attributes: `text` (folded), `source` (as given). `span(i, j)` turns folded positions into source
+    positions.
     """
 
     __slots__ = ("_at", "source", "text")
@@ -66,13 +71,21 @@ class Folded:
         return self.source[first:last]
 
 
+@lru_cache(maxsize=256)
+def fold_text(source: str) -> Folded:
+    """`Folded(source)`, remembered: the finders of one passage read it one after another."""
+    return Folded(source)
+
+
 def without_titles(text: str) -> str:
-    """The folded text with the words inside 《…》 masked, position by position: names of documents say nothing."""
+    """The folded text with the words inside 《…》 masked, position by position: names of documents say
+    nothing."""
     return _TITLE.sub(lambda m: "《" + "\0" * (len(m.group()) - 2) + "》", text)
 
 
 def clause_start(text: str, position: int, *, marks: str = ",;。:!?") -> int:
-    """Where the clause around `position` begins. Closed brackets are stepped over, an open one is a beginning."""
+    """Where the clause around `position` begins. Closed brackets are stepped over, an open one is a
+    beginning."""
     depth = 0
     for index in range(position - 1, -1, -1):
         character = text[index]

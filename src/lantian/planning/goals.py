@@ -17,22 +17,28 @@ from lantian.planning.vocabulary import Indicator, Mention, vocabulary
 
 _EXIT = re.compile(r"(?P<not>未|没有|不能)?(?:稳定|稳步|全部|均|要|力争)*(?:退出|脱离|摆脱|退至)")
 _PLACED = re.compile(r"排名|名次|位次|位列|进入|跻身|保持在|稳定在|排位")
-_RANK_SCOPE = re.compile(r"(?:全国|全省|全市|全区)?\d{2,3}个?(?:重点)?(?:城市|县\([^)]*\)|县市区|县区|县)|全国重点城市|全国|全省|全市")
+_RANK_SCOPE = re.compile(
+    r"(?:全国|全省|全市|全区)?\d{2,3}个?(?:重点)?(?:城市|县\([^)]*\)|县市区|县区|县)|全国重点城市|全国|全省|全市"
+)
 _JOINT = re.compile(r"(?:年均|平均)?(?:浓度|指标)?(?:、|和|及|与|以及)")
 _AGAINST = re.compile(
     r"(?:比|较|与|相较于|相对于)(?:20\d{2}年?|上年|去年|[“\"]?十[一二三四五]五[”\"]?(?:末|时期)?|同期)(?:度|水平|同期|末|相比|基础上)*|同比|环比"
 )
-_WHOLE = re.compile(r"全(?:市|省|县|区|国|州|域)(?:范围内)?(?:的)?")
-_NOT_COUNTED = re.compile(r"(?:百分|月|工作日|小时|方面|环节|阶段|县|市|区|乡镇|行业|重点行业|批次|产业)")
+_WHOLE = re.compile(r"全(?:市|省|县|区|国|州|域)(?!\d|排名|后|第|重点城市)(?:范围内)?(?:的)?")
+_NOT_COUNTED = re.compile(
+    r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业)|批次"
+)
 _ALL = re.compile(r"[^,;。:]{2,24}?(?:全部|均|都|全面)")
 _EACH = re.compile(r"[、和及与]")
+_GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
 _LEADING = re.compile(r"^(?:其中|到|至|在|对|将|把|使|的|内|中|且|并|,|、|。|区域|期间|力争|确保)+")
 _TRAILING_OF = re.compile(r"(?:的|中|内|方面)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal at folded `[start, end)`; `at` is where its number or wording stands, for the date it inherits."""
+    """A goal at folded `[start, end)`; `at` is where its number or wording stands, for the date it
+    inherits."""
 
     start: int
     end: int
@@ -47,6 +53,14 @@ class Goal:
     scope: str | None = None
     implied: bool = False
     penalised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The places written for a goal, and whether the whole territory is."""
+
+    regions: tuple[str, ...] | None
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -97,7 +111,11 @@ def _group(sentence: Sentence, index: int) -> list[Measure]:
     for following in sentence.measures[index + 1 :]:
         last = group[-1]
         between = sentence.text[last.stop : following.begin]
-        if not (_EACH.fullmatch(between) and following.begin == following.start and following.family == last.family):
+        if not (
+            _EACH.fullmatch(between)
+            and following.begin == following.start
+            and following.family == last.family
+        ):
             break
         if following.threshold:
             break
@@ -106,7 +124,7 @@ def _group(sentence: Sentence, index: int) -> list[Measure]:
 
 
 def _rank(sentence: Sentence, measure: Measure, said: Said) -> list[Goal]:
-    """"退出全省后20", "未退出…后10位…的，取消…资格"; a rank nobody is to leave is a threshold."""
+    """ "退出全省后20", "未退出…后10位…的，取消…资格"; a rank nobody is to leave is a threshold."""
     text, start = sentence.text, sentence.clause(measure.start)
     if measure.rank == "top":
         if measure.threshold or not _PLACED.search(text, start, measure.start):
@@ -143,38 +161,42 @@ def _rank(sentence: Sentence, measure: Measure, said: Said) -> list[Goal]:
 
 
 def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal]:
-    text, first = sentence.text, group[0]
+    first = group[0]
     start = sentence.clause(first.begin)
     own = [m for m in sentence.mentions if start <= m.start and m.end <= first.start]
     fitting = [m for m in own if not m.weak and first.family in m.indicator.families]
-    counted = first.family in ("count", "household")
+    rest = _rest(sentence, start, first.begin)
     if first.family == "household" and (heating := _heating(sentence, start, first)):
         return _goals(sentence, group, [heating], start, said)
-    if first.threshold and not counted:
+    if (counted := _counted(sentence, start, first, rest)) and not fitting:
+        return _other(sentence, group, f"other:{counted}", start, said)
+    if first.threshold or vocabulary().limit.search(rest):
         return []
     if fitting and (first.comparator or first.family == "concentration"):
-        joint = [fitting[-1]]
-        for mention in reversed(fitting[:-1]):
-            if not _JOINT.fullmatch(text, mention.end, joint[0].start):
-                break
-            joint.insert(0, mention)
-        return _goals(sentence, group, joint, start, said)
-    rest = _rest(sentence, start, first.begin)
-    if first.comparator and not first.threshold and vocabulary().measure_end.search(rest):
+        return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
+    if first.comparator and vocabulary().measure_end.search(rest):
         return _other(sentence, group, f"other:{_name(rest)}", start, said)
-    if counted or first.family in ("mass", "size", "power"):
-        name = _counted(sentence, start, first, rest)
-        if name:
-            return _other(sentence, group, f"other:{name}", start, said, default=">=")
-    if not first.comparator or first.threshold:
-        return []
-    return _carried(sentence, group, start, rest, said)
+    return _carried(sentence, group, start, rest, said) if first.comparator else []
+
+
+def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The last indicator and those listed with it: "PM2.5、PM10浓度"."""
+    joint = [mentions[-1]]
+    for mention in reversed(mentions[:-1]):
+        if not _JOINT.fullmatch(text, mention.end, joint[0].start):
+            break
+        joint.insert(0, mention)
+    return joint
 
 
 def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:
     """Households are of clean heating when the clause says so, before the number or after it."""
     end = clause_end(sentence.text, measure.stop)
-    near = [m for m in sentence.mentions if start <= m.start and m.end <= end and "household" in m.indicator.families]
+    near = [
+        m
+        for m in sentence.mentions
+        if start <= m.start and m.end <= end and "household" in m.indicator.families
+    ]
     return near[-1] if near else None
 
 
@@ -184,6 +206,8 @@ def _goals(
     """Numbers with known indicators: one each, or every number for every indicator named together."""
     until = min(mentions[0].start, group[0].start)
     regions, whole = _regions(sentence, start, until)
+    if regions is None and not whole and said.at >= 0 and ";" not in sentence.text[said.at : start]:
+        regions = said.regions  # "市区PM2.5浓度…，优良天数…": still the same place
     said.indicator, said.code = mentions[-1].indicator, mentions[-1].indicator.code_for(group[0].family)
     said.regions, said.family, said.at = regions, group[0].family, group[0].start
     pairs: list[tuple[Measure, Mention, tuple[str, ...] | None]]
@@ -194,22 +218,24 @@ def _goals(
     else:
         pairs = [(m, i, regions) for m in group for i in mentions]
     return [
-        _goal(sentence, measure, start, mention.indicator.code_for(measure.family), mention.indicator.better, place, whole)
+        _goal(
+            sentence,
+            measure,
+            start,
+            mention.indicator.code_for(measure.family),
+            better=mention.indicator.better,
+            where=_Where(place, whole),
+        )
         for measure, mention, place in pairs
     ]
 
 
-def _other(
-    sentence: Sentence, group: list[Measure], code: str, start: int, said: Said, default: str = "="
-) -> list[Goal]:
+def _other(sentence: Sentence, group: list[Measure], code: str, start: int, said: Said) -> list[Goal]:
     """Numbers of a measure the vocabulary has no code for."""
     regions, whole = _regions(sentence, start, group[0].begin)
     said.indicator, said.code, said.regions = None, code, regions
     said.family, said.at = group[0].family, group[0].start
-    return [
-        _goal(sentence, m, start, code, "more", regions, whole, default=default)
-        for m in group
-    ]
+    return [_goal(sentence, m, start, code, better="more", where=_Where(regions, whole)) for m in group]
 
 
 def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, said: Said) -> list[Goal]:
@@ -217,7 +243,9 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
     first = group[0]
     earlier = [m for m in sentence.mentions if m.end <= start and m.start > said.at]
     fitting = [m for m in earlier if first.family in m.indicator.families]
-    if len(rest) > 14 or (not fitting and (said.code is None or said.family != first.family or said.code == "composite_rank")):
+    if len(rest) > 14 or not (fitting or (said.code and said.family == first.family)):
+        return []
+    if not fitting and first.family in ("count", "mass", "size", "power"):
         return []
     regions, whole = _regions(sentence, start, first.begin)
     if fitting:
@@ -232,21 +260,15 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
     code, better = said.code or "", said.indicator.better if said.indicator else "more"
     if said.indicator is None and rest:
         code = code if rest.endswith(code[-2:]) else f"{code}({rest})"
-    return [_goal(sentence, m, start, code, better, regions, whole) for m in group]
+    return [_goal(sentence, m, start, code, better=better, where=_Where(regions, whole)) for m in group]
 
 
-def _goal(
-    sentence: Sentence,
-    measure: Measure,
-    start: int,
-    code: str,
-    better: str,
-    regions: tuple[str, ...] | None,
-    whole: bool,
-    *,
-    default: str = "=",
-) -> Goal:
-    comparator = measure.comparator or (">=" if measure.family == "household" else default)
+def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better: str, where: _Where) -> Goal:
+    every = _ALL.match(
+        sentence.text, measure.end
+    )  # "71个监测站全部联网" is all of them; "培育2个集团" at least two
+    amount = measure.family in ("household", "count", "mass", "size", "power") and not every
+    comparator = measure.comparator or (">=" if amount else "=")
     if comparator == "reach":
         comparator = "<=" if better == "less" else ">="
     scope = "左右" if measure.approximate else None
@@ -261,19 +283,20 @@ def _goal(
         comparator=comparator,
         value=measure.value,
         unit=measure.unit or None,
-        regions=regions,
-        whole=whole,
+        regions=where.regions,
+        whole=where.whole,
         baseline=against.group() if against else None,
         scope=scope,
     )
 
 
 def _counted(sentence: Sentence, start: int, measure: Measure, rest: str) -> str | None:
-    """What is counted when a clause orders a number of things: "培育1-2个集团", "淘汰货车3000辆", "71个监测站全部联网"."""
+    """What is counted when a clause orders a number of things: "培育1-2个集团", "淘汰货车3000辆",
+    "71个监测站全部联网"."""
     text = sentence.text
-    if text[measure.start] == "一":
+    if text[measure.start] == "一" or measure.family not in ("count", "household", "mass", "size", "power"):
         return None
-    after = text[measure.end : clause_end(text, measure.end, marks=",;。:!?、")]
+    after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
     many = measure.family in ("count", "household")
     verbs = vocabulary().counted_verb
     if many and not _NOT_COUNTED.match(after) and measure.comparator in ("", ">=", "reach"):
@@ -309,12 +332,18 @@ def _name(words: str) -> str:
 
 
 def _regions(sentence: Sentence, start: int, end: int) -> tuple[tuple[str, ...] | None, bool]:
-    """The places written between `start` and `end`, or in the clause before; whether the whole territory is."""
+    """The places written between `start` and `end`, or in the clause before; whether the whole territory
+    is."""
     here = tuple(n for a, b, n in sentence.places if start <= a and b <= end)
     whole = bool(_WHOLE.search(sentence.text, start, end))
     if not here and not whole and start > sentence.start:
         before = sentence.clause(start - 1)
-        if not any(before <= m.start < start for m in sentence.measures):
+        goals_before = any(
+            before <= m.start < start and m.family in _GOAL_FAMILIES for m in sentence.measures
+        )
+        if (
+            not goals_before and sentence.text[before] != "以"
+        ):  # "以…为契机" names an occasion, not a place held to it
             here = tuple(n for a, b, n in sentence.places if before <= a and b <= start)
             whole = bool(_WHOLE.search(sentence.text, before, start))
     return (here or None), whole and not here

@@ -1,4 +1,5 @@
-"""Goals without a written number: 全覆盖, 清零, 全部完成, 基本消除, and directions (持续下降, 排名前移, 负增长)."""
+"""Goals without a written number: 全覆盖, 清零, 全部完成, 基本消除, and directions (持续下降, 排名前移,
+负增长)."""
 
 from __future__ import annotations
 
@@ -15,8 +16,14 @@ _DOWN = re.compile(r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较�
 _UP = re.compile(r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:提升|提高|增加|上升|增长)")
 _ACT_UP = re.compile(r"(?:提高|提升|扩大|增加)(?:全市|全省|全县)?$")
 _ACT_DOWN = re.compile(r"(?:降低|减少|全力降低|压减)(?:全市|全省|全县|春季|夏季|秋冬季|冬季)?$")
-_ATTAIN = re.compile(r"(?:力争|稳定|全面|全部|基本|要|应|达到)*(?:达标|《[^》]*》?(?:一|二)级标准|(?:国家)?(?:一|二)级标准)")
-_GROWN = re.compile(r"(?:提高|扩大|提升)(?P<name>[^,;。、]{2,24}?(?:比重|比例|占比|覆盖面|覆盖率))(?=[,;。]|$)")
+_ATTAIN = re.compile(
+    r"(?:力争|稳定|全面|全部|总体|基本|要|应|达到)*(?:达标|《[^》]*》?(?:一|二)级标准|(?:国家)?(?:一|二)级标准)"
+)
+_BETWEEN = re.compile(r"(?:浓度|指标|较上年|较20\d{2}年|同比|要|应)*")
+_NEGATIVE = re.compile(r"[^,;。]{0,16}?负增长")
+_GROWN = re.compile(
+    r"(?:提高|扩大|提升)(?P<name>[^,;。、]{2,24}?(?:比重|比例|占比|覆盖面|覆盖率))(?=[,;。]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,22 @@ _RULES = (
     _Rule(re.compile(r"(?:动态|三|全面|实现[^,;。]{0,6}|基本)[“”\"]?清零"), "=", 0, None, ""),
     _Rule(re.compile(r"基本(?:消除|淘汰)[^,;。]{2,40}"), "decrease", None, None, ""),
     _Rule(re.compile(r"基本实现[^,;。]{2,30}"), "improve", None, None, ""),
-    _Rule(re.compile(r"全部(?:完成|达到|更换|淘汰|使用|实现|安装|退出)[^,;。]{0,30}"), "=", 100, "%", "完成率"),
+    _Rule(
+        re.compile(r"全部(?:完成|达到|更换|淘汰|使用|实现|安装|退出)[^,;。]{0,30}"), "=", 100, "%", "完成率"
+    ),
     _Rule(re.compile(r"全面(?:淘汰|退出|完成)[^,;。]{2,60}"), "=", 100, "%", "完成率"),
     _Rule(re.compile(r"应[用收替改]尽[用收替改]"), "increase", None, None, ""),
-    _Rule(re.compile(r"排名[^,;。]{0,12}?(?:前移|靠前|提升|争先进位|进位|前进)"), "improve", None, "位", "", False),
-    _Rule(re.compile(r"(?<=绩效)等级?[“\"]?创A升B[”\"]?行动|创A[升退][BD]"), "increase", None, None, "", False),
+    _Rule(
+        re.compile(r"排名[^,;。]{0,12}?(?:前移|靠前|提升|争先进位|进位|前进)"),
+        "improve",
+        None,
+        "位",
+        "",
+        False,
+    ),
+    _Rule(
+        re.compile(r"(?<=绩效)等级?[“\"]?创A升B[”\"]?行动|创A[升退][BD]"), "increase", None, None, "", False
+    ),
     _Rule(re.compile(r"(?:大气)?(?:[^,;。]{0,20})约束性(?:指标)?(?:任务)?$"), "=", None, None, "", False),
 )
 
@@ -65,7 +83,9 @@ def implied_goals(sentence: Sentence, taken: list[tuple[int, int]]) -> list[Goal
     for match in _GROWN.finditer(text, sentence.start, sentence.end):
         if free(match.start(), match.end()):
             clause = sentence.clause(match.start())
-            goals.append(Goal(clause, match.end(), match.start(), f"other:{match['name']}", "increase", None, None))
+            goals.append(
+                Goal(clause, match.end(), match.start(), f"other:{match['name']}", "increase", None, None)
+            )
     return sorted(goals, key=lambda g: g.at)
 
 
@@ -85,11 +105,22 @@ def _goal(sentence: Sentence, clause: int, start: int, end: int, rule: _Rule) ->
                 words = words.replace(text[time.start : time.end], "")
         code = f"other:{words.strip(',、')[:40]}{rule.suffix if not words.endswith(rule.suffix) else ''}"
     regions = tuple(n for a, b, n in sentence.places if clause <= a and b <= start) or None
-    return Goal(clause, end, start, code, rule.comparator, rule.value, rule.unit, regions=regions, implied=rule.implied)
+    return Goal(
+        clause,
+        end,
+        start,
+        code,
+        rule.comparator,
+        rule.value,
+        rule.unit,
+        regions=regions,
+        implied=rule.implied,
+    )
 
 
 def _directions(sentence: Sentence, free: Callable[[int, int], bool]) -> list[Goal]:
-    """A known indicator with a direction and no number: "PM2.5浓度持续下降", "煤炭消费量较2020年实现负增长"."""
+    """A known indicator with a direction and no number: "PM2.5浓度持续下降",
+    "煤炭消费量较2020年实现负增长"."""
     text, goals = sentence.text, []
     for mention in sentence.mentions:
         end = clause_end(text, mention.end)
@@ -110,22 +141,18 @@ def _directions(sentence: Sentence, free: Callable[[int, int], bool]) -> list[Go
 
 
 def _direction(text: str, mention: Mention, end: int) -> tuple[str | None, int]:
-    if (found := re.compile(r"[^,;。]{0,16}?负增长").match(text, mention.end)) and not mention.weak:
-        return "decrease", found.end()
     if mention.weak or mention.indicator.code in ("clean_heating_households", "station_coverage"):
         return None, end
-    before = text[max(0, mention.start - 8) : mention.start]
-    if _ACT_UP.search(before):
-        return "increase", mention.end
-    if _ACT_DOWN.search(before):
-        return "decrease", mention.end
-    between = re.compile(r"(?:浓度|指标|较上年|较20\d{2}年|同比|要|应)*")
-    at = between.match(text, mention.end)
-    after = at.end() if at else mention.end
-    if found := _DOWN.match(text, after):
+    if found := _NEGATIVE.match(text, mention.end):
         return "decrease", found.end()
-    if found := _UP.match(text, after):
-        return "increase", found.end()
-    if found := _ATTAIN.match(text, after):
-        return ("<=" if mention.indicator.better == "less" else ">="), found.end()
+    before = text[max(0, mention.start - 8) : mention.start]
+    for verb, comparator in ((_ACT_UP, "increase"), (_ACT_DOWN, "decrease")):
+        if verb.search(before):
+            return comparator, mention.end
+    at = _BETWEEN.match(text, mention.end)
+    after = at.end() if at else mention.end
+    attained = "<=" if mention.indicator.better == "less" else ">="
+    for wording, comparator in ((_DOWN, "decrease"), (_UP, "increase"), (_ATTAIN, attained)):
+        if found := wording.match(text, after):
+            return comparator, found.end()
     return None, end

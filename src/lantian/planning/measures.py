@@ -1,4 +1,5 @@
-"""Numbers with their units and comparing words, on folded text: "力争达到80%以上", "下降20%", "后十位", "28242户"."""
+"""Numbers with their units and comparing words, on folded text: "力争达到80%以上", "下降20%", "后十位",
+"28242户"."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from lantian.planning.numbers import read_number
 from lantian.planning.times import TimeMention, find_times
 from lantian.planning.vocabulary import vocabulary
 
-# What may follow a number that is somebody's goal; anything else ("以上的企业", "以下燃煤锅炉") makes it a threshold.
+# What may follow a number that is somebody's goal; anything else ("以上的企业", "以下燃煤锅炉")
+# makes it a threshold.
 _ENDS = re.compile(r"$|[,;。:!?)(、”\"]|(?:并|且|和|及|或|与|水平|的?目标|的?要求|的?任务|的?比例要求)|[-]")
 _LIST = re.compile(r"(?:以上|以下|左右|以内)?[、和及与](?:分别)?")
 _HEDGED = re.compile(r"(?:分别|均|约|同比|幅度|比例|各|也|再|力争|争取|年均|累计|总计|共|近|超额)+$")
@@ -24,7 +26,8 @@ _WORD_NUMBER = re.compile(r"第?[一二三四五六七八九十两]+$")
 class Measure:
     """A number at folded `[start, end)`, comparing words included from `begin` to `stop`.
 
-    `comparator` is `>= <= > < = increase decrease`, or `reach` where the indicator decides the side, or "" where
+    `comparator` is `>= <= > < = increase decrease`, or `reach` where the indicator decides the side, or
+    "" where
     nothing compares; `threshold` tells that a noun follows which the number only describes.
     """
 

@@ -12,7 +12,8 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 def read_number(text: str) -> float | None:
-    """The value of `text`: `28,242`, `2.5`, `三十五`, `一百一十七`, `二零二五`, `十二点五`. None when it is no number.
+    """The value of `text`: `28,242`, `2.5`, `三十五`, `一百一十七`, `二零二五`, `十二点五`. None when it
+    is no number.
 
     Parameters: text, folded (half width). Returns an int-valued or decimal float.
     """

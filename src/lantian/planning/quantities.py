@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lantian.planning.fold import Folded, clause_end, clause_start
+from lantian.planning.fold import clause_end, clause_start, fold_text
 from lantian.planning.measures import Measure, find_measures, find_stages
 from lantian.planning.model import Quantity
 from lantian.planning.times import find_times
@@ -24,10 +24,11 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
     """The quantities of `text` in order.
 
     Parameters: text, as in the document; offset, added to positions. Returns quantities with
-    `text[start - offset:end - offset] == quote`; a range gives its lower and its upper bound; `value` is None where
+    `text[start - offset:end - offset] == quote`; a range gives its lower and its upper bound; `value` is
+    None where
     only a direction is written (负增长).
     """
-    folded = Folded(text)
+    folded = fold_text(text)
     found: list[tuple[int, int, float | None, str, str]] = []
     times = find_times(folded.text, year=None)
     for measure in find_measures(folded.text, times):
@@ -38,8 +39,10 @@ def find_quantities(text: str, *, offset: int = 0) -> list[Quantity]:
                 found.append((start, end, measure.high, measure.unit, "<="))
         else:
             found.append((start, end, measure.value, measure.unit, _comparator(measure, folded.text)))
-    for start, end, number, comparator in find_stages(folded.text):
-        found.append((start, _noun_end(folded.text, end), float(number), "阶段(国标)", comparator))
+    found += [
+        (start, _noun_end(folded.text, end), float(number), "阶段(国标)", comparator)
+        for start, end, number, comparator in find_stages(folded.text)
+    ]
     for pattern, value, unit in _IMPLIED:
         for match in pattern.finditer(folded.text):
             start = clause_start(folded.text, match.start())

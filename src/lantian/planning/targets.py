@@ -1,40 +1,28 @@
 """Targets: which place holds itself to which number by when.
 
-Every number that a clause compares is paired with the indicator named before it in the sentence; a clause that only
-gives a place and a number ("吕梁市稳定控制在28微克/立方米以下") takes the indicator of the clause before. Numbers that
-describe ("35蒸吨/小时以上燃煤锅炉", "低于10%的工序") are thresholds and no targets. Goals without a written number
+Every number that a clause compares is paired with the indicator named before it in the sentence; a
+clause that only
+gives a place and a number ("吕梁市稳定控制在28微克/立方米以下") takes the indicator of the clause
+before. Numbers that
+describe ("35蒸吨/小时以上燃煤锅炉", "低于10%的工序") are thresholds and no targets. Goals without a
+written number
 (全覆盖, 清零, 负增长) are targets too, marked `implied_value` or with value None.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from lantian.planning.fold import Folded, clause_end
+from lantian.planning.fold import Folded, clause_end, fold_text
 from lantian.planning.goals import Goal, Sentence, places_in, shifted, stated_goals
 from lantian.planning.implied import implied_goals
 from lantian.planning.measures import find_measures
-from lantian.planning.model import Meta, Target
+from lantian.planning.model import Meta, Passage, Target
 from lantian.planning.places import find_places
 from lantian.planning.times import TimeMention, find_times, five_year_end
 from lantian.planning.vocabulary import Mention, vocabulary
-
-
-class Passage(Protocol):
-    """A numbered clause or paragraph, in document order, with the path and heading it stands under."""
-
-    @property
-    def clause_path(self) -> Sequence[str]: ...
-    @property
-    def heading(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-
 
 _SENTENCE = re.compile(r"[^。!?]+")
 _GOALS = re.compile(r"目标|指标")
@@ -49,25 +37,35 @@ class _Frame:
 
     passage: Passage
     folded: Folded
-    meta: Meta
+    region: str | None
+    year: int | None
     regions: tuple[str, ...]
     by: str | None
     binding: str | None
 
 
-def find_targets(passages: Sequence[Passage], *, meta: Meta) -> list[Target]:
+def find_targets(
+    passages: Sequence[Passage], *, meta: Meta, headings: Mapping[tuple[str, ...], str] | None = None
+) -> list[Target]:
     """The targets stated in `passages`.
 
-    Parameters: passages, every numbered clause or paragraph in document order; meta, for the year and the place of
-    the plan. Returns targets in order, ids T01, T02, …; positions count from the passage's own `start`, so that
-    `passage.text[target.start - passage.start:target.end - passage.start] == target.quote`.
+    Parameters: passages, every numbered clause or paragraph in document order; meta, for the year and
+    the place of
+    the plan; headings, of clauses by path, those without words of their own included, and the title of
+    an attachment
+    under its label: a heading may name the places ("（一）市城区…指标"), say that goals are binding
+    (约束性, 力争性),
+    and a title the year (2024年行动计划). Returns targets in order, ids T01, T02, …; positions count from the
+    passage's own `start`: `passage.text[target.start - passage.start:target.end - passage.start] ==
+    target.quote`.
     """
     targets: list[Target] = []
-    headings: dict[tuple[str, ...], str] = {}
+    known = {path: heading for path, heading in (headings or {}).items() if heading}
     for passage in passages:
         path = tuple(passage.clause_path)
-        headings.setdefault(path, passage.heading or "")
-        above = [headings[path[:n]] for n in range(1, len(path) + 1) if path[:n] in headings]
+        if passage.heading:
+            known.setdefault(path, passage.heading)
+        above = [known[path[:n]] for n in range(1, len(path) + 1) if path[:n] in known]
         frame = _frame(passage, above, meta)
         for sentence in _SENTENCE.finditer(frame.folded.text):
             targets += _in_sentence(frame, sentence.start(), sentence.end())
@@ -77,28 +75,33 @@ def find_targets(passages: Sequence[Passage], *, meta: Meta) -> list[Target]:
 
 
 def _frame(passage: Passage, above: list[str], meta: Meta) -> _Frame:
-    folded = Folded(passage.text)
-    headings = [Folded(h).text for h in above]
+    folded = fold_text(passage.text)
+    headings = [fold_text(h).text for h in above]
+    attached = bool(passage.clause_path) and passage.clause_path[0].startswith("附")
+    title = fold_text((above[0] if above else "") if attached else meta.title or "").text
+    named = _YEAR_PLAN.search(title)  # a plan of one year is due in that year
+    year = int(named["y"]) if named else meta.year
+    parts = headings[1:] if attached else headings
     binding = None
-    for words in [*headings, folded.text[:12]]:
+    for words in [*parts, folded.text[:12]]:
         if "力争性" in words:
             binding = "aspiration"
         elif vocabulary().constraint.search(words):
             binding = "constraint"
-    attached = bool(passage.clause_path) and str(passage.clause_path[0]).startswith("附件")
-    title = getattr(passage, "title", None) or ("" if attached else meta.title) or ""
-    named = _YEAR_PLAN.search(Folded(title).text)  # a plan of one year is due in that year
-    leading = _LEADING_YEAR.match(folded.text)
-    goal_section = any(_GOALS.search(h) for h in headings)
-    regions = tuple(name for _, _, name in find_places(headings[-1])) if headings and goal_section else ()
-    by = leading["y"] if leading and goal_section else (named["y"] if named else None)
-    return _Frame(passage, folded, meta, regions, by, binding)
+    regions: tuple[str, ...] = ()
+    by = named["y"] if named else None
+    if any(_GOALS.search(h) for h in parts):
+        for heading in parts:
+            regions = tuple(name for _, _, name in find_places(heading)) or regions
+        if leading := _LEADING_YEAR.match(folded.text):
+            by = leading["y"]  # "1.2024年，…": the year of all that follows
+    return _Frame(passage, folded, meta.region, year, regions, by, binding)
 
 
 def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
     text = frame.folded.text
     piece = text[start:end]
-    times = [replace(t, start=t.start + start, end=t.end + start) for t in find_times(piece, year=frame.meta.year)]
+    times = [replace(t, start=t.start + start, end=t.end + start) for t in find_times(piece, year=frame.year)]
     local_times = find_times(piece, year=None)
     mentions = shifted(vocabulary().mentions(piece), start)
     sentence = Sentence(
@@ -124,17 +127,19 @@ def _is_emission(text: str, mention: Mention) -> bool:
     if "concentration" not in mention.indicator.families:
         return False
     until = min(clause_end(text, mention.end), mention.end + _EMISSION_NEAR)
-    return bool(vocabulary().emission.search(text, mention.end, until)) and "浓度" not in text[mention.start : until]
+    return (
+        bool(vocabulary().emission.search(text, mention.end, until))
+        and "浓度" not in text[mention.start : until]
+    )
 
 
 def _targets(frame: _Frame, sentence: Sentence, goal: Goal) -> Iterable[Target]:
-    meta = frame.meta
     if goal.regions:
         regions = list(dict.fromkeys(goal.regions))
     elif frame.regions and not goal.whole:
         regions = list(frame.regions)
     else:
-        regions = [meta.region] if meta.region else []
+        regions = [frame.region] if frame.region else []
     start = goal.start
     for time in sentence.times:  # "2025年," before the clause belongs to the quote
         if time.end + 1 == start and sentence.text[time.end] == ",":
@@ -152,7 +157,7 @@ def _targets(frame: _Frame, sentence: Sentence, goal: Goal) -> Iterable[Target]:
             comparator=goal.comparator,
             value=goal.value,
             unit=goal.unit,
-            baseline=_baseline(goal.baseline, meta.year),
+            baseline=_baseline(goal.baseline, frame.year),
             by=by,
             binding=_binding(frame, sentence, goal),
             scope=goal.scope,

@@ -1,7 +1,9 @@
 """Time expressions of plans, on folded text: what is written, the date it means, and the manner of it.
 
-Manners: `by` (a date to finish by), `from`, `during`, `recurring` and `event`; the last two have no date, a season
-without a year has none either. Years left out are the document's, or the last one written in the same sentence.
+Manners: `by` (a date to finish by), `from`, `during`, `recurring` and `event`; the last two have no
+date, a season
+without a year has none either. Years left out are the document's, or the last one written in the same
+sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from lantian.planning.numbers import read_number, read_year
 
 @dataclass(frozen=True, slots=True)
 class TimeMention:
-    """A time expression at folded `[start, end)`; `dates` has several for "2024、2025年", none when undated."""
+    """A time expression at folded `[start, end)`; `dates` has several for "2024、2025年", none when
+    undated."""
 
     start: int
     end: int
@@ -28,56 +31,70 @@ class TimeMention:
 _Y = r"(?:(?:19|20)\d{2}|[一二][零九][零一二三四五六七八九]{2})"
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _REL = r"今年|明年|后年|当年|本年度|本年"
-_SEASON = (
-    r"(?:采暖季|采暖期|供暖季|供暖期|取暖季|取暖期|供热期|秋冬防(?:阶段)?|秋冬季|冬春季|今冬明春|入冬|冬季|夏季|春季|秋季|汛期|春节|国庆节?)"
-)
+    r"(?:采暖季|采暖期|供暖季|供暖期|取暖季|取暖期|供热期|秋冬防(?:阶段)?|秋冬季|冬春季|今冬明春|入冬|"
+    r"冬季|夏季|春季|秋季|汛期|春节|国庆节?)"
 _BEFORE = r"(?:之?前|以前)"
+_LEAD = r"(?P<auto>自|从)?(?:到|至|截至|截止到?|于|在)?"
 _FROM = r"(?:起始|起|开始|以后|之后|后)"
 
 # Each alternative is one shape of time expression; the first that matches at a place wins.
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("season_years", rf"(?P<a>{_Y})年?(?:-|至|到)(?P<b>{_Y})年?度?(?P<s>{_SEASON}[^,;。、]{{0,3}}?(?:期间|内|前)?)"),
+    (
+        "season_years",
+        rf"{_LEAD}(?P<a>{_Y})年?(?:-|至|到)(?P<b>{_Y})年?度?(?P<s>{_SEASON}[^,;。、]{{0,3}}?(?:期间|内|前)?)",
+    ),
     (
         "day_range",
         rf"(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m1>{_N})月(?:份|(?P<d1>{_N})日)?(?:-|至|到)"
         rf"(?:(?P<y2>{_Y})年|(?P<r2>次年|翌年|明年))?(?P<m2>{_N})月(?:份|(?P<d2>{_N})[日号])?底?(?:期间|内)?",
     ),
-    ("month_range", rf"(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m1>{_N})(?:-|至|到|、)(?P<m2>{_N})月(?:份)?(?:期间|内)?(?!底)"),
+    (
+        "month_range",
+        rf"(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m1>{_N})(?:-|至|到|、)(?P<m2>{_N})月(?:份)?(?:期间|内)?(?!底)",
+    ),
     ("years", rf"(?P<a>{_Y})年?(?:-|至)(?P<b>{_Y})年(?:度)?(?:期间|间|内)?"),
-    ("year_list", rf"(?P<list>{_Y}年?(?:[、和及与]{_Y}年?)+)(?:年度|度)?(?:底(?:前)?)?"),
+    ("year_list", rf"{_LEAD}(?P<list>{_Y}年?(?:[、和及与]{_Y}年?)+)(?:年度|度)?(?:底(?:前)?)?"),
     (
         "day",
-        rf"(?P<auto>自|从)?(?:于|在|到|至|截至|截止)?(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m>{_N})月(?P<d>{_N})[日号](?P<t>{_BEFORE}|{_FROM})?",
+        rf"{_LEAD}(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m>{_N})月(?P<d>{_N})[日号](?P<t>{_BEFORE}|{_FROM})?",
     ),
     (
         "month",
-        rf"(?P<auto>自|从)?(?:于|在|到|至|截至|截止)?(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m>{_N})月(?:份)?"
+        rf"{_LEAD}(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m>{_N})月(?:份)?"
         rf"(?P<part>上旬|中旬|下旬|初|底|末)?(?P<t>{_BEFORE}|{_FROM})?(?:期间)?",
     ),
     (
         "quarter",
-        rf"(?:(?P<y>{_Y})年|(?P<r>{_REL}))?度?(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年))(?:内|末|底)?(?P<t>{_BEFORE}|{_FROM})?",
+        rf"{_LEAD}(?:(?P<y>{_Y})年|(?P<r>{_REL}))?度?(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年))(?:内|末|底)?(?P<t>{_BEFORE}|{_FROM})?",
     ),
     (
         "year_end",
-        rf"(?:到|至|截至|截止|于|在)?(?:(?:(?P<y>{_Y})年|(?P<r>{_REL}))(?:年?底|年?末|年?内)"
+        rf"{_LEAD}(?:(?:(?P<y>{_Y})年|(?P<r>{_REL}))(?:年?底|年?末|年?内)"
         r"|(?<![\d一二三四五六七八九十两几多近全上每])年(?:底|末|内))(?:之?前|以前)?",
     ),
-    ("year_season", rf"(?:(?P<y>{_Y})年度?|(?P<r>{_REL}))(?P<s>{_SEASON})(?:来临|到来|开始)?(?P<t>{_BEFORE}|期间|内)?"),
+    (
+        "year_season",
+        rf"{_LEAD}(?:(?P<y>{_Y})年度?|(?P<r>{_REL}))(?P<s>{_SEASON})(?:来临|到来|开始)?(?P<t>{_BEFORE}|期间|内)?",
+    ),
     ("season_before", rf"{_SEASON}(?:来临|到来|开始)?(?:之前|以前|前)"),
     ("season", rf"{_SEASON}(?:期间|内)"),
     (
         "year",
-        rf"(?P<auto>自|从)?(?:到|至|截至|截止|于|在|力争)?(?P<y>{_Y})年(?:度)?(?:内|期间)?(?P<t>{_BEFORE}|{_FROM})?",
+        rf"{_LEAD}(?P<y>{_Y})年(?:度)?(?:内|期间)?(?P<t>{_BEFORE}|{_FROM})?",
     ),
     ("relative_year", rf"(?:{_REL})(?:度)?(?:内|底)?"),
-    ("five_year", r"[“\"‘]?(?P<n>十[一二三四五六七八九])五[”\"’]?(?P<t>规划期末|时期末|期末|期间|时期|中后期|末)"),
+    (
+        "five_year",
+        r"[“\"‘]?(?P<n>十[一二三四五六七八九])五[”\"’]?(?P<t>规划期末|时期末|期末|期间|时期|中后期|末)",
+    ),
     (
         "five_year_against",
         r"[“\"‘]?(?P<n>十[一二三四五六七八九])五[”\"’]?(?=[^,;。]{0,20}(?:较|比)[“\"‘]?十[一二三四五六七八]五)",
     ),
     (
         "recurring",
+        rf"每年(?:的)?(?:{_N}月(?:份)?(?:{_N}[日号])?(?:底|末|上旬|中旬|下旬)?"
+        rf"(?:(?:-|至|到)(?:次年|翌年)?{_N}月(?:份)?(?:{_N}[日号])?(?:底|末)?)?(?:{_BEFORE}|{_FROM})?|底(?:前)?)|"
         r"每(?:个)?(?:半年|半月|季度|季|年|月|周|星期|旬|日|天)(?:度)?|逐(?:日|周|月|季|年)|"
         r"(?<!定)按(?:日|周|旬|月|季度|季|年)(?:度)?(?=调度|通报|报送|公布|开展|统计|汇总|更新|评估|考核|发布|上报)",
     ),
@@ -94,10 +111,13 @@ _EDITION = re.compile(r"(?:\))?(?:度)?(?:本|版|修订|修正|修改|印发|�
 _DOCUMENT = re.compile(
     r"[^,;:。、的完到]{0,24}?(?:行动计划|实施计划|工作计划|改造计划|淘汰计划|计划|工作方案|实施方案|行动方案|方案|要点|规划|目录|预案)(?!内|中|数)"
 )
-_DOCUMENT_VERB = re.compile(r"(?:制定|编制|印发|出台|落实|按照|根据|依据|执行|修订|对照|报送|发布|结合|依照|《|“|[市县省区州])$")
+_DOCUMENT_VERB = re.compile(
+    r"(?:制定|编制|印发|出台|落实|按照|根据|依据|执行|修订|对照|报送|发布|结合|依照|《|“|[市县省区州])$"
+)
 _MAKING = re.compile(r"制定|编制|出台|印发|修订|完成|实现")
 _BUILT_BEFORE = re.compile(r"(?:建成|投产|注册|备案|登记|生产|取得|投运|建设)")
 _SENTENCE = re.compile(r"[^。!?！？]+")
+_CUE = re.compile(r"[年月季每按逐五后前]")  # no time expression without one of these
 _BOUNDARY = ",;:。、("
 
 
@@ -108,11 +128,14 @@ class _Reader:
         self.text = text
         self.document_year = year
         self.year = year
+        self.ahead: dict[str, re.Match[str] | None] = {}  # the next match of each shape in this sentence
 
     def read(self) -> list[TimeMention]:
         found: list[TimeMention] = []
         for sentence in _SENTENCE.finditer(self.text):
-            self.year = self.document_year
+            if not _CUE.search(sentence.group()):
+                continue
+            self.year, self.ahead = self.document_year, {}
             position = sentence.start()
             while position < sentence.end():
                 mention, position = self._next(position, sentence.end())
@@ -123,7 +146,9 @@ class _Reader:
     def _next(self, position: int, end: int) -> tuple[TimeMention | None, int]:
         best: tuple[int, int, str, re.Match[str]] | None = None
         for order, (name, pattern) in enumerate(_PATTERNS):
-            match = pattern.search(self.text, position, end)
+            match = self.ahead.get(name)
+            if name not in self.ahead or (match and match.start() < position):
+                match = self.ahead[name] = pattern.search(self.text, position, end)
             if match and match.end() > match.start() and (best is None or (match.start(), order) < best[:2]):
                 best = (match.start(), order, name, match)
         if best is None:
@@ -156,7 +181,7 @@ class _Reader:
         return year is not None and self.document_year is not None and year < self.document_year
 
     def _is_baseline(self, match: re.Match[str], start: int) -> bool:
-        """"较2020年", "2020年水平", "以2020年为基准": a year to compare with, not to finish by."""
+        """ "较2020年", "2020年水平", "以2020年为基准": a year to compare with, not to finish by."""
         before, after = self.text[max(0, start - 3) : start], self.text[match.end() : match.end() + 6]
         if _CERTAIN_BASELINE.search(before):
             return True
@@ -165,7 +190,7 @@ class _Reader:
         return bool(re.match(r"(?:度)?(?:以来|相比|相较|同期|为基准|为基数|基础上|水平)", after))
 
     def _is_document(self, match: re.Match[str]) -> bool:
-        """"制定2021年清洁取暖改造计划": the year is part of a document's name."""
+        """ "制定2021年清洁取暖改造计划": the year is part of a document's name."""
         after = _DOCUMENT.match(self.text, match.end())
         if not after or _MAKING.search(after.group()):
             return False
@@ -282,7 +307,9 @@ class _Reader:
         before = self.text[max(0, m.start() - 1) : m.start()]
         if m.group().startswith(("当年", "本年")) or before in ("较", "比"):
             return None  # "取消当年评先评优资格" is a consequence, not a date
-        return self._dated(self._relative(m.group()), lambda y: f"{y}-12-31" if "底" in m.group() else str(y)), "by"
+        return self._dated(
+            self._relative(m.group()), lambda y: f"{y}-12-31" if "底" in m.group() else str(y)
+        ), "by"
 
     def _five_year(self, m: re.Match[str]) -> tuple[tuple[str, ...], str] | None:
         year = five_year_end(m["n"])
@@ -329,7 +356,8 @@ def _manner(match: re.Match[str]) -> str:
 
 
 def find_times(text: str, *, year: int | None) -> list[TimeMention]:
-    """Time expressions of folded `text` in order, those of baselines, past years, titles and editions left out.
+    """Time expressions of folded `text` in order, those of baselines, past years, titles and editions
+    left out.
 
     Parameters: year, the document's own. Dates are YYYY, YYYY-MM or YYYY-MM-DD.
     """

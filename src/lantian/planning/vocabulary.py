@@ -19,7 +19,8 @@ from lantian.planning.numbers import CHINESE, DIGITS
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A number people are held to. `better` is "less" or "more"; `by_family` gives another code by unit family."""
+    """A number people are held to. `better` is "less" or "more"; `by_family` gives another code by unit
+    family."""
 
     code: str
     families: frozenset[str]
@@ -34,7 +35,8 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An indicator named at folded `[start, end)`. `weak`: only together with a number later in the sentence."""
+    """An indicator named at folded `[start, end)`. `weak`: only together with a number later in the
+    sentence."""
 
     indicator: Indicator
     start: int
@@ -54,6 +56,7 @@ class Vocabulary:
     after: dict[str, str]
     measure_end: re.Pattern[str]
     emission: re.Pattern[str]
+    limit: re.Pattern[str]
     hedge: re.Pattern[str]
     aspiration: re.Pattern[str]
     constraint: re.Pattern[str]
@@ -127,6 +130,7 @@ def vocabulary() -> Vocabulary:
         after=after,
         measure_end=re.compile(data["measure_ends"] + "$"),
         emission=re.compile(data["emission"]),
+        limit=re.compile(data["limit"]),
         hedge=re.compile(rf"(?:{_any(_strings(data, 'hedges'))})"),
         aspiration=re.compile(data["aspiration"]),
         constraint=re.compile(data["constraint"]),
