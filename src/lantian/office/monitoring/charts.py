@@ -34,7 +34,9 @@ def level_pieces() -> list[dict[str, Any]]:
 
 
 def calendar(points: Sequence[DayPoint], year: int, name: str) -> dict[str, Any]:
-    """A year of days, a column a week, coloured by level of the pollutant's sub-index; polluted days show it too."""
+    """A year of days, a column a week, coloured by level of the pollutant's sub-index; polluted days show it
+    too.
+    """
     english = (get_language() or "zh").startswith("en")
     return {
         "aria": {"enabled": True, "label": {"description": name}},
@@ -125,21 +127,22 @@ def month_rows(points: Sequence[DayPoint], name: str) -> dict[str, Any]:
 
 
 def hours(points: Sequence[HourPoint], keys: Sequence[str], name: str) -> dict[str, Any]:
-    """Hourly concentrations as lines, each pollutant with its own colour and dash; a gap where there is no value."""
-    series = []
-    for key in keys:
-        series.append(
-            {
-                "type": "line",
-                "name": line_label(key),
-                "symbol": "none",
-                "connectNulls": False,
-                "yAxisIndex": 1 if key == "co" else 0,
-                "lineStyle": {"width": 2, "type": DASHES[key], "color": LINES[key]},
-                "itemStyle": {"color": LINES[key]},
-                "data": [_plain(point.values.get(key)) for point in points],
-            }
-        )
+    """Hourly concentrations as lines, each pollutant with its own colour and dash; a gap where there is no
+    value.
+    """
+    series = [
+        {
+            "type": "line",
+            "name": line_label(key),
+            "symbol": "none",
+            "connectNulls": False,
+            "yAxisIndex": 1 if key == "co" else 0,
+            "lineStyle": {"width": 2, "type": DASHES[key], "color": LINES[key]},
+            "itemStyle": {"color": LINES[key]},
+            "data": [_plain(point.values.get(key)) for point in points],
+        }
+        for key in keys
+    ]
     return {
         "aria": {"enabled": True, "label": {"description": name}},
         "tooltip": {"trigger": "axis", "confine": True},

@@ -1,4 +1,6 @@
-"""How a figure came about: value → statistics → days → hours, rows used and refused, rules, rounding, data version."""
+"""How a figure came about: value → statistics → days → hours, rows used and refused, rules, rounding, data
+version.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from lantian.ambient import Period
 from lantian.errors import LantianError
 from lantian.office.frame.views import page
-from lantian.office.monitoring import charts, figures, kernel, series, tables, words
+from lantian.office.monitoring import charts, figures, kernel, series, sources, tables, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, Indicator, indicator, shown_unit
 from lantian.office.monitoring.models import Station
 from lantian.office.monitoring.requests import as_of_of, period_or_404
@@ -67,7 +69,9 @@ def ask(request: HttpRequest, subject: Region | Station, name: str, period: str)
 
 
 def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
-    """Everything the page of an explanation shows. A public one goes down to the days, not to stations' hours."""
+    """Everything the page of an explanation shows. A public one goes down to the days, not to stations'
+    hours.
+    """
     context: dict[str, Any] = {
         "title": _("How this figure was computed"),
         "question": question,
@@ -84,17 +88,15 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
         "columns": [INDICATORS[key] for key in STATISTICS],
     }
     if isinstance(question.subject, Station):
-        context |= _of_station(question)
+        context |= _of_station(question, question.subject)
     elif question.subject.level == "province":
-        context |= _of_province(question)
+        context |= _of_province(question, question.subject)
     else:
-        context |= _of_region(question)
+        context |= _of_region(question, question.subject)
     return context
 
 
-def _of_station(question: Question) -> dict[str, Any]:
-    station = question.subject
-    assert isinstance(station, Station)
+def _of_station(question: Question, station: Station) -> dict[str, Any]:
     row = tables.station_rows([station], question.period, question.regime, question.as_of)[0]
     found: dict[str, Any] = {"source": words.source("station")}
     if question.indicator.statistic or question.indicator.key == "composite_index":
@@ -106,9 +108,7 @@ def _of_station(question: Question) -> dict[str, Any]:
     return found | _days(question)
 
 
-def _of_region(question: Question) -> dict[str, Any]:
-    region = question.subject
-    assert isinstance(region, Region)
+def _of_region(question: Question, region: Region) -> dict[str, Any]:
     row = figures.region_figures(region, question.period, question.regime, question.as_of)
     found: dict[str, Any] = {
         "figure": row.figure(question.indicator.key),
@@ -116,20 +116,18 @@ def _of_region(question: Question) -> dict[str, Any]:
         "source": words.source(row.source),
     }
     if question.indicator.key == "composite_rank":
-        pool = figures.pool_of(region)
+        pool = sources.pool_of(region)
         found["ranking"] = tables.ranking_rows(pool, question.period, question.regime)
         found["highlight"] = region.code
         return found
     if row.source and (question.indicator.statistic or question.indicator.key == "composite_index"):
-        basis = figures.basis(region, question.period, question.regime, question.as_of)
-        found["steps"] = _kernel(question, basis.place, basis.level, basis.own_groups())
-        found["stations"] = list(Station.objects.filter(place__in=basis.own_groups() or ()))
+        basis = sources.basis(region, question.period, question.regime, question.as_of)
+        found["steps"] = _kernel(question, basis.place, basis.level, basis.groups)
+        found["stations"] = list(Station.objects.filter(place__in=basis.members))
     return found | _days(question)
 
 
-def _of_province(question: Question) -> dict[str, Any]:
-    region = question.subject
-    assert isinstance(region, Region)
+def _of_province(question: Question, region: Region) -> dict[str, Any]:
     row = figures.region_figures(region, question.period, question.regime, question.as_of)
     cities = figures.children_to_rank(region)
     parts = figures.evaluate_regions(cities, question.period, question.regime, question.as_of)
@@ -177,7 +175,7 @@ def _days(question: Question) -> dict[str, Any]:
 
 @login_required
 def hours(request: HttpRequest, subject: str, indicator: str, period: str, day: str) -> HttpResponse:
-    """The hours of one day behind a figure, as a fragment: of the region and of each station it is made of."""
+    """The hours of one day behind a figure, as a fragment: of the region and of each of its stations."""
     whose = subject_of(request, subject)
     one = period_or_404(day)
     if one.days != 1:
@@ -202,8 +200,8 @@ def _hour_blocks(question: Question, day: Period) -> list[tuple[str, list[series
     end = series.end_of_day(day.first)
     subjects: list[Region | Station] = [question.subject]
     if isinstance(question.subject, Region):
-        basis = figures.basis(question.subject, question.period, question.regime, question.as_of)
-        subjects += list(Station.objects.filter(place__in=basis.own_groups() or ()).order_by("code"))
+        basis = sources.basis(question.subject, question.period, question.regime, question.as_of)
+        subjects += list(Station.objects.filter(place__in=basis.members).order_by("code"))
     return [(each.label, series.last_hours(each, 24, until=end)) for each in subjects]
 
 

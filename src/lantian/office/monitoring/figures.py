@@ -1,9 +1,9 @@
 """The one place where the office asks for a figure of a region. Pages, targets and the API all come here.
 
-A city's figure is the mean over its own national stations, a county's over its stations (which kinds count is in
-`rules.COUNTED`); where the office holds no station hours for a period, the national feed's city means are used,
-and for all cities of a province alike, so that a ranking compares like with like. A province's figure is the mean
-of its cities' figures.
+A city's figure is the mean over its own national stations, a county's over its stations (which kinds count
+is in `rules.COUNTED`); where the office holds no station hours for a period, the national feed's city
+means are used, and for all cities of a province alike, so that a ranking compares like with like. A
+province's figure is the mean of its cities' figures.
 """
 
 from __future__ import annotations
@@ -18,23 +18,21 @@ from django.urls import reverse
 
 from lantian.ambient import Period
 from lantian.ambient.exact import half_even
-from lantian.office.monitoring import kernel, province
+from lantian.office.monitoring import province, sources
 from lantian.office.monitoring.indicators import Indicator, indicator
-from lantian.office.monitoring.places import feed_names, station_groups
+from lantian.office.monitoring.sources import NOTHING
 from lantian.office.regions.models import Region
 
 if TYPE_CHECKING:
-    from lantian.ambient import Evaluation, PlaceEvaluation, Statistic
-
-STATIONS, FEED, CITIES, NOTHING = "stations", "feed", "cities", ""
+    from lantian.ambient import PlaceEvaluation, Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of a region: value and unit, the address of its explanation, and what must be said beside it.
 
-    `value` is None when there is none, and `why` then says why (a code, see `words.WHY`). `unverified` is true
-    when a rule behind the value is not yet checked against the document's own text.
+    `value` is None when there is none, and `why` then says why (a code, see `words.WHY`). `unverified` is
+    true when a rule behind the value is not yet checked against the document's own text.
     """
 
     value: Decimal | None
@@ -52,7 +50,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class RegionFigures:
-    """Every figure of one region in one period. `source`: stations, feed, cities (a province) or "" (no data)."""
+    """Every figure of one region in one period. `source`: stations, feed, cities (a province) or "" (no
+    data).
+    """
 
     region: Region
     period: Period
@@ -80,7 +80,11 @@ class RegionFigures:
     def figure(self, name: str) -> Figure | None:
         """The figure of an indicator under any of its names; None where it is not one of ambient air."""
         wanted = indicator(name)
-        return _figure(self, wanted) if wanted else None
+        return self.of(wanted) if wanted else None
+
+    def of(self, wanted: Indicator) -> Figure:
+        """The figure of an indicator."""
+        return _figure(self, wanted)
 
 
 def share(part: int | None, whole: int) -> Decimal | None:
@@ -102,8 +106,8 @@ def evaluate_regions(
 ) -> dict[str, RegionFigures]:
     """The figures of these regions, by code.
 
-    Regions are evaluated together with all others of their level in their province, whatever page asks: the same
-    question is then answered once and kept, and `rank` is always the rank within the province.
+    Regions are evaluated together with all others of their level in their province, whatever page asks:
+    the same question is then answered once and kept, and `rank` is always the rank within the province.
 
     Parameters
     ----------
@@ -121,11 +125,11 @@ def evaluate_regions(
     for region in regions:
         if region.code not in found:
             if region.level == "province":
-                cities = _pool(region.path, "city")
+                cities = sources.pool(region.path, "city")
                 parts = _evaluate_pool(cities, span, regime, as_of)
                 found[region.code] = province.of_cities(region, span, regime, list(parts.values()))
             else:
-                found |= _evaluate_pool(_pool(province_path(region), region.level), span, regime, as_of)
+                found |= _evaluate_pool(sources.pool_of(region), span, regime, as_of)
     return {region.code: found[region.code] for region in regions if region.code in found}
 
 
@@ -150,15 +154,17 @@ def indicator_value(
 
     Returns
     -------
-    a Figure, with `value` None and `why` where it cannot be given; None where `indicator` is not one of ambient
-    air (`pm25`, `composite_rank`, `good_days_ratio`, `heavy_pollution_days` and their like are)
+    a Figure, with `value` None and `why` where it cannot be given; None where `indicator` is not one of
+    ambient air (`pm25`, `composite_rank`, `good_days_ratio`, `heavy_pollution_days` and their like are)
     """
     return region_figures(region, period, regime, as_of).figure(indicator)
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A place in a ranking: equal composite indices share it and the next is skipped. `of` regions were ranked."""
+    """A place in a ranking: equal composite indices share it and the next is skipped. `of` regions were
+    ranked.
+    """
 
     rank: int | None
     of: int
@@ -174,8 +180,8 @@ def rank(region: Region, pool_level: str, period: Period | str, regime: str = "b
     pool_level
         `province`: among all of its level in the province; `city`: among those of its city
     """
-    root = _ancestor_path(region, pool_level)
-    table = ranking(_pool(root, region.level), period, regime)
+    root = sources.ancestor_path(region, pool_level)
+    table = ranking(sources.pool(root, region.level), period, regime)
     ranked = [row for row in table if row.rank is not None]
     return Rank(next((row.rank for row in ranked if row.region.code == region.code), None), len(ranked))
 
@@ -192,7 +198,7 @@ class RankedRegion:
 def ranking(
     regions: Sequence[Region], period: Period | str, regime: str = "by-date", as_of: int | None = None
 ) -> list[RankedRegion]:
-    """These regions by composite index, cleanest first; ties share a rank; those without an index stand last."""
+    """These regions by composite index, cleanest first; ties share a rank; without an index, last."""
     figures = evaluate_regions(regions, period, regime, as_of)
     places = competition_ranks({code: row.composite_index for code, row in figures.items()})
     rows = [RankedRegion(places.get(code), row.region, row) for code, row in figures.items()]
@@ -217,112 +223,28 @@ def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return half_even((Fraction(now) - Fraction(before)) / Fraction(before) * 100, 1)
 
 
-def province_path(region: Region) -> str:
-    """The path of the province a region stands in."""
-    return region.path.split("/", 1)[0] + "/"
-
-
 def children_to_rank(region: Region) -> list[Region]:
     """The regions a ranking on the page of `region` is about: cities of a province, counties of a city."""
     below = {"province": "city", "city": "county"}.get(region.level)
-    return _pool(region.path, below) if below else []
-
-
-def pool_of(region: Region) -> list[Region]:
-    """The regions a region is ranked among: all of its level in its province."""
-    return _pool(province_path(region), region.level)
-
-
-def basis(region: Region, period: Period, regime: str, as_of: int | None = None) -> Basis:
-    """What the figures of a region (not a province) are computed from in this period: for days and explanations."""
-    pool = _pool(province_path(region), region.level)
-    groups = station_groups(pool)
-    source = _sources(pool, groups, period, regime, as_of)[2].get(region.code, NOTHING)
-    if source == STATIONS:
-        return Basis("group", region.code, {place: code for place, code in groups.items()}, None, source)
-    names = [name for name, code in feed_names([region]).items()]
-    return Basis("city", _feed_place(region, period, regime, as_of) or names[0], None, tuple(names), source)
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """How to ask the kernel about one region: level, its place there, the groups or the places."""
-
-    level: str
-    place: str
-    groups: dict[str, str] | None
-    places: tuple[str, ...] | None
-    source: str
-
-    def own_groups(self) -> dict[str, str] | None:
-        """The groups without those of other regions: enough for days and explanations, and quicker."""
-        return {p: c for p, c in self.groups.items() if c == self.place} if self.groups else None
-
-
-def _pool(root: str, level: str) -> list[Region]:
-    levels = ("county", "zone") if level in {"county", "zone"} else (level,)
-    return list(
-        Region.objects.filter(path__startswith=root, level__in=levels, valid_to__isnull=True).order_by("code")
-    )
-
-
-def _ancestor_path(region: Region, level: str) -> str:
-    parts = region.path.rstrip("/").split("/")
-    depth = {"province": 1, "city": 2, "county": 3}.get(level, 1)
-    return "/".join(parts[:depth]) + "/"
-
-
-def _feed_place(region: Region, period: Period, regime: str, as_of: int | None) -> str | None:
-    names = feed_names(_pool(province_path(region), region.level))
-    rows = _feed(names, period, regime, as_of).rows if names else []
-    return next((row.place for row in rows if names.get(row.place) == region.code and row.days_used), None)
-
-
-def _feed(names: Mapping[str, str], period: Period, regime: str, as_of: int | None) -> Evaluation:
-    return kernel.evaluation(period, level="city", regime=regime, places=tuple(sorted(names)), as_of=as_of)
-
-
-def _sources(
-    pool: Sequence[Region], groups: Mapping[str, str], period: Period, regime: str, as_of: int | None
-) -> tuple[dict[str, PlaceEvaluation], dict[str, PlaceEvaluation], dict[str, str]]:
-    """Evaluations by stations and by feed, and which of the two speaks for each region."""
-    kinds = kernel.lake().kinds()
-    by_stations: dict[str, PlaceEvaluation] = {}
-    by_feed: dict[str, PlaceEvaluation] = {}
-    if groups and kernel.STATION_HOUR in kinds:
-        answer = kernel.evaluation(period, level="group", regime=regime, groups=groups, as_of=as_of)
-        by_stations = {row.place: row for row in answer.rows}
-    if kernel.CITY_HOUR in kinds or kernel.CITY_DAY in kinds:
-        names = feed_names(pool)
-        for row in _feed(names, period, regime, as_of).rows:
-            code = names.get(row.place)
-            if code and (code not in by_feed or row.days_used > by_feed[code].days_used):
-                by_feed[code] = row
-    if pool and pool[0].level == "city":
-        # One source for all cities of the province: a ranking compares like with like.
-        whole = sum(row.days_used for row in by_stations.values())
-        chosen = STATIONS if whole and whole >= sum(row.days_used for row in by_feed.values()) else FEED
-        rows = by_stations if chosen == STATIONS else by_feed
-        return by_stations, by_feed, {code: chosen for code in rows}
-    return by_stations, by_feed, {code: FEED for code in by_feed} | {code: STATIONS for code in by_stations}
+    return sources.pool(region.path, below) if below else []
 
 
 def _evaluate_pool(
     pool: Sequence[Region], period: Period, regime: str, as_of: int | None
 ) -> dict[str, RegionFigures]:
-    groups = station_groups(pool)
-    by_stations, by_feed, source_of = _sources(pool, groups, period, regime, as_of)
-    rows: dict[str, PlaceEvaluation] = {
-        code: (by_stations if source == STATIONS else by_feed)[code] for code, source in source_of.items()
-    }
+    rows, source_of = sources.chosen(pool, period, regime, as_of)
     ranks = competition_ranks({code: row.composite_index for code, row in rows.items()})
-    return {region.code: _region_figures(region, period, regime, source_of, rows, ranks) for region in pool}
+    return {
+        region.code: _region_figures(region, period, regime, source_of=source_of, rows=rows, ranks=ranks)
+        for region in pool
+    }
 
 
 def _region_figures(
     region: Region,
     period: Period,
     regime: str,
+    *,
     source_of: Mapping[str, str],
     rows: Mapping[str, PlaceEvaluation],
     ranks: Mapping[str, int],

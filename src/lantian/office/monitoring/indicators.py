@@ -82,6 +82,6 @@ ALIASES = {
 
 
 def indicator(name: str) -> Indicator | None:
-    """The indicator of this name or alias; None where it is not one of ambient air (boilers, coal, vehicles)."""
+    """The indicator of this name or alias; None where it is not one of ambient air (boilers, coal)."""
     key = name.strip().lower()
     return INDICATORS.get(ALIASES.get(key, key))

@@ -1,7 +1,8 @@
 """Figures once computed are kept: under the data version, the code and the arguments they were computed from.
 
-A new commit in the lake changes the version, a new release the code: what was kept is then never asked for again,
-so a page is quick and never stale. Kept in memory, and in DATA/cache for the other processes and the next start.
+A new commit in the lake changes the version, a new release the code: what was kept is then never asked for
+again, so a page is quick and never stale. Kept in memory, and in DATA/cache for the other processes and
+the next start.
 """
 
 from __future__ import annotations

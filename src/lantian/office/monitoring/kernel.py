@@ -1,4 +1,6 @@
-"""The one door through which the office asks the kernel: the open lake, and every answer kept by data version."""
+"""The one door through which the office asks the kernel: the open lake, and every answer kept by data
+version.
+"""
 
 from __future__ import annotations
 
@@ -51,16 +53,15 @@ def _digest(groups: Mapping[str, str] | None, places: Sequence[str] | None) -> s
 
 
 def _key(
-    period: Period | None,
+    period: Period,
     level: str,
     regime: str,
+    *,
     groups: Mapping[str, str] | None,
     places: Sequence[str] | None,
     as_of: int | None,
 ) -> tuple[object, ...]:
-    # The span, not the label: "2019" and "2019-01-01..2019-12-31" are labelled apart but asked alike.
-    span = (period.label, period.first, period.last) if period else None
-    return (span, level, regime, _digest(groups, places), as_of)
+    return (period.first, period.last, period.kind, level, regime, _digest(groups, places), as_of)
 
 
 def evaluation(
@@ -76,7 +77,7 @@ def evaluation(
     return kept(
         "evaluate",
         data_version(),
-        _key(period, level, regime, groups, places, as_of),
+        _key(period, level, regime, groups=groups, places=places, as_of=as_of),
         lambda: ambient.evaluate(
             lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
         ),
@@ -96,7 +97,7 @@ def days(
     return kept(
         "daily",
         data_version(),
-        _key(period, level, regime, groups, places, as_of),
+        _key(period, level, regime, groups=groups, places=places, as_of=as_of),
         lambda: ambient.daily(
             lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
         ),
@@ -134,7 +135,7 @@ def explanation(
     return kept(
         "explain",
         data_version(),
-        (place, indicator, *_key(period, level, regime, groups, None, as_of)),
+        (place, indicator, *_key(period, level, regime, groups=groups, places=None, as_of=as_of)),
         lambda: ambient.explain(
             lake(), place, indicator, period, level=level, regime=regime, groups=groups, as_of=as_of
         ),
@@ -157,13 +158,16 @@ def latest_day() -> date | None:
 
 
 def first_day() -> date | None:
-    """The oldest local day with an hour in the lake."""
+    """The oldest local day whose first hour is held, the one that ends at 01:00."""
     starts = [
         span[0]
         for kind in (CITY_HOUR, STATION_HOUR)
         if kind in lake().kinds() and (span := lake().span(kind)) and span[0]
     ]
-    return (min(starts).astimezone(SHANGHAI) - timedelta(hours=1)).date() if starts else None
+    if not starts:
+        return None
+    begin = min(starts).astimezone(SHANGHAI) - timedelta(hours=1)
+    return begin.date() if begin.hour == 0 else begin.date() + timedelta(days=1)
 
 
 def regime_on(day: date) -> str:

@@ -28,13 +28,20 @@ class ColouredMap:
     choices: list[tuple[str, str]]
 
 
-def map_of(region: Region, chosen: str, period: Period, regime: str, *, public: bool = False) -> ColouredMap:
-    """The map of the regions below (beside it, for a county), coloured by `chosen`.
+def map_of(region: Region, chosen: str, period: Period, regime: str) -> ColouredMap:
+    """The map of the regions below, or of a county alone, coloured by `chosen` (see `map_of_regions`)."""
+    return map_of_regions(figures.children_to_rank(region) or [region], chosen, period, regime)
 
-    `chosen` is `aqi` (the newest hour) or one of the six statistics of `period`. Statistics take the colour of the
-    level which the same concentration would have as a day; the scale has no colours of its own for longer means.
+
+def map_of_regions(
+    regions: Sequence[Region], chosen: str, period: Period, regime: str, *, public: bool = False
+) -> ColouredMap:
+    """A map of regions of one level, coloured by `chosen`.
+
+    `chosen` is `aqi` (the newest hour) or one of the six statistics of `period`. Statistics take the
+    colour of the level which the same concentration would have as a day; the scale has no colours of its
+    own for longer means. A public map leads to the public pages of its cities.
     """
-    regions = figures.children_to_rank(region) or [region]
     choices = [(NOW, _("AQI now")), *((key, INDICATORS[key].short) for key in STATISTICS)]
     if chosen not in dict(choices):
         chosen = "pm2_5"

@@ -17,12 +17,17 @@ class StationQuerySet(ScopedQuerySet["Station"]):
     """Stations, and which of them a figure is made of."""
 
     def counted(self, level: str) -> StationQuerySet:
-        """Working stations of the kinds that make up the figure of a region of `level` (HJ 663: city points)."""
-        return self.filter(active=True, kind__in=rules.COUNTED.get(level, ()))
+        """Stations of the kinds that make up the figure of a region of `level` (HJ 663: city points).
+
+        One out of operation is among them: what it delivered before it closed did count.
+        """
+        return self.filter(kind__in=rules.COUNTED.get(level, ()))
 
 
 class Station(models.Model):
-    """An ambient monitoring station. Its hours live in the lake under `place`; here stands whom they speak for."""
+    """An ambient monitoring station. Its hours live in the lake under `place`; here stands whom they speak
+    for.
+    """
 
     class Kind(models.TextChoices):
         NATIONAL = rules.NATIONAL, _("National station")
@@ -46,7 +51,9 @@ class Station(models.Model):
     )
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind.choices, default=Kind.NATIONAL)
     active = models.BooleanField(
-        _("In operation"), default=True, help_text=_("A station out of operation counts in no figure.")
+        _("In operation"),
+        default=True,
+        help_text=_("Hours delivered before a station closed go on counting; kind “other” never counts."),
     )
 
     objects = StationQuerySet.as_manager()
@@ -71,6 +78,28 @@ class Station(models.Model):
     @property
     def counts(self) -> bool:
         """Whether this station makes up the figure of its city or county."""
-        return self.active and any(
-            rules.counts_for(self.kind, level) for level in ("city", "county", "township")
-        )
+        return any(rules.counts_for(self.kind, level) for level in ("city", "county", "township"))
+
+
+class Load(models.Model):
+    """One load of observation files: what came of it, and where its refused rows are listed."""
+
+    loaded_at = models.DateTimeField(_("Loaded"), auto_now_add=True)
+    files = models.CharField(_("Files"), max_length=500)
+    kind = models.CharField(_("Kind"), max_length=40, blank=True)
+    rows_read = models.PositiveBigIntegerField(_("Rows read"), default=0)
+    rows_taken = models.PositiveBigIntegerField(_("Rows taken"), default=0)
+    rows_refused = models.PositiveBigIntegerField(_("Rows refused"), default=0)
+    version = models.PositiveIntegerField(_("Data version"), default=0)
+    report = models.CharField(_("Report"), max_length=300, blank=True)
+    unknown = models.JSONField(_("Places not known"), default=list)
+
+    scope_exempt: ClassVar[str] = "shown in the administration only"
+
+    class Meta:
+        ordering: ClassVar[Any] = ["-loaded_at"]
+        verbose_name = _("load of observations")
+        verbose_name_plural = _("loads of observations")
+
+    def __str__(self) -> str:
+        return self.files

@@ -1,4 +1,4 @@
-"""What monitoring puts on the board and on the page of a region: figures, ranking, map, calendar, last hours."""
+"""What monitoring puts on the board and the page of a region: figures, ranking, map, calendar, hours."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from lantian.office.frame import panels as frame_panels
 from lantian.office.monitoring import charts, figures, kernel, series, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, shown_unit
 from lantian.office.monitoring.mapping import map_of
-from lantian.office.monitoring.requests import period_of, regime_for, year_of
 from lantian.office.monitoring.models import Station
+from lantian.office.monitoring.requests import period_of, regime_for, year_of
 from lantian.office.monitoring.tables import ranking_rows, station_rows
 from lantian.office.regions.models import Region
 
@@ -163,7 +163,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def calendar_panel(request: HttpRequest, region: Region) -> HttpResponse:
-    """The calendar of a region; a province, which has no air of its own, shows a city of the reader's choice."""
+    """The calendar of a region; a province has no air of its own and shows a city of one's choice."""
     year = year_of(request)
     if year is None:
         return render(request, "monitoring/panels/empty.html", {"region": region})

@@ -1,7 +1,8 @@
-"""Whose air a place of the lake is: city names of the national feed, station codes, and the regions they speak for.
+"""Whose air a place of the lake is: city names of the national feed, station codes, and the regions they
+speak for.
 
-The feed names a city by its short form (太原) or its full one (太原市); a station belongs to the region that the
-register of stations says. Both end here as groups: place -> code of the region.
+The feed names a city by its short form (太原) or its full one (太原市); a station belongs to the region
+that the register of stations says. Both end here as groups: place -> code of the region.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class CityNames:
         for region in ordered:
             for name in (region.name, region.short):
                 if name:
-                    # A prefecture wins over a county of the same short name; of two counties neither is meant.
+                    # A prefecture wins over a county of the same short name; of two counties neither is
+                    # meant.
                     self._by_name.setdefault(name, region)
 
     def find(self, name: str) -> Region | None:
@@ -55,8 +57,8 @@ def feed_names(regions: Iterable[Region]) -> dict[str, str]:
 def station_groups(regions: Sequence[Region]) -> dict[str, str]:
     """Place in the lake -> code of the region it counts for, for regions of one level.
 
-    A station counts for the region whose subtree it stands in, when its kind counts on that level (HJ 663: city
-    points only for cities) and it is in operation. Regions without such a station get no entry.
+    A station counts for the region whose subtree it stands in, when its kind counts on that level (HJ 663:
+    city points only for cities) and it is in operation. Regions without such a station get no entry.
     """
     if not regions:
         return {}

@@ -1,7 +1,7 @@
 """The figures of a province: the plain mean of its cities' figures, and the index of those means.
 
-The notices of the ministry give a nation's and a province's concentration as the mean over its cities (also of the
-percentiles of CO and O3), and its share of good days as the mean of the cities' shares.
+The notices of the ministry give a nation's and a province's concentration as the mean over its cities
+(also of the percentiles of CO and O3), and its share of good days as the mean of the cities' shares.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lantian.ambient import Period, composite_index
 from lantian.ambient.exact import half_even
 from lantian.office.monitoring.indicators import STATISTICS
+from lantian.office.monitoring.sources import CITIES, NOTHING
 from lantian.office.regions.models import Region
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ METHOD = "mean of the cities"
 
 def of_cities(region: Region, period: Period, regime: str, cities: Sequence[RegionFigures]) -> RegionFigures:
     """The figures of a province from those of its cities; a city without a value is left out and marked."""
-    from lantian.office.monitoring.figures import CITIES, NOTHING, RegionFigures
+    from lantian.office.monitoring.figures import RegionFigures
 
     present = [city for city in cities if city.source]
     if not present:
@@ -50,7 +51,8 @@ def of_cities(region: Region, period: Period, regime: str, cities: Sequence[Regi
         statistics,
         index,
         None,
-        # City-days: a province's share of good days is that of all its city-days when every city has every day.
+        # City-days: a province's share of good days is that of all its city-days when every city has every
+        # day.
         sum(good),
         sum(heavy),
         sum(used),

@@ -1,4 +1,6 @@
-"""What a page is asked for: period, regime, year, data version. A wrong word falls back or says so, never a 500."""
+"""What a page is asked for: period, regime, year, data version. A wrong word falls back or says so, never a
+500.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def period_or_404(text: str) -> Period:
 
 
 def regime_for(request: HttpRequest, period: Period) -> str:
-    """The regime asked for; else the one in force on the period's last day, so that two years compare under one."""
+    """The regime asked for; else the one in force on the period's last day, so that two years compare under
+    one.
+    """
     asked = request.GET.get("regime", "")
     if asked == "by-date" or asked in kernel.regimes():
         return asked

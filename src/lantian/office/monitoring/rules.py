@@ -9,7 +9,7 @@ NATIONAL, PROVINCIAL, COUNTY, TOWNSHIP = "national", "provincial", "county", "to
 BACKGROUND, OTHER = "background", "other"
 
 #: kinds of station whose values make up the figure of a region of this level.
-#: City points (城市点) only: regional, background, pollution-monitoring and traffic points never count (HJ 663).
+#: City points (城市点) only: regional, background and traffic points never count (HJ 663).
 COUNTED: dict[str, tuple[str, ...]] = {
     "province": (NATIONAL,),
     "city": (NATIONAL,),
@@ -37,12 +37,13 @@ def counts_for(kind: str, level: str) -> bool:
 def read_name(name: str, kind: str = NATIONAL) -> NameSays:
     """What a feed's station name says: `市监测站(停运161122)` has stopped, `上兰(对照点)` is a control point.
 
-    The public site goes on listing stopped stations with one frozen row; counted, they would pull a city's mean.
+    The public site goes on listing stopped stations with one frozen row; counted, they would pull a city's
+    mean.
     """
-    return NameSays(
-        BACKGROUND if _BACKGROUND.search(name) else kind,
-        not _STOPPED.search(name),
-    )
+    stopped = _STOPPED.search(name) is not None
+    if _BACKGROUND.search(name):
+        return NameSays(BACKGROUND, not stopped)
+    return NameSays(OTHER if stopped else kind, not stopped)
 
 
 def station_code(place: str) -> str:

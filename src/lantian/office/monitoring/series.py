@@ -1,4 +1,6 @@
-"""Series of one region or station for charts and tables: days of a year, hours of a day. Numbers are the kernel's."""
+"""Series of one region or station for charts and tables: days of a year, hours of a day. Numbers are the
+kernel's.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from lantian.ambient import Period
 from lantian.ambient.exact import half_even
 from lantian.lake import arrow
-from lantian.office.monitoring import figures, kernel, words
+from lantian.office.monitoring import figures, kernel, sources, words
 from lantian.office.monitoring.models import Station
 from lantian.office.monitoring.places import feed_names, station_groups
 from lantian.office.monitoring.words import Badge
@@ -57,10 +59,10 @@ def day_records(
         return kernel.days(period, level="station", regime=regime, places=(subject.place,), as_of=as_of)
     if subject.level == "province":
         return []
-    found = figures.basis(subject, period, regime, as_of)
-    if found.level == "group":
-        return kernel.days(period, level="group", regime=regime, groups=found.own_groups(), as_of=as_of)
-    return kernel.days(period, level="city", regime=regime, places=found.places, as_of=as_of)
+    found = sources.basis(subject, period, regime, as_of)
+    return kernel.days(
+        period, level=found.level, regime=regime, groups=found.groups, places=(found.place,), as_of=as_of
+    )
 
 
 def level_of_index(index: int | None) -> int | None:
@@ -132,7 +134,7 @@ class Choice:
 
 
 def period_choices(months: int = 24) -> list[Choice]:
-    """Periods to choose from: the year to date, the months held (newest first, at most `months`), the years."""
+    """Periods to choose from: the year to date, the months held (newest first, at most `months`), years."""
     last, first = kernel.latest_day(), kernel.first_day()
     if last is None or first is None:
         return []
@@ -149,8 +151,8 @@ def period_choices(months: int = 24) -> list[Choice]:
 def last_hours(subject: Region | Station, count: int, until: datetime | None = None) -> list[HourPoint]:
     """The newest `count` hours of a region or station, oldest first; hours that were not held are gaps.
 
-    A region's hour is the plain mean of its stations' hours (HJ 663, hourly means of a city), each pollutant over
-    the stations that have it; where the hours come as city means they stand as they are.
+    A region's hour is the plain mean of its stations' hours (HJ 663, hourly means of a city), each
+    pollutant over the stations that have it; where the hours come as city means they stand as they are.
     """
     if isinstance(subject, Station):
         return _hours(kernel.STATION_HOUR, (subject.place,), count, until)
@@ -171,7 +173,9 @@ def end_of_day(day: date) -> datetime:
 
 
 def now_of(regions: Sequence[Region]) -> dict[str, HourRecord]:
-    """The newest hour of each of these regions (of one level), by code, with its AQI; those without are left out."""
+    """The newest hour of each of these regions (of one level), by code, with its AQI; those without are left
+    out.
+    """
     groups = station_groups(regions)
     kinds = kernel.lake().kinds()
     found: dict[str, HourRecord] = {}

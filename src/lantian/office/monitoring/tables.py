@@ -62,9 +62,7 @@ def ranking_rows(regions: Sequence[Region], period: Period, regime: str) -> list
 
 def figure(row: RegionFigures, key: str) -> Figure:
     """The figure of a known indicator."""
-    found = row.figure(key)
-    assert found is not None, key
-    return found
+    return row.of(INDICATORS[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,10 @@ def station_rows(
     stations: Sequence[Station], period: Period, regime: str, as_of: int | None = None
 ) -> list[StationRow]:
     """Stations with their own statistics, evaluated as single points."""
-    places = tuple(sorted(station.place for station in stations))
     found: dict[str, PlaceEvaluation] = {}
-    if places and kernel.STATION_HOUR in kernel.lake().kinds():
-        answer = kernel.evaluation(period, level="station", regime=regime, places=places, as_of=as_of)
+    if stations and kernel.STATION_HOUR in kernel.lake().kinds():
+        # All stations at once: the kernel keeps days only when it was asked for all of a level.
+        answer = kernel.evaluation(period, level="station", regime=regime, as_of=as_of)
         found = {row.place: row for row in answer.rows}
     rows = []
     for station in stations:

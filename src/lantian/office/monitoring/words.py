@@ -1,4 +1,4 @@
-"""Words beside figures: levels of air quality with colour and advice, reasons why there is no value, regimes."""
+"""Words beside figures: levels of air quality with colour and advice, reasons, marks, regimes."""
 
 from __future__ import annotations
 
@@ -26,18 +26,14 @@ LEVELS: dict[int, Any] = {
 ADVICE: dict[int, Any] = {
     1: _("The air is satisfactory; everyone can be active as usual."),
     2: _("A few unusually sensitive people should spend less time outdoors."),
-    3: _(
-        "Children, the elderly and people with heart or lung disease should avoid long, strenuous exercise outdoors."
-    ),
+    3: _("Children, the elderly and people with heart or lung disease should avoid long exercise outdoors."),
     4: _(
         "Sensitive people should avoid long, strenuous exercise outdoors; everyone else should do less of it."
     ),
     5: _(
         "Children, the elderly and patients should stay indoors; everyone else should exercise less outdoors."
     ),
-    6: _(
-        "Children, the elderly and patients should stay indoors and rest; everyone else should avoid going out."
-    ),
+    6: _("Children, the elderly and patients should stay indoors; everyone else should avoid going out."),
 }
 
 REGIMES: dict[str, Any] = {

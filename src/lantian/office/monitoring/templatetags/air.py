@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from lantian.office.monitoring import words
 from lantian.office.monitoring.figures import Figure
-from lantian.office.monitoring.indicators import shown_unit
+from lantian.office.monitoring.indicators import indicator, shown_unit
 
 register = template.Library()
 MINUS = "\u2212"
@@ -69,3 +69,10 @@ def pollutants(keys: Sequence[str]) -> str:
 def why(code: str | None) -> str:
     """A reason in words."""
     return words.why(code)
+
+
+@register.filter
+def indicator_label(key: str) -> str:
+    """An indicator's term in the active language."""
+    found = indicator(key)
+    return found.label if found else key
