@@ -40,6 +40,7 @@ def import_group() -> None:
     "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="Shape of the answer."
 )
 def ambient(
+    *,
     files: tuple[Path, ...],
     store: Path,
     layout: str | None,
@@ -83,11 +84,11 @@ def ambient(
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(result.lines()))
-    for file in result.files:
-        if file.refused:
-            click.echo(f"lantian: {file.file}: {file.refused}", err=True)
-        elif file.rows_refused and not file.rows_taken + file.known:
-            click.echo(f"lantian: {file.file}: no row could be taken; see {result.path}", err=True)
+    for one in result.files:
+        if one.refused:
+            click.echo(f"lantian: {one.refused}", err=True)
+        elif one.rows_refused and not one.rows_taken + one.known:
+            click.echo(f"lantian: {one.file}: no row could be taken; see {result.path}", err=True)
     return 0 if result.ok else 1
 
 

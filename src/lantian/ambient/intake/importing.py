@@ -121,11 +121,13 @@ def _one(path: Path, lake: Lake, named: Layout | None, wishes: Wishes, listed: R
         _describe(said, source, sheet)
         return _take(said, sheet, lake, listed)
     except LantianError as error:
-        said.refused = _sentence(error)
-        said.rows_taken = 0
         where = sheet.source.heading_row if sheet else 0
         code = error.code if isinstance(error, shifted.ShiftedError) else "file"
-        listed.add([Refusal(path.name, where, "", "", code, _sentence(error))])
+        refusal = Refusal(path.name, where, "", "", code, _sentence(error))
+        listed.add([refusal])
+        said.refused = refusal.line
+        if sheet:
+            said.rows_read = said.rows_refused = sheet.source.table.num_rows + len(sheet.source.misfits)
         return said
     finally:
         if sheet:

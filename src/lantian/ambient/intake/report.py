@@ -21,11 +21,11 @@ WHOLE_FILE = ("file", "shifted_headings")
 class FileReport:
     """What became of one file.
 
-    `refused` says why the whole file was refused and is empty when it was not; `already` is the version
-    that took the same content before. Rows: read = taken + refused + duplicates + known (`known` are
-    rows that an earlier import of the same file took). `rows_empty` of the taken rows hold no value:
-    missing at the source. `rounded` values had more than three decimals. `convention` states what a
-    stamp means and how that is known.
+    `refused` says in a line why the whole file was refused and is empty when it was not; `already` is
+    the version that took the same content before. Rows: read = taken + refused + duplicates + known
+    (`known` are rows that an earlier import of the same file took). `rows_empty` of the taken rows hold
+    no value: missing at the source. `rounded` values had more than three decimals. `convention` states
+    what a stamp means and how that is known.
     """
 
     file: str
@@ -146,7 +146,8 @@ class ImportReport:
 
 def _file_lines(file: FileReport) -> list[str]:
     if file.refused:
-        return [f"{file.file}: refused, nothing was taken. {file.refused}"]
+        rows = f"; {file.rows_refused:,} rows" if file.rows_refused else ""
+        return [f"{file.file}: refused, nothing was taken from it{rows}"]
     head = f"{file.file}: {file.layout}, {file.kind}; {file.convention}"
     if file.already is not None and not file.rows_read:
         return [head, f"  the same content is version {file.already} already: nothing was added"]
