@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lantian.ambient.composite import CompositeIndex, composite_index
-    from lantian.ambient.daily import daily
-    from lantian.ambient.evaluate import evaluate
-    from lantian.ambient.explain import Explanation, explain
+    from lantian.ambient.day_records import daily
+    from lantian.ambient.evaluation import evaluate
+    from lantian.ambient.explanation import Explanation, explain
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
     from lantian.ambient.marks import describe
     from lantian.ambient.period import Period
-    from lantian.ambient.realtime import realtime
+    from lantian.ambient.hour_records import realtime
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
 
 _HOMES = {
@@ -28,7 +28,7 @@ _HOMES = {
     "CompositeIndex": "composite",
     "DayRecord": "records",
     "Evaluation": "records",
-    "Explanation": "explain",
+    "Explanation": "explanation",
     "HourRecord": "records",
     "Level": "index",
     "Period": "period",
@@ -36,13 +36,13 @@ _HOMES = {
     "Statistic": "records",
     "aqi": "index",
     "composite_index": "composite",
-    "daily": "daily",
+    "daily": "day_records",
     "describe": "marks",
-    "evaluate": "evaluate",
-    "explain": "explain",
+    "evaluate": "evaluation",
+    "explain": "explanation",
     "iaqi": "index",
     "level_of": "index",
-    "realtime": "realtime",
+    "realtime": "hour_records",
 }
 
 __all__ = [

@@ -16,6 +16,7 @@ DAY_COLUMNS = (
     "date",
     "name",
     "rows",
+    "lent",
     *(f"{item}_{part}" for item in DAY_ITEMS for part in ("num", "m", "h")),
     *DAY_ITEMS,
     *(f"{item}_iaqi" for item in DAY_ITEMS),
@@ -39,7 +40,8 @@ def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
 
     Returns
     -------
-    one row per key and date: `name`; `rows` (members that reported); for each item `{item}_num` (sum of the members'
+    one row per key and date: `name`; `rows` (members that reported); `lent`, see
+    `own_days`; for each item `{item}_num` (sum of the members'
     exact values, 1/scale thousandths), `{item}_m` (members with a valid value), `{item}_h` (hours, or windows for
     `o3_8h`), `{item}` (the value, whole units of its last decimal, null when no member is valid), `{item}_iaqi`;
     `missing` (index items without a value), `aqi` (null when it may not be published), `primary` (bits in the order
@@ -52,6 +54,7 @@ def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
     grouped = own.group_by("key", "date").agg(
         nw.col("name").max(),
         nw.len().alias("rows"),
+        nw.col("lent").max(),
         *(nw.col(f"{item}_v").sum().alias(f"{item}_num") for item in DAY_ITEMS),
         *(nw.col(f"{item}_v").count().alias(f"{item}_m") for item in DAY_ITEMS),
         *(nw.col(f"{item}_n").sum().alias(f"{item}_h") for item in DAY_ITEMS),
@@ -59,6 +62,7 @@ def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
     # Engines differ in the width of counts and sums; the widths are ours from here on.
     grouped = grouped.with_columns(
         nw.col("rows").cast(nw.Int32),
+        nw.col("lent").cast(nw.Int32),
         *(nw.col(f"{item}_num").cast(nw.Int64) for item in DAY_ITEMS),
         *(nw.col(f"{item}_{part}").cast(nw.Int32) for item in DAY_ITEMS for part in ("m", "h")),
     )

@@ -17,7 +17,38 @@ LOCAL = "7h"
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
 
 
-def own_days(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+def _local(hours: nw.LazyFrame) -> nw.LazyFrame:
+    """The rows with their local `date` and `hour` (1 to 24)."""
+    local = nw.col("time").dt.replace_time_zone(None).dt.offset_by(LOCAL)
+    return hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
+
+
+def lost_hours(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+    """How many hours of each local day (nearly) every place lacks, where enough places report to tell.
+
+    Parameters
+    ----------
+    hours
+        `place` and `time` of every row of the kind, of all places
+
+    Returns
+    -------
+    `date`, `lost`
+    """
+    hourly = _local(hours).group_by("date", "hour").agg(nw.len().cast(nw.Int64).alias("places"))
+    compared = hourly.with_columns(fullest=nw.col("places").max().over("date"))
+    there = nw.col("places") * 100 > nw.col("fullest") * rules.lost_max_share
+    days = (
+        compared.with_columns(there=there.cast(nw.Int64))
+        .group_by("date")
+        .agg(nw.col("there").sum(), nw.col("fullest").max())
+    )
+    enough = nw.col("fullest") >= rules.lost_min_places
+    lost = nw.when(enough).then(24 - nw.col("there")).otherwise(0).cast(nw.Int32)
+    return days.select("date", lost.alias("lost"))
+
+
+def own_days(hours: nw.LazyFrame, rules: HourRules, lost: nw.LazyFrame | None = None) -> nw.LazyFrame:
     """The day of each place from its own hours.
 
     Parameters
@@ -27,12 +58,15 @@ def own_days(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
         [thousandths of the published unit], null where missing; absent rows are missing hours too
     rules
         needed counts of hours and windows
+    lost
+        `lost_hours` of the same kind and days; None when no hour was lost
 
     Returns
     -------
     one row per place and local day: `place`, `name`, `city`, `date`; for each mean item
     `{item}_v` [1/scale thousandths, null when the day is not valid] and `{item}_n` (hours); `o3_8h_v`, `o3_8h_n`
-    (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours)
+    (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours); `lent` (1 when some mean counts only because hours
+    were lost for every place)
 
     Notes
     -----
@@ -40,8 +74,7 @@ def own_days(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
     maximum exceeds the limit). Ozone goes through 24 columns a day, so that an absent row cannot make a window of
     rows reach into other hours.
     """
-    local = nw.col("time").dt.replace_time_zone(None).dt.offset_by(LOCAL)
-    keyed = hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
+    keyed = _local(hours)
     sums = [nw.col(item).cast(nw.Int64).sum().cast(nw.Int64).alias(f"{item}_s") for item in MEANS]
     counts = [nw.col(item).count().cast(nw.Int32).alias(f"{item}_n") for item in MEANS]
     ozone = [
@@ -57,19 +90,28 @@ def own_days(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
         nw.col("o3").max().cast(nw.Int64).alias("o3_1h_v"),
         nw.col("o3").count().cast(nw.Int32).alias("o3_1h_n"),
     )
-    valid_means = [
-        nw.when(nw.col(f"{item}_n") >= rules.min_hours)
-        .then(nw.col(f"{item}_s") * _factor(f"{item}_n", rules.min_hours, 24, rules.scale))
-        .otherwise(None)
-        .cast(nw.Int64)
-        .alias(f"{item}_v")
-        for item in MEANS
-    ]
+    if lost is None or rules.lost_min_hours is None:
+        counted = grouped.with_columns(lost=nw.lit(0, dtype=nw.Int32))
+    else:
+        counted = grouped.join(lost, on="date", how="left").with_columns(nw.col("lost").fill_null(0))
+    means = [_mean(item, rules) for item in MEANS]
+    lent = [(~nw.col(f"{item}_v").is_null() & (nw.col(f"{item}_n") < rules.min_hours)) for item in MEANS]
     return (
-        _ozone(grouped, rules)
-        .with_columns(*valid_means, (nw.col("o3_1h_v") * rules.scale).alias("o3_1h_v"))
+        _ozone(counted, rules)
+        .with_columns(*means, (nw.col("o3_1h_v") * rules.scale).alias("o3_1h_v"))
+        .with_columns(lent=nw.max_horizontal(*(item.cast(nw.Int32) for item in lent)))
         .select(*OWN_COLUMNS)
     )
+
+
+def _mean(item: str, rules: HourRules) -> nw.Expr:
+    """The daily mean, null when the day has too few hours."""
+    hours = nw.col(f"{item}_n")
+    valid = hours >= rules.min_hours
+    if rules.lost_min_hours is not None:
+        valid = valid | ((hours + nw.col("lost") >= rules.min_hours) & (hours >= rules.lost_min_hours))
+    mean = nw.col(f"{item}_s") * _factor(f"{item}_n", rules.least_hours, 24, rules.scale)
+    return nw.when(valid).then(mean).otherwise(None).cast(nw.Int64).alias(f"{item}_v")
 
 
 OWN_COLUMNS = (
@@ -79,6 +121,7 @@ OWN_COLUMNS = (
     "date",
     *(f"{item}_v" for item in (*MEANS, "o3_8h", "o3_1h")),
     *(f"{item}_n" for item in (*MEANS, "o3_8h", "o3_1h")),
+    "lent",
 )
 
 
@@ -141,5 +184,6 @@ def given_days(days: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
             for item, column in values.items()
         ),
         nw.lit(None, dtype=nw.Int64).alias("o3_1h_v"),
+        nw.lit(0, dtype=nw.Int32).alias("lent"),
         *(nw.lit(None, dtype=nw.Int32).alias(f"{item}_n") for item in (*MEANS, "o3_8h", "o3_1h")),
     ).select(*OWN_COLUMNS)

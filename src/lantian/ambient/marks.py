@@ -14,6 +14,7 @@ MEANINGS = {
     "few_days": "has a statistic with too few valid days",
     "no_index": "no composite index: a statistic is missing",
     "station_share": "days on which too few of the city's stations were valid",
+    "lost_hours": "days with fewer hours than needed, counted because the archive lost those hours for every place",
     "unverified_rules": "rules used that were not verified in their document",
     "no_days": "no valid day",
     "too_few_days": "fewer valid days than the period needs",

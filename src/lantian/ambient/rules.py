@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from math import lcm
 
@@ -22,8 +23,11 @@ THOUSANDTHS = 1000
 
 @dataclass(frozen=True)
 class HourRules:
-    """What turns the hours of one place into its day: counts of hours, the ozone windows, the limit that saves a
-    short ozone day [thousandths of µg/m³; None when nothing saves it]."""
+    """What turns the hours of one place into its day.
+
+    Counts of hours, the ozone windows, the limit that saves a short ozone day [thousandths of µg/m³; None when nothing
+    saves it], and how far hours that the archive lost for (nearly) every place count as there (`lost_min_hours` None: not).
+    """
 
     min_hours: int
     min_hours_8h: int
@@ -31,26 +35,24 @@ class HourRules:
     last_end: int
     min_windows: int
     saving_limit: int | None
+    lost_min_hours: int | None
+    lost_min_places: int
+    lost_max_share: int
+
+    @property
+    def least_hours(self) -> int:
+        """The smallest count of hours that can make a daily mean."""
+        return self.min_hours if self.lost_min_hours is None else min(self.min_hours, self.lost_min_hours)
 
     @property
     def scale(self) -> int:
         """A number that every possible count of hours divides, so that each mean is a whole number of 1/scale."""
-        return lcm(*range(self.min_hours, 25), *range(self.min_hours_8h, 9))
+        return lcm(*range(self.least_hours, 25), *range(self.min_hours_8h, 9))
 
     @property
     def key(self) -> str:
         """A name of these rules for kept results."""
-        return "-".join(
-            str(part)
-            for part in (
-                self.min_hours,
-                self.min_hours_8h,
-                self.first_end,
-                self.last_end,
-                self.min_windows,
-                self.saving_limit,
-            )
-        )
+        return "-".join(str(part) for part in astuple(self))
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class DayRules:
         if ask("validity.o3_8h.exceeding_counts").value is True:
             limit_path = ask("validity.o3_8h.limit").text.removeprefix("ambient.")
             saving = int(ask(limit_path).number * THOUSANDTHS)
+        lost_rule = ask("validity.day.lost_here")
+        lost = None if lost_rule.value is None else lost_rule.table
         hours = HourRules(
             min_hours=_between(ask("validity.day.min_hours"), 1, 24),
             min_hours_8h=_between(ask("validity.o3_8h.min_hours"), 1, 8),
@@ -85,16 +89,20 @@ class DayRules:
             last_end=_between(ask("validity.o3_8h.last_window_end"), 8, 24),
             min_windows=_between(ask("validity.o3_8h.min_windows"), 1, 17),
             saving_limit=saving,
+            lost_min_hours=None if lost is None else max(1, int(lost["min_hours"])),
+            lost_min_places=0 if lost is None else int(lost["min_places"]),
+            lost_max_share=0 if lost is None else int(lost["max_share"]),
         )
         share = ask("validity.city.station_share").table
+        aqi = AqiRules.of(book, regime=regime, on=on)
         return cls(
             regime=regime if regime != BY_DATE else book.regime_on(on),
             hours=hours,
             decimals=_decimals(ask("statistics.decimals.daily")),
-            aqi=AqiRules.of(book, regime=regime, on=on),
+            aqi=aqi,
             station_share=(int(share["share"]), int(share["few"]), int(share["few_below"])),
             excluded_names=ask("validity.city.excluded_names").texts,
-            rules=tuple(used),
+            rules=(*used, *aqi.rules),
         )
 
 
@@ -125,6 +133,11 @@ def stretches(book: Rulebook, period: Period, regime: str) -> list[Stretch]:
         else:
             found.append(Stretch(first, last, rules))
     return found
+
+
+def distinct(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules, each once, in their order."""
+    return tuple({(rule.path, rule.origin): rule for rule in rules}.values())
 
 
 def _between(rule: Rule, low: int, high: int) -> int:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lantian.ambient import derived
 from lantian.ambient.days import place_days
-from lantian.ambient.hours import given_days, own_days
+from lantian.ambient.hours import given_days, lost_hours, own_days
 from lantian.ambient.period import Period
 from lantian.ambient.rules import DayRules, Stretch
 from lantian.errors import LantianError
@@ -232,7 +232,7 @@ def _own_days(question: Question, origin: str, rules: DayRules, first: date, las
     else:
         if origin == CITY_OF_STATIONS:
             frame = _city_points(frame, question, rules)
-        own = own_days(frame, rules.hours)
+        own = own_days(frame, rules.hours, _lost(question, origin, rules, first, last))
     if origin == CITY_OF_STATIONS:
         return own.with_columns(key=nw.col("city"), name=nw.col("city"))
     if origin == GROUP:
@@ -246,6 +246,19 @@ def _own_days(question: Question, origin: str, rules: DayRules, first: date, las
         named = own.join(nw.from_native(engine.relation(members)), on="place", how="inner")
         return named.with_columns(name=nw.col("key"))
     return own.with_columns(key=nw.col("place"))
+
+
+def _lost(question: Question, origin: str, rules: DayRules, first: date, last: date) -> nw.LazyFrame | None:
+    """Hours the archive lost, always told from every place of the kind, whichever places are asked for."""
+    if rules.hours.lost_min_hours is None:
+        return None
+    every = question.lake.read(
+        KINDS[origin], since=first, until=last, as_of=question.version, columns=["place", "time"]
+    )
+    frame: nw.LazyFrame = nw.from_native(every)
+    table = lost_hours(frame, rules.hours).collect(backend="pyarrow").to_arrow()
+    lifted: nw.LazyFrame = nw.from_native(engine.relation(table))
+    return lifted
 
 
 def _city_points(frame: nw.LazyFrame, question: Question, rules: DayRules) -> nw.LazyFrame:

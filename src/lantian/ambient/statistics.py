@@ -27,7 +27,8 @@ def period_statistics(
 
     Returns
     -------
-    one row per key: `name`, `days_used` (days with an AQI), `good`, `heavy`, `reported` (days with any row); per item
+    one row per key: `name`, `days_used` (days with an AQI), `good`, `heavy`, `lent` (days that
+    count only because hours were lost); per item
     `{item}_n`; per mean `{item}_sum`; per percentile `{item}_low`, `{item}_high` (the two neighbours) and
     `{item}_rest` (hundredths of the way between them)
 
@@ -64,16 +65,13 @@ def period_statistics(
             nw.col("aqi").count().alias("days_used"),
             nw.col("good").sum(),
             nw.col("heavy").sum(),
-            nw.len().alias("reported"),
+            nw.col("lent").sum(),
             *(nw.col(item).count().alias(f"{item}_n") for item in (*means, *percents)),
             *(nw.col(column).sum() for column in sums),
             *(nw.col(column).max() for column in found),
         )
         .with_columns(
-            *(
-                nw.col(column).cast(nw.Int32)
-                for column in ("days_used", "good", "heavy", "reported", *counts)
-            ),
+            *(nw.col(column).cast(nw.Int32) for column in ("days_used", "good", "heavy", "lent", *counts)),
             *(nw.col(column).cast(nw.Int64) for column in (*sums, *found)),
         )
     )

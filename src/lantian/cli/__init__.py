@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "plan": Entry("lantian.cli.plan:plan", "Read an action plan: targets, tasks, units, deadlines."),
     "import": Entry("lantian.cli.ambient:import_group", "Take observation files into a store."),
-    "evaluate": Entry("lantian.cli.ambient:evaluate", "Statistics, composite index and rank of each place."),
+    "evaluate": Entry("lantian.cli.evaluate:evaluate", "Statistics, composite index and rank of each place."),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),
 }

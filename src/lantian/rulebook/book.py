@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -113,6 +113,18 @@ class Rulebook:
         found = {path for tree in self._tree_files for path in self._tree(tree)}
         found.update(path for layer in self._user_layers for path in layer)
         return sorted(path for path in found if path.startswith(prefix))
+
+    def changes(self, prefix: str, first: date, last: date) -> list[date]:
+        """The days after `first`, up to `last`, on which some rule below `prefix` begins or ends to hold."""
+        found: set[date] = set()
+        for path in self.paths(prefix):
+            for entries in self._layers(path):
+                for entry in entries:
+                    if entry.valid_from:
+                        found.add(entry.valid_from)
+                    if entry.valid_to:
+                        found.add(entry.valid_to + timedelta(days=1))
+        return sorted(day for day in found if first < day <= last)
 
     @cached_property
     def digest(self) -> str:
