@@ -128,3 +128,21 @@ def test_dates_hold_at_the_turn_of_a_year(now: datetime) -> None:
 def test_targets_are_met_or_missed_by_a_clear_margin(what: str, value: float, met: str, missed: str) -> None:
     assert target(what, value, met=True) == met
     assert target(what, value, met=False) == missed
+
+
+def test_figures_are_those_of_the_region_and_year(figures: Figures) -> None:
+    made = figures.simulation
+    inside = [i for i, p in enumerate(made.stations) if p.city_name == "临汾市" and p.urban]
+    hours = made.air["pm2_5"]
+    days = made.calendar.local_day()[: made.hours]
+    by_day: dict[str, list[float]] = {}
+    for hour in range(made.hours // 24 * 24):
+        if str(days[hour]).startswith("2025"):
+            values = [float(hours[hour, i]) for i in inside if hours[hour, i] == hours[hour, i]]
+            if values:
+                by_day.setdefault(str(days[hour]), []).append(sum(values) / len(values))
+    assert len(by_day) > 350
+    mean = sum(sum(values) / len(values) for values in by_day.values()) / len(by_day)
+    assert figures.value("pm", 2025, "linfen") == pytest.approx(mean, rel=1e-3)
+    # The limits tightened on 2026-03-01: the same air gives a higher index and fewer good days after it.
+    assert figures.value("ci", 2026, "linfen") > 1.05 * figures.value("ci", 2025, "linfen")

@@ -8,19 +8,24 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
+from lantian.ambient import composite_index
 from lantian.office.demo.simulate import Simulation
 from lantian.office.demo.weather import Floats
+from lantian.rulebook import load
 
 REGIONS = {
     "shanxi": "140000", "taiyuan": "140100", "datong": "140200", "changzhi": "140400", "yuncheng": "140800",
     "xinzhou": "140900", "linfen": "141000", "hongtong": "141024", "anze": "141026", "jixian": "141028",
 }  # fmt: skip
-SECOND_CLASS = {"pm2_5": 75, "pm10": 150, "no2": 80, "so2": 150, "co": 4, "o3": 160}
-LIMITS = {"so2": 60, "no2": 40, "pm10": 70, "pm2_5": 35, "co": 4, "o3": 160}
+DAILY_LIMITS = {
+    **{name: f"ambient.limits.{name}.day.grade_2" for name in ("pm2_5", "pm10", "no2", "so2", "co")},
+    "o3": "ambient.limits.o3.mda8.grade_2",
+}
 
 
 class Figures:
@@ -74,18 +79,22 @@ class Figures:
         inside = self.days.astype("datetime64[Y]").astype(int) + 1970 == year
         if not inside.any():
             inside = np.ones(self.days.size, dtype=bool)
+        # One set of limits for the whole of it: those in force on its last day.
+        book, last = load(), self.days[inside][-1].astype(date)
         day = {name: values[inside] for name, values in self.daily(code).items()}
         if what == "pm":
             return float(np.nanmean(day["pm2_5"]))
         if what == "heavy":
             return float(np.sum((day["pm2_5"] > 150) | (day["pm10"] > 350) | (day["o3"] > 265)))
         if what == "good":
-            bad = np.any([day[name] > limit for name, limit in SECOND_CLASS.items()], axis=0)
+            limits = {name: float(book.rule(path, on=last).value) for name, path in DAILY_LIMITS.items()}
+            bad = np.any([day[name] > limit for name, limit in limits.items()], axis=0)
             return float(100 * np.mean(~bad))
         shown = {name: float(np.nanmean(values)) for name, values in day.items()}
         shown["co"] = float(np.nanpercentile(day["co"], 95))
-        shown["o3"] = float(np.nanpercentile(day["o3"], 90))
-        return sum(shown[name] / limit for name, limit in LIMITS.items())
+        shown["o3_8h"] = float(np.nanpercentile(day["o3"], 90))
+        del shown["o3"]
+        return float(composite_index(**shown, regime=book.regime_on(last)).value)
 
 
 def target(what: str, value: float, *, met: bool) -> str:
