@@ -144,5 +144,6 @@ def test_figures_are_those_of_the_region_and_year(figures: Figures) -> None:
     assert len(by_day) > 350
     mean = sum(sum(values) / len(values) for values in by_day.values()) / len(by_day)
     assert figures.value("pm", 2025, "linfen") == pytest.approx(mean, rel=1e-3)
-    # The limits tightened on 2026-03-01: the same air gives a higher index and fewer good days after it.
-    assert figures.value("ci", 2026, "linfen") > 1.05 * figures.value("ci", 2025, "linfen")
+    # The limits tightened on 2026-03-01: cleaner air gives a higher index after it.
+    assert figures.value("pm", 2026, "linfen") < figures.value("pm", 2025, "linfen")
+    assert figures.value("ci", 2026, "linfen") > figures.value("ci", 2025, "linfen")
