@@ -1,6 +1,6 @@
 """Planning: a plan document read by rules into targets, tasks, units and deadlines. No network, no model.
 
-`read_plan(path)` reads a .txt, .docx, .pdf or .html file; every extracted thing carries its exact words and place.
+`read_plan(path)` reads a .txt, .docx, .pdf or .html file; all it finds carries its exact words and place.
 """
 
 from __future__ import annotations

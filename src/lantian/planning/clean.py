@@ -1,7 +1,8 @@
 """The words of a document in whole paragraphs, each character remembering where it came from.
 
-Sources break paragraphs at line ends and pages and sprinkle spaces. Here lines are rejoined, page marks, spaces
-beside Chinese characters and markdown stars are left out, and every place can be traced back to the document.
+Sources break paragraphs at line ends and pages and sprinkle spaces. Here lines are rejoined, page marks,
+spaces beside Chinese characters and markdown stars are left out, and every place can be traced back to the
+document.
 """
 
 from __future__ import annotations
@@ -196,10 +197,14 @@ class _Joiner:
         before = self.groups[-1][-1].words
         bound = bool(_DUTY_END.search(before))
         finished = bound or before[-1] in _SENTENCE_END
-        if (_LABEL_LINE.match(line.words) or _ALONE.match(line.words) or _ALONE.match(before)) and not self.inside:
+        if (
+            _LABEL_LINE.match(line.words) or _ALONE.match(line.words) or _ALONE.match(before)
+        ) and not self.inside:
             return False
         headed = not self._full(self.groups[-1][-1]) and _heading_only(self.groups[-1], line)
-        if mark is not None and (finished or headed or self._expected(mark) or (mark.rank < 3 and not self.inside)):
+        if mark is not None and (
+            finished or headed or self._expected(mark) or (mark.rank < 3 and not self.inside)
+        ):
             return False
         if self.inside:
             return True
@@ -220,7 +225,10 @@ class _Joiner:
 
     def _full(self, line: Line) -> bool:
         """Broken because there was no more room, not because something ended."""
-        return bool(self.width) and (line.width >= self.width - 3.5 or len(line.words) >= self.characters - 1)
+        if not self.width:
+            return False
+        wide = line.width + line.indent / 2 >= self.width - 3.5
+        return wide or len(line.words) + line.indent >= self.characters - 1
 
     def _expected(self, mark: Mark) -> bool:
         """A number that begins a series or goes on with it, a few lost ones allowed for."""
@@ -228,7 +236,7 @@ class _Joiner:
 
 
 def _unclosed(words: str) -> str:
-    """The words since a bracket that is still open, or nothing; one that runs too long has lost its closer."""
+    """The words since a bracket that is still open, or nothing; a very long one has lost its closer."""
     opened: list[int] = []
     for i, char in enumerate(words):
         if char in OPENERS:
@@ -251,7 +259,7 @@ def _heading_only(group: list[Line], following: Line) -> bool:
 
 
 def wrap_width(lines: list[Line]) -> float:
-    """The width, in Chinese characters, at which a text's lines were broken; 0 if each line is a paragraph."""
+    """The width in Chinese characters at which lines were broken; 0 if each line is a paragraph."""
     long = [line for line in lines if line.width >= 15]
     broken = [
         line for line in long if line.words[-1] not in _SENTENCE_END and not _DUTY_END.search(line.words)

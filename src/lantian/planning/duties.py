@@ -1,8 +1,9 @@
 """Which passages of a plan are tasks, and who is bound to them.
 
-Under an arabic number everything up to a bracket of responsibility is one task; a second or third bracketed passage
-under the number is a task of its own (12b, 12c). Where there are no arabic numbers each paragraph that ends in
-such a bracket is a task, and several brackets in a paragraph are several tasks. A part without brackets has none.
+Under an arabic number everything up to a bracket of responsibility is one task; a second or third bracketed
+passage under the number is a task of its own (12b, 12c). Where there are no arabic numbers each paragraph
+that ends in such a bracket is a task, and several brackets in a paragraph are several tasks. A part without
+brackets has none.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Duty:
     units: list[Unit] = field(default_factory=list)
     times: list[tuple[int, int]] = field(default_factory=list)
     standing: list[Unit] = field(default_factory=list)
-    first: bool = True  # the first task under its number
+    identity: str = ""
     siblings: int = 1
 
 
@@ -142,13 +143,12 @@ class _Finder:
         for piece in pieces:
             if piece.opens:
                 piece.start = piece.clause.start
-        tasks = self._split(pieces, head, keep_rest=True)
-        if not tasks:
-            self.result.others.append((head, []))
-            return
-        if self.result.brackets and not tasks[0].units:
-            place = "".join(head.path)
-            self.result.notes.append(f"item {place} has no bracket of responsibility")
+        tasks = self._split(pieces, head)
+        if not tasks and head.heading:
+            # A heading and nothing under it is the duty itself.
+            tasks = [Duty("", list(head.path), None, head.start, head.head[1], [head.head])]
+        if self.result.brackets and not any(duty.units for duty in tasks):
+            self.result.notes.append(f"item {''.join(head.path)} has no bracket of responsibility")
         self._number(tasks, head)
 
     def _paragraphs(self, clause: Clause) -> None:
@@ -163,61 +163,82 @@ class _Finder:
             if not found:
                 rest.append((start, end))
                 continue
-            if tasks and not self.folded[start : found[0].start].strip("。；，、 ") and not tasks[-1].units:
-                rest.append((start, end))
-                continue
-            if rest and not self.folded[start : found[0].start].strip("。；，、 "):
+            pieces = [_Piece(start, end, clause, found, False)]
+            if rest and not self._says(start, found[0].start):
                 # The bracket stands in a paragraph of its own: it closes the paragraph before it.
-                start = rest.pop()[0]
-            made = self._split([_Piece(start, end, clause, found, False)], clause, keep_rest=False)
+                pieces.insert(0, _Piece(*rest.pop(), clause, [], False))
+            made = self._split(pieces, clause)
             if made and not (own and n == 0):
                 made[0].title, made[0].start = None, made[0].body[0][0]
             tasks += made
         self._number(tasks, clause, by_position=not own)
         self.result.others.append((clause, rest))
 
-    def _split(self, pieces: list[_Piece], head: Clause, *, keep_rest: bool) -> list[Duty]:
+    def _says(self, start: int, end: int) -> bool:
+        return bool(self.folded[start:end].strip("。；，、 \n."))
+
+    def _split(self, pieces: list[_Piece], head: Clause) -> list[Duty]:
+        """Cut a run of paragraphs behind each bracket."""
         tasks: list[Duty] = []
         body: list[tuple[int, int]] = []
-        opened: Clause | None = None
+        opened: list[Clause] = []
         for piece in pieces:
             at = piece.start
-            if piece.opens and not body:
-                opened = piece.clause
+            if piece.opens:
+                opened.append(piece.clause)
             for n, bracket in enumerate(piece.brackets):
                 at = self._skip(at, bracket.start)
                 if bracket.start > at:
                     body.append((at, bracket.start))
                 at = bracket.end
+                if not body and not tasks and head.heading:
+                    # `1.每月通报排名。（某局负责）`: the heading is all there is.
+                    body.append(head.head)
                 if not body and tasks:
-                    self._bind(tasks[-1], bracket)
                     tasks[-1].end = bracket.end
-                    continue
-                if not body:
-                    continue
-                duty = Duty("", list((opened or head).path), None, body[0][0], bracket.end, _tidy(body))
-                self._close(duty, bracket)
-                self._bind(duty, bracket)
-                tasks.append(duty)
-                body, opened = [], None
-                if n + 1 == len(piece.brackets):
+                    self._bind(tasks[-1], bracket)
+                elif body:
+                    tasks.append(self._close(body, opened, head, bracket, n=len(tasks)))
+                    body, opened = [], []
+                if tasks and not body and n + 1 == len(piece.brackets):
                     at = self._after(tasks[-1], bracket.end, piece.end)
             at = self._skip(at, piece.end)
             if piece.end > at:
                 body.append((at, piece.end))
-        if body and not tasks and keep_rest:
-            tasks.append(Duty("", list(head.path), None, body[0][0], body[-1][1], _tidy(body)))
+        if body and not tasks:
+            tasks.append(
+                Duty("", list(head.path), head.heading or None, head.start, body[-1][1], _tidy(body))
+            )
         elif body:
             self.result.others.append((head, body))
-            if self.result.brackets:
-                words = self.clean.text[body[0][0] : body[0][0] + 20]
-                self.result.notes.append(
-                    f"a paragraph under {''.join(head.path)} has no bracket and is no task: {words}…"
-                )
-        if tasks and head.heading and tasks[0].path == head.path:
-            tasks[0].title = head.heading
-            tasks[0].start = head.start
+            words = self.clean.text[body[0][0] : body[0][0] + 20]
+            self.result.notes.append(
+                f"words under {''.join(head.path)} have no bracket and are no task: {words}…"
+            )
         return tasks
+
+    def _close(
+        self, body: list[tuple[int, int]], opened: list[Clause], head: Clause, bracket: Bracket, *, n: int
+    ) -> Duty:
+        """The duty a bracket closes: of the one sub-item it stands in, else of the item."""
+        whole = _tidy(body)
+        duty = Duty("", list(head.path), None, whole[0][0], bracket.end, whole)
+        if len(opened) == 1 and whole[0][0] == opened[0].start:
+            child = opened[0]
+            duty.path, duty.title = list(child.path), child.heading or None
+            first = child.paragraphs[0][0]
+            duty.body = [(max(s, first), e) for s, e in whole if e > first] or [child.head]
+            duty.title = None if duty.body == [child.head] else duty.title
+        elif not n and head.heading and whole != [head.head]:
+            duty.title, duty.start = head.heading, head.start
+        last = self.folded[duty.body[-1][1] - 1]
+        behind = self.folded[bracket.end : bracket.end + 1]
+        if behind in {"。", "；"} and last not in "。；！？":
+            # A full stop behind the bracket ends the sentence before it.
+            duty.body.append((bracket.end, bracket.end + 1))
+            duty.end = bracket.end + 1
+        self._bind(duty, bracket)
+        return duty
 
     def _skip(self, at: int, end: int) -> int:
         while at < end and self.folded[at] in "。；，、 \n.":
@@ -226,19 +247,11 @@ class _Finder:
 
     def _after(self, duty: Duty, at: int, end: int) -> int:
         """Words behind the last bracket of a paragraph belong to the duty the bracket closed."""
-        begin = self._skip(at, end)
-        if begin < end:
+        if self._says(at, end):
+            begin = self._skip(at, end) if self.folded[at] in "。；" else at
             duty.body.append((begin, end))
             duty.end = end
         return end
-
-    def _close(self, duty: Duty, bracket: Bracket) -> None:
-        """A full stop behind the bracket ends the sentence before it."""
-        last = self.folded[duty.body[-1][1] - 1]
-        behind = self.folded[bracket.end : bracket.end + 1]
-        if behind in {"。", "；"} and last not in "。；！？":
-            duty.body.append((bracket.end, bracket.end + 1))
-            duty.end = bracket.end + 1
 
     def _bind(self, duty: Duty, bracket: Bracket) -> None:
         if bracket.reading:
@@ -252,12 +265,13 @@ class _Finder:
         for i, duty in enumerate(tasks, 1):
             if by_position:
                 duty.path, duty.number = [*head.path, str(i)], str(i)
+                duty.identity = f"{''.join(head.path)}-{i}"
                 continue
             n = counts.get(tuple(duty.path), 0)
             counts[tuple(duty.path)] = n + 1
             below = "".join(duty.path[len(head.path) :])
             duty.number = own + below + (_letter(n) if n else "")
-            duty.first = n == 0
+            duty.identity = "".join(head.path[:-1]) + duty.number
         if tasks and not by_position:
             tasks[0].siblings = len(tasks)
         self.result.tasks += tasks

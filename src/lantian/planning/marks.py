@@ -24,7 +24,7 @@ def half_width(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """One shape for every bracket, comma, colon and digit, one for one: `(` and `（` become `（`, `[` becomes `〔`."""
+    """One shape for every bracket, comma, colon and digit, one for one: `(` as `（`, `[` as `〔`."""
     return text.translate(_HALF).translate(_PUNCTUATION)
 
 
@@ -37,9 +37,9 @@ def squeeze(text: str) -> str:
 class Mark:
     """A clause number at the start of a paragraph.
 
-    `rank` orders the levels (0 chapter, 1 `一、`, 2 `（一）`, 3 `1.`, 4 `（1）`, 5 `①`), `number` is the number as a
-    clause path holds it (`三`, `（一）`, `12`, `（1）`, `①`), `value` counts from 1, `length` is how many characters
-    of the paragraph the mark takes.
+    `rank` orders the levels (0 chapter, 1 `一、`, 2 `（一）`, 3 `1.`, 4 `（1）`, 5 `①`), `number` is the number
+    as a clause path holds it (`三`, `（一）`, `12`, `（1）`, `①`), `value` counts from 1, `length` is how many
+    characters of the paragraph the mark takes.
     """
 
     rank: int
@@ -90,12 +90,13 @@ def mark_of(paragraph: str) -> Mark | None:
     return None
 
 
+_DASH = r"[—–―－\-‐─_·•]{1,3}"
 _PAGE_LINE = re.compile(
-    r"^[\s　]*(?:[—–―－\-‐─_·•]{1,3}[\s　]*\d{1,4}[\s　]*[—–―－\-‐─_·•]{1,3}|第[\s　]*\d{1,4}[\s　]*页(?:[\s　，,/]*共[\s　]*\d+[\s　]*页)?"
-    r"|\d{1,4}[\s　]*/[\s　]*\d{1,4}|[Pp]age[\s　]*\d+(?:[\s　]*of[\s　]*\d+)?)[\s　]*$"
+    rf"^\s*(?:{_DASH}\s*\d{{1,4}}\s*{_DASH}|第\s*\d{{1,4}}\s*页(?:[\s，,/]*共\s*\d+\s*页)?"
+    r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s*\d+(?:\s*of\s*\d+)?)\s*$"
 )
 _PAGE_INLINE = re.compile(r"—[ \t]?\d{1,3}[ \t]?—")
-_LONE_NUMBER = re.compile(r"^[\s　]*\d{1,4}[\s　]*$")
+_LONE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 
 
 def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int], ...]:
@@ -106,8 +107,8 @@ def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int]
     text
         the document
     pages
-        offsets at which a new page is known to start (PDF, form feeds); without them lone numbers are taken for
-        page numbers only where at least three of them count upwards
+        offsets at which a new page is known to start (PDF, form feeds); without them lone numbers are taken
+        for page numbers only where at least three of them count upwards
 
     Returns
     -------

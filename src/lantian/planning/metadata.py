@@ -28,10 +28,10 @@ _BODY = (
 _SIGNER = re.compile(rf"^[\u4e00-\u9fff（）]{{2,24}}(?:{_BODY})$")
 _PRINTED = re.compile(r"印发$")
 _PLACE = re.compile(
-    r"(?P<place>[\u4e00-\u9fff]{2,9}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|省|市|州|盟|县|旗|区))"
+    r"(?P<place>[\u4e00-\u9fff]{1,9}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|省|市|州(?![市区县])|盟|县|旗|区))"
 )
 _NOT_PLACE = re.compile(
-    r"^(?:城|地|各|重点|全|市|县|区|工业|园|开发|示范|设区|建成|农|矿|社|禁|所有|有关|关于|印发|落实|推进|空气|环境|重污染)|(?:城|园|开发|示范|工业|矿|社|库|辖|战略|地)区$|城市$|重点.*区$"
+    r"^(?:城[市区]|地[区市]|我|本|该|各|重点|全|市|县|区|工业|园|开发|示范|设区|建成|农|矿|社|禁|所有|有关|关于|印发|落实|推进|空气|环境|重污染)|(?:城|园|开发|示范|工业|矿|社|库|辖|战略|地)区$|城市$|重点.*区$"
 )
 _MUNICIPALITIES = {"北京市", "天津市", "上海市", "重庆市"}
 _REFERENCE = re.compile(
@@ -275,7 +275,7 @@ def parents(preamble: str) -> list[str]:
 
 
 def _year(meta: Meta, preamble: str, body: str) -> int | None:
-    """The year that dates without one belong to: the title's, the number's, the date's, else the preamble's latest."""
+    """The year of dates without one: the title's, the number's, the date's, else the preamble's latest."""
     for text in (
         re.sub(r"20\d\d[—\-－–~至]+20\d\d", "", meta.title or ""),
         meta.doc_no or "",

@@ -111,9 +111,9 @@ class Target(Span):
 class Passage:
     """Consecutive words of the plan under one clause, for the finders of targets, deadlines and quantities.
 
-    `text` is clean: no line breaks, no page marks, no spaces beside Chinese characters, digits half-width, without
-    the clause's number and heading and without the bracket of responsibility. `start` counts characters of
-    `CleanText.text`, in which `text` stands in one piece; the reader maps what is found back to the document.
+    `text` is clean: no line breaks, no page marks, no spaces beside Chinese characters, digits half-width,
+    without the clause's number and heading and without the bracket of responsibility. `start` counts characters
+    of `CleanText.text`, in which `text` stands in one piece; the reader maps what is found back to the document.
     A task has one passage or more (`task_id` is its id), every other paragraph has one (`task_id` None).
     """
 
@@ -161,7 +161,7 @@ class Plan:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON and YAML, `for_` written as `for`."""
-        data = {
+        data: dict[str, Any] = {
             "meta": asdict(self.meta),
             "sections": [asdict(s) for s in self.sections],
             "targets": [asdict(t) for t in self.targets],
@@ -175,6 +175,7 @@ class Plan:
                 "characters": len(self.document.text),
             },
         }
-        for deadline in [d for task in data["tasks"] for d in task["deadlines"]] + data["other_deadlines"]:
+        deadlines = [d for task in data["tasks"] for d in task["deadlines"]]
+        for deadline in [*deadlines, *data["other_deadlines"]]:
             deadline["for"] = deadline.pop("for_")
         return data

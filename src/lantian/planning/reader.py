@@ -53,7 +53,7 @@ class _Reader:
         self.lists = [(table, rows) for table, rows in found if rows]
         apart = [_extent(table) for table, _ in self.lists]
         self.clean: CleanText = clean(document.text, document.blank, apart=apart)
-        # Cells of task lists are not in the clean text: they count from behind it, so one number tells the place.
+        # Cells of task lists are not in the clean text: they count from behind it.
         self.beyond = len(self.clean.text) + 1
         self.skeleton: Skeleton = skeleton(self.clean)
         self.duties: Duties = find_duties(self.clean, self.skeleton, document.text)
@@ -69,7 +69,7 @@ class _Reader:
         passages = self._passages(tasks)
         for table, rows in self.lists:
             self._list_tasks(table, rows, tasks, passages)
-        targets = [self._home(t) for t in find_targets(passages, meta=self.meta)]
+        targets = [self._home(t) for t in find_targets(passages, meta=self.meta, headings=self._headings())]
         notes = [*self.document.notes, *self.skeleton.notes, *self.duties.notes]
         return Plan(
             document=self.document,
@@ -116,9 +116,8 @@ class _Reader:
     def _task(self, duty: Duty) -> Task:
         text = "".join(self.clean.text[s:e] for s, e in duty.body).replace("\n", "")
         start, end = self.clean.origin(duty.start, duty.end)
-        identity = "".join(duty.path[:-1]) + duty.number if duty.number else "".join(duty.path)
         task = Task(
-            id=identity,
+            id=duty.identity,
             number=duty.number,
             clause_path=duty.path,
             title=duty.title,
@@ -128,12 +127,13 @@ class _Reader:
             responsible=[self._unit(u) for u in duty.units],
             sub_paragraphs=duty.siblings,
         )
-        if duty.title is not None and not text:
-            task.title, task.text = None, duty.title
         year = self._year(duty.path)
         for s, e in [*duty.body, *duty.times]:
             words = half_width(self.clean.text[s:e])
-            task.deadlines += [self._home(d) for d in find_deadlines(words, year=year, offset=s)]
+            for deadline in find_deadlines(words, year=year, offset=s):
+                # A time limit in the bracket stands alone: it is the whole task's.
+                deadline.for_ = deadline.for_ or task.title or text[:20]
+                task.deadlines.append(self._home(deadline))
         for s, e in duty.body:
             words = half_width(self.clean.text[s:e])
             task.quantities += [self._home(q) for q in find_quantities(words, offset=s)]
@@ -185,19 +185,19 @@ class _Reader:
     # sections, passages, targets
 
     def _sections(self) -> list[Section]:
-        taken = {
-            tuple(duty.path) for duty in self.duties.tasks if duty.title is not None or len(duty.path) > 2
-        }
-        clauses = list(self.skeleton.clauses())
+        taken = {tuple(duty.path) for duty in self.duties.tasks}
         sections = []
-        for i, clause in enumerate(clauses):
-            if clause.mark is None or (clause.rank >= 3 and tuple(clause.path) in taken):
-                continue
-            end = next((c.start for c in clauses[i + 1 :] if c.rank <= clause.rank), None)
-            last = clauses[-1].end if end is None else end - 1
-            inner = [c for c in clauses[i:] if c.start < (end if end is not None else last + 1)]
-            span = self.clean.origin(clause.start, max([last, clause.start + 1, *(c.end for c in inner)]))
-            sections.append(Section(list(clause.path), clause.heading, *span))
+        for part in self.skeleton.parts:
+            for i, clause in enumerate(part.clauses):
+                if clause.mark is None or (clause.rank >= 3 and tuple(clause.path) in taken):
+                    continue
+                end = max(clause.end, clause.head[1], clause.start + 1)
+                for inner in part.clauses[i + 1 :]:
+                    if inner.rank <= clause.rank:
+                        break
+                    end = max(inner.end, inner.head[1])
+                span = self.clean.origin(clause.start, end)
+                sections.append(Section(list(clause.path), clause.heading, *span))
         return sections
 
     def _passages(self, tasks: list[Task]) -> list[Passage]:
@@ -218,6 +218,11 @@ class _Reader:
         else:
             start, end = self.clean.origin(span.start, span.end)
         return replace(span, quote=self.document.text[start:end], start=start, end=end)
+
+    def _headings(self) -> dict[tuple[str, ...], str]:
+        """Headings by path, of clauses without words of their own too, and titles of attachments by label."""
+        headings = {tuple(clause.path): clause.heading for clause in self.skeleton.clauses()}
+        return headings | {(part.label,): part.title for part in self.skeleton.parts if part.label}
 
     def _other_deadlines(self, passages: list[Passage], targets: list[Target]) -> list[Deadline]:
         """Dated duties of passages that are no tasks, the dates of targets left out."""

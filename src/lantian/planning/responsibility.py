@@ -1,8 +1,8 @@
 """Who must do it: brackets of responsibility, read into units with roles.
 
-Styles: `（甲局、乙局按职责分工负责）`, `〔甲局牵头，乙局配合〕`, `(牵头部门：甲局；配合部门：乙局；责任单位：各县人民政府)`,
-`（甲局负责，乙局配合，各县落实）`, a bare list of units at a sentence's end, and a line `责任单位：…` without brackets.
-A bracket that only explains (`（含合金钢50吨）`) is none of them.
+Styles: `（甲局、乙局按职责分工负责）`, `〔甲局牵头，乙局配合〕`, `（甲局负责，乙局配合，各县落实）`,
+`(牵头部门：甲局；配合部门：乙局；责任单位：各县人民政府)`, a bare list of units at a sentence's end, and a
+line `责任单位：…` without brackets. A bracket that only explains (`（含合金钢50吨）`) is none of them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _ROLE_OF_KIND = {
     **dict.fromkeys(["责任", "落实", "负责", "实施"], _RESPONSIBLE),
 }
 VERB = re.compile(
-    r"牵头(?!部门|单位|市直|科室)(?:抓总|组织实施|负责落实|组织|负责|落实|实施)?"
+    r"牵头(?!部门|单位|市直|科室)(?:抓总|组织|负责|落实|实施|督导|指导|协调|统筹|推进|推动|督促)*"
     r"|(?:按照?|依照?|依据|根据)?(?:各自|有关|部门)?(?:的)?(?:职责|职能)(?:分工|范围)?(?:内)?"
     r"(?:分别|共同|具体|各自|协同|分工)?(?:牵头|负责|抓好|做好|组织|配合|推进)?(?:落实|实施|负责|工作)?"
     r"|(?:分工|分头|分别|共同|联合|各自|各负其责)(?:负责|落实|实施|组织实施|牵头)(?:落实|实施)?"
     r"|(?:负责|具体|组织|抓好|贯彻|推进)?(?:负责|具体|组织)?(?:落实|实施)(?!单位|部门|主体|办)"
     r"|(?:具体|主要|全面|总体|统一|直接)?负责(?!单位|部门|人)"
-    r"|(?:积极)?(?:协同|协助)?(?:配合|协助|参与|参加)(?!部门|单位)(?:落实|实施|做好)?"
+    r"|(?:积极)?(?:协同|协助)?(?:配合|协助|参与|参加)(?!部门|单位)(?:落实|实施|做好|督导|推进)?"
     r"|主办(?!单位|部门)|协办(?!单位|部门)|承办(?!单位|部门)"
 )
 _UNIT_END = (
@@ -62,6 +62,7 @@ _LEADING = re.compile(
 _EXPLAINS = re.compile(
     r"^(?:以下|简称|即|含|包括|包含|不含|除|如|指|见|例如|其中|下同|详见|此件|运距|特指|具体|名单|另行)"
 )
+_WHEN = re.compile(r"\d年|\d月|年底|月底|底前|全年|长期|常态化|持续(?:推进|开展|实施)|立即|(?:完成|坚持)$")
 _PURPOSE = re.compile(r"负责|牵头|责任单位|责任部门|按职责|落实$")
 _STANDING = re.compile(
     r"(?:以下|下同|后面|其他各项|各项).{0,8}(?:均需|均由|由|需|都由)(?P<who>.+?)(?:负责|落实).*(?:不再|下同|不一一|列出|重复)"
@@ -79,7 +80,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """A span of the clean text, brackets included, and how it reads; `reading` None means it cannot be read."""
+    """A span of the clean text, brackets included, and how it reads; None means it cannot be read."""
 
     start: int
     end: int
@@ -102,7 +103,7 @@ def pieces(text: str, separators: str) -> list[tuple[int, int]]:
 
 
 def brackets(text: str) -> list[tuple[int, int]]:
-    """Outermost brackets of a folded paragraph, brackets included; one never closed ends with the paragraph."""
+    """Outermost brackets of a folded paragraph; one that is never closed ends with the paragraph."""
     spans, depth, start = [], 0, 0
     for i, char in enumerate(text):
         if char in OPENERS:
@@ -141,7 +142,8 @@ def find_responsibility(
     """
     found: list[Bracket] = []
     spans = [(s, e, 1) for s, e in brackets(folded)]
-    if tail := _unbracketed(folded):
+    tail = _unbracketed(folded)
+    if tail is not None:
         spans = [span for span in spans if span[1] <= tail] + [(tail, len(folded), 0)]
     for start, end, edge in spans:
         closed = edge and folded[end - 1] in CLOSERS
@@ -165,7 +167,7 @@ def find_responsibility(
 
 
 def _unbracketed(folded: str) -> int | None:
-    """Where a line such as `责任单位：…` starts that stands without brackets at a paragraph's end, if it does."""
+    """Where words such as `责任单位：…` start that stand without brackets at a paragraph's end."""
     for label in LABEL.finditer(folded):
         if not (label["kind"] or label["time"]):
             continue
@@ -203,7 +205,7 @@ def read_bracket(
         reader.bind(reader.units_of(low, high), _RESPONSIBLE)
     else:
         return None
-    return reader.reading if reader.reading.units else None
+    return reader.reading if reader.reading.units or reader.reading.standing else None
 
 
 def _ends_in_verb(inside: str) -> bool:
@@ -264,8 +266,7 @@ class _Reader:
 
     def spoken(self, low: int, high: int, *, default: str = _RESPONSIBLE) -> None:
         """`甲牵头，乙、丙按职责分工负责`, `甲负责，乙配合，丙落实`."""
-        for start, end in pieces(self.folded[low:high], "。"):
-            start, end = start + low, end + low
+        for start, end in ((s + low, e + low) for s, e in pieces(self.folded[low:high], "。")):
             if found := _STANDING.search(self.folded[start:end]):
                 who = found.span("who")
                 kept = self.reading.units
@@ -308,9 +309,10 @@ class _Reader:
     def units_of(self, low: int, high: int) -> list[tuple[int, int]]:
         """Spans of the single units of a list."""
         spans = []
-        for start, end in self._split(low, high):
-            start, end = self._trim(start, end)
-            if end > start:
+        for start, end in (self._trim(*span) for span in self._split(low, high)):
+            if end > start and _WHEN.search(self.folded[start:end]):
+                self.reading.times.append((start + self.offset, end + self.offset))
+            elif end > start:
                 spans.append((start, end))
         return spans
 

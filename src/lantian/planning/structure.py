@@ -1,7 +1,7 @@
 """The skeleton of a plan: its parts, numbered clauses and paragraphs.
 
-A document is a front (letterhead, notice, title, preamble), a body of clauses, and attachments that are plans of
-their own and whose paths start with 附件.
+A document is a front (letterhead, notice, title, preamble), a body of clauses, and attachments that are plans
+of their own and whose paths start with 附件.
 """
 
 from __future__ import annotations
@@ -22,12 +22,18 @@ _TITLE_END = re.compile(
 )
 
 
+_PAIRS = [("（", "）"), ("〔", "〕"), ("“", "”"), ("《", "》")]
+_STATES_A_GOAL = re.compile(
+    r"20\d\d ?年(?!第|版|本|度|行动|工作|计划)|\d+月|[\d.]+[%％]|不少于|不低于|以上|以下"
+)
+
+
 @dataclass(slots=True)
 class Clause:
     """A numbered clause with its own paragraphs; the unnumbered start of a part has no mark.
 
-    `start` is where its number stands, `heading` its heading ("" if it has none), `paragraphs` are spans of the
-    clean text under it and before the next number, number and heading left out.
+    `start` is where its number stands, `heading` its heading ("" if it has none), `paragraphs` are spans of
+    the clean text under it and before the next number, number and heading left out.
     """
 
     path: list[str]
@@ -36,6 +42,7 @@ class Clause:
     start: int
     paragraphs: list[tuple[int, int]] = field(default_factory=list)
     inline: bool = False  # the heading is the first sentence of the first paragraph
+    head: tuple[int, int] = (0, 0)  # where the heading stands, its full stop with it
 
     @property
     def rank(self) -> int:
@@ -208,7 +215,8 @@ class _Builder:
         clause = Clause([*base, mark.number], mark, "", start)
         at = start + mark.length
         if heading:
-            clause.heading = self.clean.text[at : at + heading].strip()
+            clause.heading = self.clean.text[at : at + heading].strip().rstrip("。")
+            clause.head = (at, min(at + rest, end))
             clause.inline = rest < end - at
         if rest < end - at:
             clause.paragraphs.append((at + rest, end))
@@ -238,23 +246,18 @@ def heading_of(words: str) -> tuple[int, int]:
     stop = min((i for c in "。：；" if (i := words.find(c)) >= 0), default=-1)
     if stop < 0:
         # Nothing ends a sentence: a heading alone, unless it is too long for one.
-        bare = words.rstrip("，、")
-        return (len(words), len(words)) if len(bare) <= LONGEST_HEADING else (0, 0)
+        return (len(words), len(words)) if len(words.rstrip("，、")) <= LONGEST_HEADING else (0, 0)
     head, rest = words[:stop], words[stop + 1 :]
-    if words[stop] == "；" or not head or len(head) > LONGEST_HEADING or head.count("，") > 1:
-        return (0, 0)
-    if any(c in head for c in "（〔") and head.count("（") + head.count("〔") != head.count(
-        "）"
-    ) + head.count("〕"):
-        return (0, 0)
-    if head.count("“") != head.count("”") or head.count("《") != head.count("》"):
-        return (0, 0)
-    if re.search(r"20\d\d ?年(?!第|版|本|度|行动|工作|计划)|\d+月|[\d.]+[%％]|不少于|不低于|以上|以下", head):
-        return (0, 0)
-    if words[stop] == "：" and (len(head) > 20 or "，" in head):
-        return (0, 0)
-    if not rest and (len(head) > 30 or "，" in head):
-        return (0, 0)
-    if "，" in head and len(head) > 34:
-        return (0, 0)
-    return (stop, stop + 1)
+    return (stop, stop + 1) if _is_heading(head, words[stop], rest) else (0, 0)
+
+
+def _is_heading(head: str, stop: str, rest: str) -> bool:
+    """Is the first sentence of a numbered paragraph its heading?"""
+    if not head or len(head) > LONGEST_HEADING or any(head.count(a) != head.count(b) for a, b in _PAIRS):
+        return False
+    commas = head.count("，")
+    if commas and (commas > 1 or len(head) > 34 or stop == "：" or not rest):
+        return False
+    if stop == "；" or (stop == "：" and len(head) > 20) or (not rest and len(head) > 30):
+        return False
+    return not _STATES_A_GOAL.search(head)

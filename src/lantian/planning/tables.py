@@ -16,7 +16,7 @@ _COLUMNS = [
     (
         "responsible",
         re.compile(
-            r"责任(?:部门|单位|主体|科室)|负责(?:部门|单位)|落实(?:部门|单位)|承办|实施单位|分工|部门$|单位$"
+            r"责任(?:部门|单位|主体|科室)|主责|负责(?:部门|单位)|落实(?:部门|单位)|承办|实施单位|分工|部门$|单位$"
         ),
     ),
     ("time", re.compile(r"时限|时间|期限|进度|节点")),
@@ -84,8 +84,9 @@ def _row(
 
     task, measure = span("task"), span("measure")
     body = measure or task
-    if body is None or len(set(cells)) == 1:
-        return None
+    bound = any(span(name) for name in ("lead", "coop", "responsible", "time"))
+    if body is None or len(set(cells)) == 1 or ("measure" in columns and measure is None and not bound):
+        return None  # an empty row, or a heading between the rows
     title = squeeze(document.text[slice(*task)]) if task and measure and task != measure else None
     number = span("number")
     reading = Reading()

@@ -48,7 +48,7 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(name: str, data: bytes, *, where: str = "") -> Document:
-    """Read the words of a file already in memory, such as an upload; parameters and errors as `read_document`."""
+    """Read the words of a file in memory, such as an upload; errors as `read_document`."""
     where = where or name
     suffix = Path(name).suffix.lower()
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):

@@ -24,8 +24,24 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = {
-    *("p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol"),
-    *("dl", "dt", "dd", "blockquote", "pre", "tr", "td", "th", "table", "tbody", "thead", "body", "center"),
+    *("p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "li"),
+    *(
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "tbody",
+        "thead",
+        "body",
+        "center",
+    ),
     *("figure", "figcaption", "fieldset", "hr", "address"),
 }
 
@@ -93,11 +109,7 @@ def _strip(tree: Any) -> None:
             continue
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         hidden = "display:none" in (element.get("style") or "").replace(" ", "").lower()
-        if (
-            element.tag in _SILENT
-            or hidden
-            or (_FURNITURE.search(names) and _weight(element) < 0.3 * whole)
-        ):
+        if element.tag in _SILENT or hidden or (_FURNITURE.search(names) and _weight(element) < 0.3 * whole):
             _drop(element)
 
 

@@ -33,7 +33,7 @@ class Writer:
         self._add(words.replace("\r\n", "\n").replace("\r", "\n") + "\n")
 
     def table(self, grid: Grid) -> None:
-        """Add a table: cells separated by tabs, rows by line ends; white space inside a cell becomes one space."""
+        """Add a table: cells separated by tabs, rows by line ends, no line ends inside a cell."""
         rows: list[tuple[tuple[int, int], ...]] = []
         for cells in grid:
             row: list[tuple[int, int]] = []

@@ -24,7 +24,7 @@ def parse(data: bytes, where: str) -> Parsed:
 
 
 def decode(data: bytes, where: str) -> tuple[str, str]:
-    """The text and the encoding it was in: UTF-8 and UTF-16 by their signature, UTF-8, UTF-16 by its zeros, GB 18030."""
+    """The text and its encoding: UTF-8 or UTF-16 by signature, UTF-16 by its zeros, UTF-8, GB 18030."""
     for signature, encoding in _SIGNATURES:
         if data.startswith(signature):
             return _decode(data, encoding, where), encoding
@@ -60,7 +60,7 @@ def _decode(data: bytes, encoding: str, where: str) -> str:
 
 
 def _looks_wide(data: bytes, encoding: str) -> bool:
-    """UTF-16 without a signature: even length, every line end a zero byte beside it, words that make sense."""
+    """UTF-16 without a signature: even length, zero bytes, and words that make sense."""
     if len(data) % 2 or b"\x00" not in data[:4000]:
         return False
     try:
