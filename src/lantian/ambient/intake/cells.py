@@ -75,33 +75,43 @@ def city_name(column: str) -> str:
     return f"CASE WHEN length({column}) > 2 AND {column} LIKE '%市' THEN left({column}, -1) ELSE {column} END"
 
 
-def state(cell: str, number: str, column: str, shift: int) -> str:
+def number(cell: str, whole: bool) -> str:
+    """A cell as a number to compare with bounds (no digit is taken from it); null when it is none."""
+    return cell if whole else f"TRY_CAST({cell} AS DOUBLE)"
+
+
+def highest(column: str, shift: int) -> float:
+    """The bound of a column in the unit of its cells."""
+    return float(BOUNDS[column].highest * 1000 / 10**shift)
+
+
+def state(cell: str, number: str, highest: float, whole: bool) -> str:
     """What a cell is: one of the states, from its text and its number (null when it is none)."""
+    sizes = f"WHEN {number} < 0 THEN {NEGATIVE} WHEN {number} > {highest!r} THEN {ABSURD} ELSE {VALUE} END"
+    if whole:
+        return f"CASE WHEN {cell} IS NULL THEN {MISSING} {sizes}"
     marks = ", ".join(engine.text(mark) for mark in MISSING_MARKS)
-    highest = BOUNDS[column].highest * 1000 / 10**shift
     return (
-        f"CASE WHEN {cell} IS NULL OR lower({cell}) IN ({marks}) THEN {MISSING} "
-        f"WHEN {number} IS NULL OR contains({cell}, '_') OR NOT isfinite({number}) THEN {NOT_A_NUMBER} "
-        f"WHEN {number} < 0 THEN {NEGATIVE} WHEN {number} > {highest!r} THEN {ABSURD} ELSE {VALUE} END"
+        # Most cells are plain numbers: only the others are compared with the marks of a missing value.
+        f"CASE WHEN {number} IS NULL OR NOT isfinite({number}) OR contains({cell}, '_') THEN "
+        f"CASE WHEN {cell} IS NULL OR lower({cell}) IN ({marks}) THEN {MISSING} ELSE {NOT_A_NUMBER} END {sizes}"
     )
 
 
-def short(cell: str, shift: int) -> str:
-    """Whether a number has no digit beyond thousandths of the published unit."""
-    point = f"instr({cell}, '.')"
-    return f"NOT contains(lower({cell}), 'e') AND ({point} = 0 OR length({cell}) - {point} <= {shift})"
-
-
-def exact(cell: str, number: str, shift: int) -> str:
-    """A number as a decimal in thousandths of the published unit, not rounded."""
-    wide = f"DECIMAL(30, {DECIMALS})"
-    return (
+def long_digits(cell: str, number: str, state: str, shift: int, whole: bool) -> str:
+    """A number with digits beyond thousandths as an exact decimal in thousandths; else null."""
+    if whole:
+        return f"CAST(NULL AS DECIMAL(38, {DECIMALS}))"
+    point, wide = f"instr({cell}, '.')", f"DECIMAL(30, {DECIMALS})"
+    short = f"({point} = 0 OR length({cell}) - {point} <= {shift}) AND NOT contains(lower({cell}), 'e')"
+    exact = (
         f"coalesce(TRY_CAST({cell} AS {wide}), CAST({number} AS {wide})) * CAST({10**shift} AS DECIMAL(7, 0))"
     )
+    return f"CASE WHEN {state} = {VALUE} AND NOT ({short}) THEN {exact} END"
 
 
-def whole(cell: str, shift: int) -> str:
-    """A number without further digits as whole thousandths."""
+def short_digits(cell: str, shift: int) -> str:
+    """A number without digits beyond thousandths, as whole thousandths."""
     return f"CAST(CAST({cell} AS DECIMAL(18, {shift})) * {10**shift} AS INTEGER)"
 
 

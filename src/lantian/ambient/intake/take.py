@@ -47,6 +47,15 @@ class Sheet:
         self.kind: Kind = kind_of(self.layout.kind)
         self.measured = [column.name for column in self.kind.measured]
         self.roles = {heading.role: heading for heading in self.headings if heading.role}
+        schema = source.table.schema
+        # Columns of whole numbers need no reading of text: a third of the time of a large file.
+        self.whole = {
+            name
+            for name in self.measured
+            if (heading := self.heading_of(name)) is not None
+            and not self.layout.long
+            and pa.types.is_integer(schema.field(f"c{heading.index}").type)
+        }
         self.stamp: Stamp = wishes.stamp or self.layout.stamp
         self.con: duckdb.DuckDBPyConnection = engine.cursor()
         self.con.register("raw", source.table)
@@ -130,17 +139,20 @@ class Sheet:
         words = self.long_frame() if self.layout.long else self.wide_frame()
         names = self.measured
         shifts = {name: self.shift_of(name) for name in names}
-        numbers = ", ".join(f"TRY_CAST(t_{n} AS DOUBLE) AS d_{n}" for n in names)
-        states = ", ".join(f"{cells.state(f't_{n}', f'd_{n}', n, shifts[n])} AS s_{n}" for n in names)
+        numbers = ", ".join(f"{cells.number(f't_{n}', n in self.whole)} AS d_{n}" for n in names)
+        states = ", ".join(
+            f"{cells.state(f't_{n}', f'd_{n}', cells.highest(n, shifts[n]), n in self.whole)} AS s_{n}"
+            for n in names
+        )
         exact = ", ".join(
-            f"CASE WHEN s_{n} = 0 AND NOT ({cells.short(f't_{n}', shifts[n])}) "
-            f"THEN {cells.exact(f't_{n}', f'd_{n}', shifts[n])} END AS x_{n}"
+            f"{cells.long_digits(f't_{n}', f'd_{n}', f's_{n}', shifts[n], n in self.whole)} AS x_{n}"
             for n in names
         )
         values = ", ".join(
-            f"CASE WHEN s_{n} <> 0 THEN NULL WHEN x_{n} IS NOT NULL THEN {cells.half_even(f'x_{n}')} "
-            f"ELSE {cells.whole(f't_{n}', shifts[n])} END AS v_{n}, "
-            f"CASE WHEN s_{n} > 1 THEN t_{n} END AS bad_{n}, coalesce(x_{n} <> floor(x_{n}), false) AS r_{n}"
+            f"CASE WHEN s_{n} <> {cells.VALUE} THEN NULL WHEN x_{n} IS NOT NULL "
+            f"THEN {cells.half_even(f'x_{n}')} ELSE {cells.short_digits(f't_{n}', shifts[n])} END AS v_{n}, "
+            f"CASE WHEN s_{n} > {cells.MISSING} THEN CAST(t_{n} AS VARCHAR) END AS bad_{n}, "
+            f"coalesce(x_{n} <> floor(x_{n}), false) AS r_{n}"
             for n in names
         )
         none_left = " AND ".join(f"s_{n} <> 0" for n in names)
@@ -185,7 +197,9 @@ class Sheet:
             heading = self.heading_of(name)
             column = f"c{heading.index}" if heading else ""
             kind = self.source.table.schema.field(column).type if heading else None
-            shown = cells.text(column, kind) if heading else "CAST(NULL AS VARCHAR)"
+            shown = "CAST(NULL AS VARCHAR)"
+            if heading:
+                shown = f"CAST({column} AS BIGINT)" if name in self.whole else cells.text(column, kind)
             columns.append(f"{shown} AS t_{name}")
         city = "NULL" if self.kind.name.startswith("ambient_city") else cells.city_name(self.cell("city"))
         shown_name = next((r for r in ("name", "station", "city", "place", "code") if r in self.roles), "")
