@@ -126,7 +126,7 @@ class Known:
 def register_stations(cities: CityNames | None = None) -> list[Station]:
     """Register every station of the lake that the register does not know yet, under its city.
 
-    The kind is national, unless the name says otherwise: control points (对照点), stopped stations (停运) never
+    The kind is national, unless the name says otherwise: control points (对照点), stopped ones (停运) never
     count. A station whose city is not known, or whose code is taken by another place, is left out.
 
     Returns

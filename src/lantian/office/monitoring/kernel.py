@@ -108,7 +108,6 @@ def realtime(
     *,
     level: str,
     groups: Mapping[str, str] | None = None,
-    places: Sequence[str] | None = None,
     at: datetime | None = None,
     regime: str = "by-date",
 ) -> list[HourRecord]:
@@ -116,8 +115,8 @@ def realtime(
     return kept(
         "realtime",
         data_version(),
-        (level, at, regime, _digest(groups, places)),
-        lambda: ambient.realtime(lake(), level=level, groups=groups, places=places, at=at, regime=regime),
+        (level, at, regime, _digest(groups, None)),
+        lambda: ambient.realtime(lake(), level=level, groups=groups, at=at, regime=regime),
     )
 
 

@@ -168,11 +168,7 @@ def calendar_panel(request: HttpRequest, region: Region) -> HttpResponse:
     if year is None:
         return render(request, "monitoring/panels/empty.html", {"region": region})
     period = Period.parse(str(year))
-    cities = figures.children_to_rank(region) if region.level == "province" else []
-    subject = region
-    if cities:
-        wanted = request.GET.get("city", "")
-        subject = next((city for city in cities if city.code == wanted), cities[0])
+    cities, subject = _city_of_choice(request, region)
     regime = regime_for(request, period)
     records = series.day_records(subject, period, regime)
     points = series.calendar(records, "pm2_5", "µg/m³")
@@ -195,6 +191,13 @@ def calendar_panel(request: HttpRequest, region: Region) -> HttpResponse:
     return render(request, "monitoring/panels/calendar.html", context)
 
 
+def _city_of_choice(request: HttpRequest, region: Region) -> tuple[list[Region], Region]:
+    """The cities to choose from and the one chosen; a region with air of its own is its own choice."""
+    cities = figures.children_to_rank(region) if region.level == "province" else []
+    wanted = request.GET.get("city", "")
+    return cities, next((city for city in cities if city.code == wanted), cities[0] if cities else region)
+
+
 def level_counts(points: list[series.DayPoint]) -> list[tuple[words.Badge, int]]:
     """How many days stood at each level: the calendar in words."""
     return [(badge, sum(1 for point in points if point.level == badge.level)) for badge in words.badges()]
@@ -210,12 +213,15 @@ def days_elapsed(year: int, last: date | None) -> int:
 def hours(request: HttpRequest, code: str) -> HttpResponse:
     """The last 24 hours as lines, and as a table."""
     region = frame_panels.region_of(request, code)
-    points = series.last_hours(region, 24)
+    cities, subject = _city_of_choice(request, region)
+    points = series.last_hours(subject, 24)
     if not points:
         return render(request, "monitoring/panels/empty.html", {"region": region})
-    title = _("Hourly concentrations of %(region)s") % {"region": region.label}
+    title = _("Hourly concentrations of %(region)s") % {"region": subject.label}
     context = {
         "region": region,
+        "subject": subject,
+        "cities": cities,
         "points": list(reversed(points)),
         "title": title,
         "columns": [(key, charts.line_label(key)) for key in series.HOUR_KEYS],

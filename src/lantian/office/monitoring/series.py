@@ -78,7 +78,10 @@ def level_of_index(index: int | None) -> int | None:
 def calendar(records: Sequence[DayRecord], key: str, unit: str) -> list[DayPoint]:
     """Days as points of a calendar: level by the sub-index of `key`, or by the AQI where `key` is `aqi`."""
     points = []
+    last = kernel.latest_day()
     for record in records:
+        if last is not None and record.date > last:
+            continue  # the running day: its figures are not final and would be read as such
         index = record.aqi if key == "aqi" else record.iaqi.get(key)
         value = Decimal(index) if key == "aqi" and index is not None else record.values.get(key)
         level = level_of_index(index)
@@ -91,7 +94,7 @@ def calendar(records: Sequence[DayRecord], key: str, unit: str) -> list[DayPoint
 
 def capture(records: Sequence[DayRecord], key: str, days: int) -> tuple[int, Decimal | None]:
     """Hours with a value of `key`, and their share of all hours of `days` days [%]."""
-    hours = sum(record.hours.get(key, 0) for record in records)
+    hours = sum(record.hours.get("o3_1h" if key == "o3" else key, 0) for record in records)
     return hours, figures.share(hours, days * 24)
 
 
@@ -183,7 +186,9 @@ def now_of(regions: Sequence[Region]) -> dict[str, HourRecord]:
         found |= {hour.place: hour for hour in kernel.realtime(level="group", groups=groups)}
     if kernel.CITY_HOUR in kinds:
         names = feed_names(regions)
-        for hour in kernel.realtime(level="city", places=tuple(sorted(names))):
+        # The feed has a newest hour of its own, not that of the stations.
+        newest = kernel.lake().span(kernel.CITY_HOUR)
+        for hour in kernel.realtime(level="city", at=newest[1] if newest else None):
             code = names.get(hour.place)
             if code and (code not in found or found[code].time < hour.time):
                 found[code] = hour
@@ -221,9 +226,9 @@ def _newest(kind: str, places: tuple[str, ...]) -> datetime | None:
         return None
     for since in (span[1] - timedelta(days=31), None):
         rows = kernel.lake().read(kind, since=since, places=places, columns=["time"])
-        found = rows.aggregate("max(time)").fetchone()
-        if found and found[0] is not None:
-            return found[0]
+        found = arrow(rows.aggregate("max(time) AS newest")).to_pylist()[0]["newest"]
+        if found is not None:
+            return found
     return None
 
 

@@ -136,8 +136,8 @@ def station_context(request: HttpRequest, subject: Station) -> dict[str, object]
     }
     if last is None:
         return context
-    # The hour that ends at 00:00 belongs to the day before.
-    day = (last - timedelta(hours=1)).date()
+    # Whole days only: the hour that ends at 00:00 closes the day before.
+    day = last.date() - timedelta(days=1)
     period = series.span(day - timedelta(days=29), day)
     regime = regime_for(request, period)
     records = series.day_records(subject, period, regime)

@@ -51,15 +51,27 @@ SOURCES: dict[str, Any] = {
     "": _("no data"),
 }
 
+# Codes of the kernel (`lantian.ambient.marks`) and of the office: why there is no value or it is not valid,
+# and what a reader must know beside a figure. A code may carry a value after a colon.
 WHY: dict[str, Any] = {
     "no_data": _("no data"),
+    "no_days": _("no valid day"),
+    "no_items": _("no pollutant has a valid value"),
+    "items_missing": _("a pollutant has no valid value"),
     "cities_missing": _("not all cities have data"),
     "not_valid": _("too few valid days"),
     "too_few_days": _("too few valid days"),
+    "too_few_days_in_month": _("too few valid days in a month"),
     "too_few_hours": _("too few valid hours"),
-    "too_few_stations": _("too few valid stations"),
-    "missing_at_source": _("missing at the source"),
-    "pollutant_missing": _("a pollutant has no value"),
+    "few_days": _("a statistic has too few valid days"),
+    "no_index": _("no composite index: a statistic is missing"),
+    "station_share": _("days on which too few stations were valid"),
+    "lost_hours": _("days counted although the archive lost hours of all places"),
+    "unverified_rules": _("rules not yet checked against the document's own text"),
+    "regime_change": _("the standard changes inside the period, on this day"),
+    "source_stations": _("mean of the city's stations"),
+    "source_city_feed": _("from the feed of city means; its ozone is lower than that of stations"),
+    "source_city_days": _("from daily values as given by the source"),
 }
 
 
@@ -104,7 +116,11 @@ def pollutants(keys: Sequence[str]) -> str:
 
 def why(code: str | None) -> str:
     """A reason in words; an unknown code stands as it is."""
-    return "" if code is None else str(WHY.get(code, code.replace("_", " ")))
+    if not code:
+        return ""
+    name, _colon, value = code.partition(":")
+    text = str(WHY.get(name, name.replace("_", " ")))
+    return gettext("%(text)s: %(value)s") % {"text": text, "value": value} if value else text
 
 
 def regime(name: str) -> str:
