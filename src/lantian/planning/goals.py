@@ -299,7 +299,7 @@ def _counted(sentence: Sentence, start: int, measure: Measure, rest: str) -> str
     after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
     many = measure.family in ("count", "household")
     verbs = vocabulary().counted_verb
-    if many and not _NOT_COUNTED.match(after) and measure.comparator in ("", ">=", "reach"):
+    if many and not _NOT_COUNTED.match(after) and measure.comparator in ("", ">=", ">", "reach"):
         if rest and (verb := list(verbs.finditer(rest))) and verb[-1].end() == len(rest):
             return _name(_TRAILING_OF.sub("", after[:24])) or None
         if measure.comparator == "reach" and text[measure.begin : measure.start] == "完成":

@@ -64,6 +64,8 @@ def _read(text: str, match: re.Match[str]) -> Measure | None:
     words = vocabulary()
     start, end = match.span()
     before = text[max(0, start - 1) : start]
+    if text.startswith("百分", end):  # 六个百分百 counts rules, not hundreds
+        return None
     if before and (before.isascii() and (before.isalnum() or before in "./")):
         return None
     if match["fraction"]:
