@@ -183,7 +183,8 @@ def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
     """The last indicator and those listed with it: "PM2.5、PM10浓度"."""
     joint = [mentions[-1]]
     for mention in reversed(mentions[:-1]):
-        if not _JOINT.fullmatch(text, mention.end, joint[0].start):
+        alike = mention.indicator.families == joint[0].indicator.families
+        if not alike or not _JOINT.fullmatch(text, mention.end, joint[0].start):
             break
         joint.insert(0, mention)
     return joint
@@ -243,7 +244,8 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
     first = group[0]
     earlier = [m for m in sentence.mentions if m.end <= start and m.start > said.at]
     fitting = [m for m in earlier if first.family in m.indicator.families]
-    if len(rest) > 14 or not (fitting or (said.code and said.family == first.family)):
+    same_kind = said.family == first.family or (said.indicator and first.family in said.indicator.families)
+    if len(rest) > 14 or not (fitting or (said.code and same_kind)):
         return []
     if not fitting and first.family in ("count", "mass", "size", "power"):
         return []
@@ -291,25 +293,31 @@ def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better
 
 
 def _counted(sentence: Sentence, start: int, measure: Measure, rest: str) -> str | None:
-    """What is counted when a clause orders a number of things: "培育1-2个集团", "淘汰货车3000辆",
-    "71个监测站全部联网"."""
-    text = sentence.text
+    """What is counted when a clause orders a number of things, None when it orders none.
+
+    "培育1-2个集团", "淘汰货车3000辆", "燃煤锅炉淘汰20台", "71个监测站全部联网".
+    """
+    text, verbs = sentence.text, vocabulary().counted_verb
     if text[measure.start] == "一" or measure.family not in ("count", "household", "mass", "size", "power"):
         return None
     after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
-    many = measure.family in ("count", "household")
-    verbs = vocabulary().counted_verb
-    if many and not _NOT_COUNTED.match(after) and measure.comparator in ("", ">=", ">", "reach"):
-        if rest and (verb := list(verbs.finditer(rest))) and verb[-1].end() == len(rest):
-            return _name(_TRAILING_OF.sub("", after[:24])) or None
-        if measure.comparator == "reach" and text[measure.begin : measure.start] == "完成":
-            return _name(after[:24]) or None
-        if (every := _ALL.match(after)) and not rest:
-            return _name(every.group()[:-2])
-    if not measure.threshold and after == "" and (verb_first := verbs.match(_LEADING.sub("", rest))):
-        noun = _LEADING.sub("", rest)[verb_first.end() :]
-        return _name(noun) if len(noun) >= 2 else None
-    return None
+    words = _LEADING.sub("", rest)
+    verb = verbs.match(words)
+    ends_in_verb = any(v.end() == len(words) for v in verbs.finditer(words))
+    ordered = measure.comparator == "reach" and text[measure.begin : measure.start] == "完成"
+    named = ""
+    if not after and (verb or ends_in_verb):
+        named = words[verb.end() :] if verb and verb.end() < len(words) else words
+        named = named if len(named) >= 2 and not (verb and verb.end() == len(words)) else ""
+    elif measure.family in ("mass", "size", "power") or _NOT_COUNTED.match(after):
+        return None
+    elif measure.comparator in ("", ">=", ">", "reach"):
+        every = _ALL.match(after)
+        if ends_in_verb or ordered:
+            named = _TRAILING_OF.sub("", after[:24])
+        elif every and not rest:
+            named = every.group()[:-2]
+    return _name(named) or None
 
 
 def _rest(sentence: Sentence, start: int, end: int) -> str:

@@ -12,8 +12,12 @@ from lantian.planning.goals import Goal, Sentence
 from lantian.planning.vocabulary import Mention
 
 _BAN = re.compile(r"严禁|禁止|不得|不再|不予")
-_DOWN = re.compile(r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:下降|降低|减少|下行)")
-_UP = re.compile(r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:提升|提高|增加|上升|增长)")
+_DOWN = re.compile(
+    r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:下降|降低|减少|下行)(?!趋势|的|幅度)"
+)
+_UP = re.compile(
+    r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:提升|提高|增加|上升|增长)(?!趋势|的|幅度)"
+)
 _ACT_UP = re.compile(r"(?:提高|提升|扩大|增加)(?:全市|全省|全县)?$")
 _ACT_DOWN = re.compile(r"(?:降低|减少|全力降低|压减)(?:全市|全省|全县|春季|夏季|秋冬季|冬季)?$")
 _ATTAIN = re.compile(

@@ -14,6 +14,10 @@ from lantian.planning.vocabulary import vocabulary
 # What may follow a number that is somebody's goal; anything else ("以上的企业", "以下燃煤锅炉")
 # makes it a threshold.
 _ENDS = re.compile(r"$|[,;。:!?)(、”\"]|(?:并|且|和|及|或|与|水平|的?目标|的?要求|的?任务|的?比例要求)|[-]")
+_ASKED_OF = re.compile(
+    r"(?:的)?(?:年度)?(?:目标任务|目标|任务|要求)的"
+)  # "下降3%目标任务的县(区)": a condition
+_ASKED = re.compile(r"的(?:目标|要求|任务|水平|比例要求)")
 _LIST = re.compile(r"(?:以上|以下|左右|以内)?[、和及与](?:分别)?")
 _HEDGED = re.compile(r"(?:分别|均|约|同比|幅度|比例|各|也|再|力争|争取|年均|累计|总计|共|近|超额)+$")
 _BEFORE_RANK = re.compile(r"(?:后|倒数|末|后进|靠后)(?:第)?$")
@@ -61,7 +65,6 @@ def find_measures(text: str, times: list[TimeMention] | None = None) -> list[Mea
 
 
 def _read(text: str, match: re.Match[str]) -> Measure | None:
-    words = vocabulary()
     start, end = match.span()
     before = text[max(0, start - 1) : start]
     if text.startswith("百分", end):  # 六个百分百 counts rules, not hundreds
@@ -78,32 +81,49 @@ def _read(text: str, match: re.Match[str]) -> Measure | None:
             return None
     if value is None:
         return None
-    family = words.family(unit)
+    family = vocabulary().family(unit)
     rank = _rank(text, start, end, unit, family)
     if rank:
         unit, family = "位", "rank"
     elif not unit and _is_only_a_word(text, match):
         return None
-    suffix = next((m for p in words.after if (m := re.compile(p).match(text, end))), None)
-    stop = suffix.end() if suffix else end
-    hedge = _HEDGED.search(text, 0, start)
-    edge = hedge.start() if hedge else start
-    prefix = words.before_pattern.search(text, max(0, edge - 6), edge)
-    comparator = words.before[prefix.group()] if prefix else ""
-    begin = prefix.start() if prefix else start
-    approximate = False
-    if suffix:
-        sense = next(s for p, s in words.after.items() if re.fullmatch(p, suffix.group()))
-        approximate = sense == "="
-        if comparator not in ("increase", "decrease"):
-            comparator = sense
-    if text.startswith("的", stop) and not re.match(r"的?(?:目标|要求|任务|水平|比例要求)", text[stop:]):
-        threshold = True
-    else:
-        threshold = not _ENDS.match(text, stop)
+    begin, stop, comparator, approximate = _compared(text, start, end)
+    threshold = _describes(text, stop)
     return Measure(
         begin, start, end, stop, value, high, unit, family, comparator, approximate, threshold, rank
     )
+
+
+def _compared(text: str, start: int, end: int) -> tuple[int, int, str, bool]:
+    """The comparing words around a number: where they begin and stop, their sense, whether it is 左右."""
+    words = vocabulary()
+    begin, stop, comparator = start, end, ""
+    edge = _before_hedges(text, start)
+    if prefix := words.before_pattern.search(text, max(0, edge - 6), edge):
+        begin, comparator = prefix.start(), words.before[prefix.group()]
+    sense = ""
+    for pattern, meaning in words.after.items():
+        if suffix := re.compile(pattern).match(text, end):
+            stop, sense = suffix.end(), meaning
+            break
+    if sense and comparator not in ("increase", "decrease"):
+        comparator = sense
+    return begin, stop, comparator, sense == "="
+
+
+def _before_hedges(text: str, start: int) -> int:
+    """Where words such as 分别, 约, 累计 before a number begin."""
+    hedge = _HEDGED.search(text, max(0, start - 12), start)
+    return hedge.start() if hedge else start
+
+
+def _describes(text: str, stop: int) -> bool:
+    """Whether a noun follows that the number only describes."""
+    if _ASKED_OF.match(text, stop):
+        return True
+    if text.startswith("的", stop):
+        return not _ASKED.match(text, stop)
+    return not _ENDS.match(text, stop)
 
 
 def _rank(text: str, start: int, end: int, unit: str, family: str) -> str | None:
@@ -120,8 +140,7 @@ def _is_only_a_word(text: str, match: re.Match[str]) -> bool:
     if _WORD_NUMBER.fullmatch(match["low"]):
         return True
     start = match.start()
-    hedge = _HEDGED.search(text, 0, start)
-    edge = hedge.start() if hedge else start
+    edge = _before_hedges(text, start)
     return not vocabulary().before_pattern.search(text, max(0, edge - 6), edge) and not re.match(
         r"以上|以下|左右|以内|[、和及]", text[match.end() : match.end() + 2]
     )
@@ -135,7 +154,8 @@ def _lists(text: str, found: list[Measure]) -> list[Measure]:
             continue
         if not this.unit and following.unit and not this.rank:
             this = replace(this, unit=following.unit, family=following.family)
-        if this.family == following.family and following.begin == following.start:
+        each = "分别" in text[max(0, this.begin - 4) : this.start]
+        if (this.family == following.family or each) and following.begin == following.start:
             this, following = _alike(this, following)
         found[index], found[index + 1] = this, following
     return [m for m in found if m.unit or m.rank or m.comparator]
