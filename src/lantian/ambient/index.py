@@ -90,6 +90,7 @@ class AqiRules:
     """The rules of the index on one day under one regime, looked up once for many values."""
 
     columns: dict[str, Column]
+    day_so2: Column
     items: tuple[str, ...]
     averaging: dict[str, str]
     minimum: int
@@ -123,8 +124,10 @@ class AqiRules:
         columns = {}
         for item in names:
             columns[item] = _column(item, names[item], int(decimals[item]), steps, top.integer, ask)
+        day_so2 = _column("so2", DAILY_COLUMNS["so2"], int(decimals["so2"]), steps, top.integer, ask)
         return cls(
             columns=columns,
+            day_so2=day_so2,
             items=tuple(windows),
             averaging=windows,
             minimum=ask("minimum").integer,

@@ -230,11 +230,18 @@ def _own_days(question: Question, origin: str, rules: DayRules, first: date, las
     if origin == CITY_DAYS:
         own = given_days(frame, rules.hours)
     else:
-        if origin == CITY_OF_STATIONS:
-            frame = _city_points(frame, question, rules)
         own = own_days(frame, rules.hours, _lost(question, origin, rules, first, last))
+    return keyed(own, question, origin, rules.excluded_names)
+
+
+def keyed(
+    own: nw.LazyFrame, question: Question, origin: str, excluded_names: tuple[str, ...]
+) -> nw.LazyFrame:
+    """Rows with `place`, `name`, `city` under the `key` of the place they count for; those that count for none go."""
     if origin == CITY_OF_STATIONS:
-        return own.with_columns(key=nw.col("city"), name=nw.col("city"))
+        return _city_points(own, question, excluded_names).with_columns(
+            key=nw.col("city"), name=nw.col("city")
+        )
     if origin == GROUP:
         pairs = sorted((question.groups or {}).items())
         members = pa.table(
@@ -261,9 +268,10 @@ def _lost(question: Question, origin: str, rules: DayRules, first: date, last: d
     return lifted
 
 
-def _city_points(frame: nw.LazyFrame, question: Question, rules: DayRules) -> nw.LazyFrame:
+def _city_points(frame: nw.LazyFrame, question: Question, excluded_names: tuple[str, ...]) -> nw.LazyFrame:
+    """Rows of stations that count for their city."""
     frame = frame.filter(~nw.col("city").is_null())
-    for word in rules.excluded_names:
+    for word in excluded_names:
         frame = frame.filter(~nw.col("name").fill_null("").str.contains(word, literal=True))
     if question.places is not None:
         frame = frame.filter(nw.col("city").is_in(sorted(question.places)))

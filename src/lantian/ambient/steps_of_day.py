@@ -1,0 +1,144 @@
+"""Steps of one day: an AQI from its items, an item from its stations or hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lantian.ambient.choosing import Chosen, Part
+from lantian.ambient.period import Period
+from lantian.ambient.rules import DAY_ITEMS, Stretch, distinct
+from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, STATION, Question, days_of
+from lantian.ambient.steps import Refused, Step
+from lantian.ambient.steps_of_period import day_step, rows_of
+from lantian.lake import arrow
+from lantian.rulebook import Rule
+
+COLUMNS = {"o3_8h": "o3", "o3_1h": "o3"}
+
+
+def explained(question: Question, chosen: Chosen, place: str, indicator: str) -> Step:
+    """The AQI or the value of one item on the one day that was chosen."""
+    part, day = next(iter(rows_of(chosen)))
+    if indicator == "aqi":
+        return _aqi(question, part, day, place)
+    return _item(question, part, day, place, indicator)
+
+
+def _aqi(question: Question, part: Part, day: dict[str, Any], place: str) -> Step:
+    rules = part.stretch.rules.aqi
+    children = []
+    refused = []
+    for item in rules.items:
+        index = day[f"{item}_iaqi"]
+        below = _item(question, part, day, place, item)
+        if index is None:
+            refused.append(Refused(item, "too_few_hours" if day[f"{item}_h"] else "no_data"))
+            children.append(Step("iaqi", item, "", None, children=(below,)))
+            continue
+        column = rules.columns[item]
+        cited = distinct(
+            rule for rule in rules.rules if rule.path == f"ambient.aqi.breakpoints.{column.name}"
+        )
+        children.append(
+            Step("iaqi", item, _cell(day, item, part), str(index), "", "", cited, 1, (), (below,))
+        )
+    names = [item for bit, item in enumerate(DAY_ITEMS) if day["primary"] >> bit & 1]
+    present = [child.value for child in children if child.value is not None]
+    formula = f"largest of {', '.join(present)}" if present else ""
+    if names:
+        formula += f"; primary pollutant {', '.join(names)}"
+    wanted = {"ambient.aqi.inputs.daily", "ambient.aqi.minimum", "ambient.aqi.primary_above"}
+    if refused:
+        wanted.add("ambient.aqi.missing")
+    cited = tuple(rule for rule in rules.rules if rule.path in wanted)
+    value = None if day["aqi"] is None else str(day["aqi"])
+    return Step(
+        "aqi", day["date"].isoformat(), formula, value, "", "", cited, len(present), tuple(refused), tuple(children)
+    )  # fmt: skip
+
+
+def _cell(day: dict[str, Any], item: str, part: Part) -> str:
+    """The arithmetic of a sub-index."""
+    column = part.stretch.rules.aqi.columns[item]
+    unit = 10**column.decimals
+    finer = 10 ** part.stretch.rules.decimals[item]
+    value = day[item] * unit // finer
+    for low, high, i_low, i_high in column.cells:
+        if value <= high:
+            shown = (f"{number / unit:g}" for number in (high, low, value, low))
+            top, bottom, own, start = shown
+            return f"({i_high} - {i_low}) / ({top} - {bottom}) x ({own} - {start}) + {i_low}, rounded up"
+    return "above the last breakpoint"
+
+
+def _item(question: Question, part: Part, day: dict[str, Any], place: str, item: str) -> Step:
+    """The value of an item with what stands behind it: stations of a city or group, hours of a station or feed."""
+    top = day_step(part, day, item)
+    cited = _hour_rules(part.stretch, item)
+    if part.origin in (CITY_OF_STATIONS, GROUP):
+        children = _members(question, part, day, place, item)
+    elif part.origin == CITY_DAYS:
+        children = ()
+    else:
+        children = (_hours(question, part.origin, day, place, item),)
+    return Step(
+        top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused, children
+    )  # fmt: skip
+
+
+def _members(question: Question, part: Part, day: dict[str, Any], place: str, item: str) -> tuple[Step, ...]:
+    period = Period(day["date"], day["date"], "day")
+    if part.origin == GROUP:
+        stations = [station for station, group in (question.groups or {}).items() if group == place]
+    else:
+        rows = arrow(
+            question.lake.read(
+                KINDS[STATION], since=day["date"], until=day["date"], as_of=question.version,
+                columns=["place", "name", "city"],
+            )
+        ).to_pylist()  # fmt: skip
+        words = part.stretch.rules.excluded_names
+        stations = sorted(
+            {
+                row["place"]
+                for row in rows
+                if row["city"] == place and not any(word in (row["name"] or "") for word in words)
+            }
+        )
+    own = Question(question.lake, "station", question.version, None, frozenset(stations))
+    found = []
+    for days in days_of(own, STATION, period, [part.stretch]):
+        for row in days.table.to_pylist():
+            step = day_step(Part(STATION, days.stretch, days.table), row, item)
+            hours = (_hours(own, STATION, row, row["key"], item),)
+            found.append(
+                Step("member", str(row["name"] or row["key"]), step.formula, step.value, step.unit, step.rounding,
+                     (), step.used, step.refused, hours)
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _hours(question: Question, origin: str, day: dict[str, Any], place: str, item: str) -> Step:
+    """The hours themselves, as the lake holds them; a missing one is refused as such."""
+    column = COLUMNS.get(item, item)
+    rows = arrow(
+        question.lake.read(
+            KINDS[origin], since=day["date"], until=day["date"], places=[place], as_of=question.version,
+            columns=["time", column],
+        )
+    ).to_pylist()  # fmt: skip
+    # Stamps are UTC ends of hours; the local hour 24 is UTC 16:00.
+    values = {(row["time"].hour + 8 - 1) % 24 + 1: row[column] for row in rows}
+    present = {hour: value for hour, value in sorted(values.items()) if value is not None}
+    shown = ", ".join(f"{hour:02}:00 {value / 1000:g}" for hour, value in present.items())
+    refused = tuple(Refused(f"{hour:02}:00", "no_data") for hour in range(1, 25) if hour not in present)
+    return Step("hours", column, shown, str(len(present)), "h", used=len(present), refused=refused)
+
+
+def _hour_rules(stretch: Stretch, item: str) -> tuple[Rule, ...]:
+    wanted = {"ambient.statistics.decimals.daily"}
+    if item == "o3_8h":
+        wanted |= {"ambient.validity.o3_8h.min_hours", "ambient.validity.o3_8h.min_windows"}
+    elif item != "o3_1h":
+        wanted |= {"ambient.validity.day.min_hours"}
+    return tuple(rule for rule in stretch.rules.rules if rule.path in wanted)
