@@ -93,8 +93,8 @@ def state(cell: str, number: str, highest: float, whole: bool) -> str:
     marks = ", ".join(engine.text(mark) for mark in MISSING_MARKS)
     return (
         # Most cells are plain numbers: only the others are compared with the marks of a missing value.
-        f"CASE WHEN {number} IS NULL OR NOT isfinite({number}) OR contains({cell}, '_') THEN "
-        f"CASE WHEN {cell} IS NULL OR lower({cell}) IN ({marks}) THEN {MISSING} ELSE {NOT_A_NUMBER} END {sizes}"
+        f"CASE WHEN {number} IS NULL OR NOT isfinite({number}) OR contains({cell}, '_') THEN CASE "
+        f"WHEN {cell} IS NULL OR lower({cell}) IN ({marks}) THEN {MISSING} ELSE {NOT_A_NUMBER} END {sizes}"
     )
 
 

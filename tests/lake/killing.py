@@ -1,0 +1,70 @@
+"""Run an action again and again, each time on a fresh copy of a store, killed at its n-th touch of the disk.
+
+Used as a program: `python killing.py MODULE:FUNCTION FOLDER`. The store to begin with is FOLDER/before;
+the n-th run works on FOLDER/n and is killed by SIGKILL just before its n-th file operation (open for
+writing, rename, link, remove, mkdir, flush) in that folder. It ends with the first run that came
+through, whose number it prints.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+EVENTS = {"os.rename", "os.link", "os.remove", "os.mkdir", "open"}
+
+
+def main(target: str, folder: Path) -> None:
+    """Kill the action at every step it has."""
+    module, _, name = target.partition(":")
+    action = getattr(importlib.import_module(module), name)
+    for step in range(1, 200):
+        store = folder / str(step)
+        shutil.copytree(folder / "before", store)
+        child = os.fork()
+        if child == 0:
+            _kill_at(step, str(store))
+            action(store)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            continue
+        assert status == 0, f"step {step}: status {status}"
+        print(step)
+        return
+
+
+def _kill_at(step: int, store: str) -> None:
+    left = step
+
+    def touch() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in EVENTS or not str(arguments[0]).startswith(store):
+            return
+        if event == "open" and not int(arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
+            return
+        touch()
+
+    flush = os.fsync
+
+    def fsync(handle: int) -> None:
+        touch()
+        flush(handle)
+
+    os.fsync = fsync
+    sys.addaudithook(watch)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main(sys.argv[1], Path(sys.argv[2]))
