@@ -33,6 +33,11 @@ def level_pieces() -> list[dict[str, Any]]:
     ]
 
 
+def _levels(dimension: int) -> dict[str, Any]:
+    # The legend stands in the page's own HTML, where it wraps on a narrow screen.
+    return {"type": "piecewise", "dimension": dimension, "pieces": level_pieces(), "show": False}
+
+
 def calendar(points: Sequence[DayPoint], year: int, name: str) -> dict[str, Any]:
     """A year of days, a column a week, coloured by level of the pollutant's sub-index; polluted days show it
     too.
@@ -41,17 +46,7 @@ def calendar(points: Sequence[DayPoint], year: int, name: str) -> dict[str, Any]
     return {
         "aria": {"enabled": True, "label": {"description": name}},
         "tooltip": {"confine": True, "formatter": "{b}"},
-        "visualMap": {
-            "type": "piecewise",
-            "dimension": 1,
-            "pieces": level_pieces(),
-            "orient": "horizontal",
-            "left": "center",
-            "bottom": 0,
-            "itemWidth": 14,
-            "itemHeight": 14,
-            "textStyle": {"color": INK},
-        },
+        "visualMap": _levels(1),
         "calendar": {
             "range": str(year),
             "top": 28,
@@ -83,7 +78,7 @@ def month_rows(points: Sequence[DayPoint], name: str) -> dict[str, Any]:
     return {
         "aria": {"enabled": True, "label": {"description": name}},
         "tooltip": {"confine": True, "formatter": "{b}"},
-        "grid": {"top": 4, "left": 34, "right": 4, "bottom": 92},
+        "grid": {"top": 4, "left": 34, "right": 4, "bottom": 24},
         "xAxis": {
             "type": "category",
             "data": [str(day) for day in range(1, 32)],
@@ -99,18 +94,7 @@ def month_rows(points: Sequence[DayPoint], name: str) -> dict[str, Any]:
             "axisTick": {"show": False},
             "axisLine": {"show": False},
         },
-        "visualMap": {
-            "type": "piecewise",
-            "dimension": 2,
-            "pieces": level_pieces(),
-            "orient": "horizontal",
-            "left": 0,
-            "bottom": 0,
-            "itemWidth": 12,
-            "itemHeight": 12,
-            "itemGap": 6,
-            "textStyle": {"color": INK, "fontSize": 11},
-        },
+        "visualMap": _levels(2),
         "series": [
             {
                 "type": "heatmap",
@@ -146,7 +130,7 @@ def hours(points: Sequence[HourPoint], keys: Sequence[str], name: str) -> dict[s
     return {
         "aria": {"enabled": True, "label": {"description": name}},
         "tooltip": {"trigger": "axis", "confine": True},
-        "legend": {"top": 0, "textStyle": {"color": INK}, "itemWidth": 26},
+        "legend": {"type": "scroll", "top": 0, "textStyle": {"color": INK}, "itemWidth": 26},
         "grid": {"top": 56, "left": 40, "right": 40 if "co" in keys else 12, "bottom": 28},
         "xAxis": {
             "type": "category",

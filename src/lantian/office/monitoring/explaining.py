@@ -5,6 +5,7 @@ version.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,16 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lantian.ambient import Period
+from lantian.ambient.exact import to_decimal
 from lantian.errors import LantianError
 from lantian.office.frame.views import page
-from lantian.office.monitoring import charts, figures, kernel, series, sources, tables, words
+from lantian.office.monitoring import figures, kernel, sources, tables, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, Indicator, indicator, shown_unit
 from lantian.office.monitoring.models import Station
 from lantian.office.monitoring.requests import as_of_of, period_or_404
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.regions.models import Region
-
-LONGEST_DAY_TABLE = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,13 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
     """
     context: dict[str, Any] = {
         "title": _("How this figure was computed"),
+        # A single day opens down to its hours at once; a longer period lists its days.
+        "open_all": question.period.days == 1 and not public,
         "question": question,
         "indicator": question.indicator,
         "subject": question.subject,
         "period": question.period,
+        "period_words": words.period(question.period),
         "regime": words.regime(question.regime),
         "regime_name": question.regime,
         "regimes": [(name, words.regime(name)) for name in ("by-date", *kernel.regimes())],
@@ -99,56 +102,85 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
 def _of_station(question: Question, station: Station) -> dict[str, Any]:
     row = tables.station_rows([station], question.period, question.regime, question.as_of)[0]
     found: dict[str, Any] = {"source": words.source("station")}
-    if question.indicator.statistic or question.indicator.key == "composite_index":
-        figure = row.index
-        if question.indicator.statistic:
-            figure = row.values[STATISTICS.index(question.indicator.statistic)]
-        found["figure"] = figure
-        found["steps"] = _kernel(question, station.place, "station", None)
-    return found | _days(question)
+    if question.indicator.statistic:
+        found["figure"] = row.values[STATISTICS.index(question.indicator.statistic)]
+    elif question.indicator.key == "composite_index":
+        found["figure"] = row.index
+    found["steps"] = steps_of(question, station.place, "station", None)
+    return _with_index(question, found)
 
 
 def _of_region(question: Question, region: Region) -> dict[str, Any]:
     row = figures.region_figures(region, question.period, question.regime, question.as_of)
     found: dict[str, Any] = {
-        "figure": row.figure(question.indicator.key),
-        "row": row,
+        "figure": row.of(question.indicator),
         "source": words.source(row.source),
     }
     if question.indicator.key == "composite_rank":
         pool = sources.pool_of(region)
-        found["ranking"] = tables.ranking_rows(pool, question.period, question.regime)
-        found["highlight"] = region.code
+        ranking = tables.ranking_rows(pool, question.period, question.regime)
+        return found | {"ranking": ranking, "highlight": region.code}
+    if not row.source:
         return found
-    if row.source and (question.indicator.statistic or question.indicator.key == "composite_index"):
-        basis = sources.basis(region, question.period, question.regime, question.as_of)
-        found["steps"] = _kernel(question, basis.place, basis.level, basis.groups)
-        found["stations"] = list(Station.objects.filter(place__in=basis.members))
-    return found | _days(question)
+    basis = sources.basis(region, question.period, question.regime, question.as_of)
+    found["steps"] = steps_of(question, basis.place, basis.level, basis.groups)
+    found["stations"] = list(Station.objects.filter(place__in=basis.members).order_by("code"))
+    found = _with_index(question, found)
+    part = {"good_days_ratio": row.good_days, "heavy_days_ratio": row.heavy_days}.get(question.indicator.key)
+    if part is not None and row.days_used:
+        found["share_formula"] = f"{part} / {row.days_used} × 100 % = {found['figure'].value} %"
+    return found
+
+
+def _with_index(question: Question, found: dict[str, Any]) -> dict[str, Any]:
+    """The AQI of a day, which only its steps know."""
+    steps = found.get("steps")
+    if question.indicator.key != "aqi" or steps is None:
+        return found
+    value = Decimal(steps.value) if steps.value is not None else None
+    figure = figures.Figure(value, "", "", tuple(steps.marks), not steps.verified, None, "aqi", question.code)
+    return found | {"figure": figure}
 
 
 def _of_province(question: Question, region: Region) -> dict[str, Any]:
     row = figures.region_figures(region, question.period, question.regime, question.as_of)
     cities = figures.children_to_rank(region)
     parts = figures.evaluate_regions(cities, question.period, question.regime, question.as_of)
-    statistic = row.statistics.get(question.indicator.statistic) if question.indicator.statistic else None
     return {
-        "figure": row.figure(question.indicator.key),
-        "row": row,
+        "figure": row.of(question.indicator),
         "source": words.source(row.source),
-        "statistic": statistic,
-        "province": [(part.region, part.figure(question.indicator.key), part) for part in parts.values()],
-        "statistics": [row.figure(key) for key in STATISTICS]
+        "province": [(part.region, part.of(question.indicator), part) for part in parts.values()],
+        "province_formula": _province_formula(question, row, list(parts.values())),
+        "statistics": [row.of(INDICATORS[key]) for key in STATISTICS]
         if question.indicator.key == "composite_index"
         else [],
     }
 
 
-def _kernel(question: Question, place: str, level: str, groups: dict[str, str] | None) -> Any:
+def _province_formula(
+    question: Question, row: figures.RegionFigures, parts: list[figures.RegionFigures]
+) -> str:
+    """How the province's figure follows from its cities', as arithmetic."""
+    key = question.indicator.statistic
+    if key and key in row.statistics and row.statistics[key].unrounded is not None:
+        number = sum(1 for part in parts if key in part.statistics and part.statistics[key].value is not None)
+        exact = to_decimal(row.statistics[key].unrounded)
+        return f"Σ / {number} = {exact:.6f} → {row.statistics[key].value}"
+    if question.indicator.key in {"good_days_ratio", "heavy_days_ratio"} and row.days_used:
+        part = row.good_days if question.indicator.key == "good_days_ratio" else row.heavy_days
+        return f"{part} / {row.days_used} × 100 % = {row.of(question.indicator).value} %"
+    if question.indicator.key in {"good_days", "heavy_days"}:
+        return f"Σ = {row.of(question.indicator).value}"
+    return ""
+
+
+def steps_of(question: Question, place: str, level: str, groups: dict[str, str] | None) -> Any:
+    """The kernel's explanation; None where it has nothing of the place in the period."""
+    key = question.indicator.key.removesuffix("_ratio")
     try:
         return kernel.explanation(
             place,
-            question.indicator.key,
+            key,
             question.period,
             level=level,
             regime=question.regime,
@@ -156,53 +188,17 @@ def _kernel(question: Question, place: str, level: str, groups: dict[str, str] |
             as_of=question.as_of,
         )
     except LantianError:
-        # The region has days, this pollutant has none: the table of days below says so day by day.
         return None
-
-
-def _days(question: Question) -> dict[str, Any]:
-    if question.period.days > LONGEST_DAY_TABLE:
-        return {}
-    records = series.day_records(question.subject, question.period, question.regime, question.as_of)
-    rows = tables.day_rows(question.code, records, question.period, question.regime)
-    return {
-        "days": list(reversed(rows)),
-        "good": [row for row in rows if row.aqi is not None and row.badge and row.badge.level <= 2],
-        "heavy": [row for row in rows if row.aqi is not None and row.badge and row.badge.level >= 5],
-        "valid": [row for row in rows if row.aqi is not None],
-    }
 
 
 @login_required
 def hours(request: HttpRequest, subject: str, indicator: str, period: str, day: str) -> HttpResponse:
-    """The hours of one day behind a figure, as a fragment: of the region and of each of its stations."""
-    whose = subject_of(request, subject)
-    one = period_or_404(day)
-    if one.days != 1:
+    """One day behind a figure, as a fragment: its stations and their hours."""
+    if period_or_404(day).days != 1:
         raise Http404(_("There is no such day."))
-    question = ask(request, whose, indicator, period)
-    context = {
-        "question": question,
-        "day": one.first,
-        "columns": _hour_columns(question),
-        "blocks": _hour_blocks(question, one),
-    }
-    return render(request, "monitoring/_explain_hours.html", context)
-
-
-def _hour_columns(question: Question) -> list[tuple[str, str]]:
-    key = question.indicator.statistic
-    keys = [key.removesuffix("_8h")] if key else list(series.HOUR_KEYS)
-    return [(name, charts.line_label(name)) for name in keys]
-
-
-def _hour_blocks(question: Question, day: Period) -> list[tuple[str, list[series.HourPoint]]]:
-    end = series.end_of_day(day.first)
-    subjects: list[Region | Station] = [question.subject]
-    if isinstance(question.subject, Region):
-        basis = sources.basis(question.subject, question.period, question.regime, question.as_of)
-        subjects += list(Station.objects.filter(place__in=basis.members).order_by("code"))
-    return [(each.label, series.last_hours(each, 24, until=end)) for each in subjects]
+    question = ask(request, subject_of(request, subject), indicator, day)
+    context = answer(question) | {"open_all": True}
+    return render(request, "monitoring/_explain_day.html", context)
 
 
 def _crumbs(request: HttpRequest, question: Question) -> list[tuple[str, str]]:

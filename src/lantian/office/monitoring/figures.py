@@ -283,7 +283,7 @@ def _figure(row: RegionFigures, wanted: Indicator) -> Figure:
             "heavy_days": _decimal(row.heavy_days),
             "good_days_ratio": row.good_days_ratio,
             "heavy_days_ratio": row.heavy_days_ratio,
-        }[wanted.key]
+        }.get(wanted.key)
     if value is None and why is None:
         why = "no_data" if not row.days_used else "not_valid"
     return Figure(

@@ -59,6 +59,8 @@ INDICATORS: dict[str, Indicator] = {
         Indicator("o3_8h", "o3_8h", "o3_8h"),
         Indicator("composite_index", "composite_index"),
         Indicator("composite_rank", "composite_rank"),
+        # Of a single day only; for a period the days are counted by it.
+        Indicator("aqi", "aqi"),
         Indicator("good_days", "good_days", higher_is_better=True),
         Indicator("good_days_ratio", "good_days_ratio", higher_is_better=True),
         Indicator("heavy_days", "heavy_days"),

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian.ambient import Period
 from lantian.office.frame.tiles import ink_on
-from lantian.office.monitoring.indicators import INDICATORS, indicator
+from lantian.office.monitoring.indicators import indicator
 from lantian.rulebook import load as load_rulebook
 
 LEVELS: dict[int, Any] = {
@@ -133,6 +134,8 @@ def source(name: str) -> str:
     return str(SOURCES.get(name, name))
 
 
-def indicator_choices() -> list[tuple[str, str]]:
-    """Every indicator for a chooser."""
-    return [(entry.key, entry.short) for entry in INDICATORS.values()]
+def period(span: Period) -> str:
+    """A period for a heading: its label, spans with words between the days."""
+    if ".." in span.label:
+        return gettext("%(first)s to %(last)s") % {"first": span.first, "last": span.last}
+    return str(span.label)

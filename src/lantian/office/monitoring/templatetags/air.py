@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.urls import reverse
 
-from lantian.office.monitoring import words
+from lantian.office.monitoring import arithmetic, words
 from lantian.office.monitoring.figures import Figure
-from lantian.office.monitoring.indicators import indicator, shown_unit
+from lantian.office.monitoring.indicators import indicator
+from lantian.office.monitoring.indicators import shown_unit as _shown_unit
 
 register = template.Library()
 MINUS = "\u2212"
@@ -31,7 +33,7 @@ def air_figure(figure: Figure | None, bare: bool = False, public: bool = False) 
         url += f"?regime={figure.regime}"
     return {
         "value": figure.value,
-        "unit": "" if bare else shown_unit(figure.unit),
+        "unit": "" if bare else _shown_unit(figure.unit),
         "url": url,
         # The mark stands once per table, in its note; at a single figure it stands beside the figure.
         "verified": bare or not figure.unverified,
@@ -76,3 +78,80 @@ def indicator_label(key: str) -> str:
     """An indicator's term in the active language."""
     found = indicator(key)
     return found.label if found else key
+
+
+@register.filter
+def indicator_short(key: str) -> str:
+    """An indicator by its symbol, where it has one."""
+    found = indicator(key)
+    return found.short if found else key
+
+
+@register.filter
+def shown_unit(unit: str) -> str:
+    """A unit in the active language."""
+    return _shown_unit(unit)
+
+
+@register.filter
+def formula(text: str) -> str:
+    """A kernel's formula in the active language."""
+    return arithmetic.formula(text)
+
+
+@register.filter
+def clause(text: str) -> str:
+    """A clause in the active language."""
+    return arithmetic.clause(text)
+
+
+@register.filter
+def item_name(code: str) -> str:
+    """A pollutant by symbol; other words stay."""
+    return arithmetic.item(code)
+
+
+@register.filter
+def step_label(step: Any) -> str:
+    """What a step is."""
+    return arithmetic.label(step.code)
+
+
+@register.filter
+def step_subject(step: Any, subject: Any) -> str:
+    """What a step is about: region or station by name, a pollutant by symbol, a day as it is."""
+    return subject.label if step.code == "composite_index" else arithmetic.item(step.subject)
+
+
+@register.filter
+def has_days(step: Any) -> bool:
+    """Whether the steps below are the days of a period."""
+    return step.code in {"mean", "percentile", "count"} and bool(step.children)
+
+
+@register.simple_tag(takes_context=True)
+def day_url(context: Context, day: Any, step: Any, part: bool = False) -> str:
+    """The explanation of one day of a figure; `part` is the fragment with its hours."""
+    question = context["question"]
+    key = "aqi" if step.code == "count" else step.subject
+    if part:
+        label = question.period.label
+        url = reverse("monitoring:explain-hours", args=[question.code, key, label, day.subject])
+    elif context.get("public"):
+        url = reverse("portal:explain", args=[question.code, key, day.subject])
+    else:
+        url = reverse("monitoring:explain", args=[question.code, key, day.subject])
+    return _with_question(url, question)
+
+
+@register.simple_tag(takes_context=True)
+def item_url(context: Context, item: str) -> str:
+    """The explanation of one statistic behind an index."""
+    question = context["question"]
+    view = "portal:explain" if context.get("public") else "monitoring:explain"
+    return _with_question(reverse(view, args=[question.code, item, question.period.label]), question)
+
+
+def _with_question(url: str, question: Any) -> str:
+    query = f"?regime={question.regime}"
+    return url + query + (f"&as_of={question.as_of}" if question.as_of is not None else "")
