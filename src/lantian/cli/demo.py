@@ -39,8 +39,6 @@ def demo(data: Path, host: str, port: int, build_only: bool) -> None:
     present = build.state(data) == "demo"
     if not build_only:
         setup.free_port(host, port)
-    if os.environ.pop("DATABASE_URL", None):
-        click.echo("DATABASE_URL is left aside: the demonstration keeps its records in its own folder")
     if present:
         click.echo(f"{data} holds the demonstration province already; nothing is built anew")
     else:
@@ -49,6 +47,8 @@ def demo(data: Path, host: str, port: int, build_only: bool) -> None:
         click.echo(f"built in {seconds:.0f} s")
     if build_only:
         return
+    if os.environ.pop("DATABASE_URL", None):
+        click.echo("DATABASE_URL is left aside: the demonstration keeps its records in its own folder")
     introduce(build.facts(data), host)
     setup.serve(data, host, port, click.echo)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return data, said.getvalue()
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder; `tmp_path` itself holds the data folder of every office test."""
+    (tmp_path / "here").mkdir()
+    return tmp_path / "here"
+
+
 def ask(data: Path, query: str) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(data / "db.sqlite3")
     try:
@@ -50,6 +58,9 @@ def test_each_phase_says_its_seconds(made: tuple[Path, str]) -> None:
     assert len(lines) >= 5
     assert all(line.endswith(" s") for line in lines)
     assert any("12 stations" in line for line in lines)
+    visited = re.search(r"what (\d+) first pages", made[1])
+    assert visited is not None
+    assert int(visited[1]) > 4 + 3 * 4, "the panels of the boards are not visited"
 
 
 def test_it_holds_regions_people_stations_and_plans(made: tuple[Path, str]) -> None:
@@ -98,35 +109,35 @@ def test_the_hours_are_in_the_lake(made: tuple[Path, str]) -> None:
     }
 
 
-def test_a_demonstration_is_never_built_over_another_office(tmp_path: Path) -> None:
-    office = tmp_path / "office"
+def test_a_demonstration_is_never_built_over_another_office(folder: Path) -> None:
+    office = folder / "office"
     office.mkdir()
     (office / "office.json").write_text("{}")
-    for folder in (office, tmp_path):
-        before = sorted(tmp_path.rglob("*"))
+    for place in (office, folder):
+        before = sorted(folder.rglob("*"))
         with pytest.raises(LantianError, match="nothing in it was touched"):
-            build(folder)
-        assert sorted(tmp_path.rglob("*")) == before
+            build(place)
+        assert sorted(folder.rglob("*")) == before
 
 
-def test_two_builds_of_one_folder_do_not_meet(tmp_path: Path) -> None:
-    with (tmp_path / "demo.lock").open("w") as lock:
+def test_two_builds_of_one_folder_do_not_meet(folder: Path) -> None:
+    with (folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(LantianError, match="another build"):
-            build(tmp_path / "demo", now=NOW, size=Size(1, 3))
-    assert not (tmp_path / "demo").exists()
+            build(folder / "demo", now=NOW, size=Size(1, 3))
+    assert not (folder / "demo").exists()
 
 
-def test_a_failed_build_leaves_nothing_but_its_story(tmp_path: Path) -> None:
+def test_a_failed_build_leaves_nothing_but_its_story(folder: Path) -> None:
     with pytest.raises(LantianError, match="could not be built") as caught:
-        build(tmp_path / "demo", now=NOW, size=Size(months=-5, stations=3), out=io.StringIO())
+        build(folder / "demo", now=NOW, size=Size(months=-5, stations=3), out=io.StringIO())
     assert "\n" not in caught.value.line
-    assert [path.name for path in tmp_path.iterdir()] == ["demo.log"]
+    assert [path.name for path in folder.iterdir()] == ["demo.log"]
 
 
-def test_an_empty_folder_may_be_built_in_and_a_mark_is_read(tmp_path: Path) -> None:
-    assert state(tmp_path / "none") == "absent"
-    assert state(tmp_path) == "absent"
-    (tmp_path / "demo.json").write_text(json.dumps({"seed": 1}))
-    assert state(tmp_path) == "demo"
-    assert facts(tmp_path) == {"seed": 1}
+def test_an_empty_folder_may_be_built_in_and_a_mark_is_read(folder: Path) -> None:
+    assert state(folder / "none") == "absent"
+    assert state(folder) == "absent"
+    (folder / "demo.json").write_text(json.dumps({"seed": 1}))
+    assert state(folder) == "demo"
+    assert facts(folder) == {"seed": 1}

@@ -17,8 +17,8 @@ from pathlib import Path
 from lantian.office import setup
 
 VISITS = {"": ("/",), "admin": ("/board/",), "linfen": ("/board/",), "hongtong": ("/board/",)}
-# A panel that loads itself when it comes into view.
-PANEL = re.compile(r'hx-get="([^"]+)"\s+hx-trigger="intersect once"')
+# A panel that fetches its own content once the page is there.
+PANEL = re.compile(r'class="lt-panel-body"[^>]*\bhx-get="([^"]+)"')
 
 
 def warm(data: Path, say: Callable[[str], None] = print) -> int:
