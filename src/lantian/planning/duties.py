@@ -136,9 +136,11 @@ class _Finder:
         """An arabic item with its sub-items: split behind each bracket."""
         head = group[0]
         pieces = [
-            _Piece(s, e, clause, [b for b in self.at[(s, e)] if b.reading], n == 0 and clause is not head)
+            _Piece(
+                s, e, clause, [b for b in self.at.get((s, e), []) if b.reading], n == 0 and clause is not head
+            )
             for clause in group
-            for n, (s, e) in enumerate(clause.paragraphs)
+            for n, (s, e) in enumerate(_words_of(clause, head))
         ]
         for piece in pieces:
             if piece.opens:
@@ -226,7 +228,7 @@ class _Finder:
         if len(opened) == 1 and whole[0][0] == opened[0].start:
             child = opened[0]
             duty.path, duty.title = list(child.path), child.heading or None
-            first = child.paragraphs[0][0]
+            first = child.paragraphs[0][0] if child.paragraphs else child.head[0]
             duty.body = [(max(s, first), e) for s, e in whole if e > first] or [child.head]
             duty.title = None if duty.body == [child.head] else duty.title
         elif not n and head.heading and whole != [head.head]:
@@ -275,6 +277,11 @@ class _Finder:
         if tasks and not by_position:
             tasks[0].siblings = len(tasks)
         self.result.tasks += tasks
+
+
+def _words_of(clause: Clause, head: Clause) -> list[tuple[int, int]]:
+    """The paragraphs of a clause; of a sub-item that is all heading, the heading."""
+    return clause.paragraphs or ([] if clause is head else [clause.head])
 
 
 def _letter(n: int) -> str:

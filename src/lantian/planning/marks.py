@@ -37,8 +37,8 @@ def squeeze(text: str) -> str:
 class Mark:
     """A clause number at the start of a paragraph.
 
-    `rank` orders the levels (0 chapter, 1 `一、`, 2 `（一）`, 3 `1.`, 4 `（1）`, 5 `①`), `number` is the number
-    as a clause path holds it (`三`, `（一）`, `12`, `（1）`, `①`), `value` counts from 1, `length` is how many
+    `rank` orders the levels (0 chapter, 1 `一、`, 2 `（一）`, 3 `1.`, 4 `（1）`, 5 `①`). `number` is as a
+    clause path holds it (`三`, `（一）`, `12`, `（1）`, `①`), `value` counts from 1, `length` is how many
     characters of the paragraph the mark takes.
     """
 
@@ -121,7 +121,10 @@ def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int]
     lone = [(s, e) for s, e in filled if _LONE_NUMBER.match(text[s:e])]
     blanks += [span for span in lone if span in edges] if pages else _counting_up(text, lone)
     heads = Counter(squeeze(text[s:e]) for s, e in edges)
-    repeated = {head for head, n in heads.items() if n >= 3 and len(head) <= 40 and not mark_of(fold(head))}
+    often = 3 if len(pages) < 1 else max(2, (len(pages) + 1) // 2)
+    repeated = {
+        head for head, n in heads.items() if n >= often and len(head) <= 40 and not mark_of(fold(head))
+    }
     blanks += [(s, e) for s, e in edges if squeeze(text[s:e]) in repeated]
     blanks += [found.span() for found in _PAGE_INLINE.finditer(text)]
     merged: list[tuple[int, int]] = []
@@ -154,7 +157,7 @@ def _page_edges(
         before = [span for span in filled if span[0] < start][-2:]
         after = [span for span in filled if span[1] > start][:2]
         edges.update(before + after)
-    if pages and filled:
+    if (pages or marks) and filled:
         edges.update({filled[0], filled[-1]})
     return edges - marks
 

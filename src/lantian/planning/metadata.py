@@ -31,13 +31,13 @@ _PLACE = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{1,9}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|省|市|州(?![市区县])|盟|县|旗|区))"
 )
 _NOT_PLACE = re.compile(
-    r"^(?:城[市区]|地[区市]|我|本|该|各|重点|全|市|县|区|工业|园|开发|示范|设区|建成|农|矿|社|禁|所有|有关|关于|印发|落实|推进|空气|环境|重污染)|(?:城|园|开发|示范|工业|矿|社|库|辖|战略|地)区$|城市$|重点.*区$"
+    r"^(?:城[市区]|地[区市]|我|本|该|各|重点|全|市|县|区|工业|园|开发|示范|设区|建成|农|矿|社|禁|所有|有关|关于|印发|落实|推进|空气|环境|重污染)|(?:城|园|开发|示范|工业|矿|社|库|辖|战略|地)区$|重点.*区$"
 )
 _MUNICIPALITIES = {"北京市", "天津市", "上海市", "重庆市"}
 _REFERENCE = re.compile(
     r"(?P<who>国务院(?:办公厅)?|中共中央、?国务院|省委|省政府(?:办公厅)?|市委|市政府|生态环境部|[\u4e00-\u9fff]{2,8}(?:人民政府|生态环境厅))?《(?P<name>[^《》]*(?:《[^《》]*》[^《》]*)*)》(?P<number>[（(][^（()）]*[〔（(\[]\d{4}[〕）)\]]\d+号[)）])?"
 )
-_OUTER_CLOSING = re.compile(r"印发给?你们")
+_YEARS = r"20\d\d年?[—\-－–~至]+20\d\d年?"
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def _title(document: str, lines: list[Line], name: str | None) -> tuple[str | No
             words += _words(document, lines[j])
             if len(words) > 70 or words.count("《") != words.count("》"):
                 continue
-            if not _TITLE_END.search(words) or re.match(r"^[为按根]", words):
+            if not _TITLE_END.search(fold(words)) or re.match(r"^[为按根]", words):
                 continue
             same = name is not None and _bare(words) == _bare(name)
             placed = bool(_PLACE.match(words))
@@ -276,15 +276,14 @@ def parents(preamble: str) -> list[str]:
 
 def _year(meta: Meta, preamble: str, body: str) -> int | None:
     """The year of dates without one: the title's, the number's, the date's, else the preamble's latest."""
-    for text in (
-        re.sub(r"20\d\d[—\-－–~至]+20\d\d", "", meta.title or ""),
-        meta.doc_no or "",
-        meta.issued_date or "",
-    ):
+    title = meta.title or ""
+    for text in (re.sub(_YEARS, "", title), meta.doc_no or "", meta.issued_date or ""):
         if found := re.search(r"20\d\d", text):
             return int(found[0])
+    if re.search(_YEARS, title):
+        return None  # a plan for several years: a month alone could be of any of them
     years = [int(y) for y in re.findall(r"[〔（(\[](20\d\d)[〕）)\]]", preamble)]
     if years:
         return max(years)
-    years = [int(y) for y in re.findall(r"(20\d\d)(?:、20\d\d)*年", body)]
+    years = [int(y) for y in re.findall(r"(20\d\d)(?:、20\d\d)*年", re.sub(_YEARS, "", body))]
     return min(years) if years else None

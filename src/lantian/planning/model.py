@@ -112,8 +112,8 @@ class Passage:
     """Consecutive words of the plan under one clause, for the finders of targets, deadlines and quantities.
 
     `text` is clean: no line breaks, no page marks, no spaces beside Chinese characters, digits half-width,
-    without the clause's number and heading and without the bracket of responsibility. `start` counts characters
-    of `CleanText.text`, in which `text` stands in one piece; the reader maps what is found back to the document.
+    and without the clause's number, heading and bracket of responsibility. `start` counts characters of
+    `CleanText.text`, where `text` stands in one piece; the reader maps what is found back to the document.
     A task has one passage or more (`task_id` is its id), every other paragraph has one (`task_id` None).
     """
 

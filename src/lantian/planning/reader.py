@@ -206,6 +206,10 @@ class _Reader:
             made += [self._passage(duty.path, duty.title or "", s, e, task.id) for s, e in duty.body]
         for clause, spans in self.duties.others:
             made += [self._passage(clause.path, clause.heading, s, e, None) for s, e in spans]
+        tasked = {tuple(duty.path) for duty in self.duties.tasks}
+        for clause in self.skeleton.clauses():
+            if clause.heading and not clause.paragraphs and tuple(clause.path) not in tasked:
+                made.append(self._passage(clause.path, "", *clause.head, None))
         return sorted(made, key=lambda p: p.start)
 
     def _passage(self, path: list[str], heading: str, start: int, end: int, task: str | None) -> Passage:

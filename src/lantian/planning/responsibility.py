@@ -56,6 +56,8 @@ _ETC = re.compile(
     r"等(?:\d+|[一二三四五六七八九十]+)?个?(?:其他)?(?:各|有关|相关|责任|职能|成员|省直|市直|县直|区直|市级|县级)*"
     r"(?:部门和单位|单位和部门|部门|单位|成员单位|委办局|方面)?$"
 )
+_COUNTY = re.compile(r"(?<![\u4e00-\u9fff])(?![各市县区])[\u4e00-\u9fff]{1,4}[县市区旗](?![\u4e00-\u9fff])")
+_ALIAS = re.compile(r"（(?:以下|下同|简称|统称).*$")
 _LEADING = re.compile(
     r"^(?:以上|本条|该项|此项)?(?:工作)?(?:均)?(?:分别|具体|主要)?由|^(?:以及|及|和|与|并|其中|其他由)"
 )
@@ -326,13 +328,7 @@ class _Reader:
                 for m in _CONJUNCTION.finditer(text, start, end)
                 if not self._inside_bracket(low + start, low + m.start())
             ]
-            cuts += [
-                (i, i)
-                for i in range(start + 2, end)
-                if self.gap(low + i)
-                and _OFFICE.search(text[start:i].rstrip())
-                and text[i] in "省市县区各国有"
-            ]
+            cuts += [(i, i) for i in range(start + 2, end) if self.gap(low + i) and _parts(text, start, i)]
             at = start
             for cut_start, cut_end in sorted(cuts):
                 spans.append((low + at, low + cut_start))
@@ -347,9 +343,19 @@ class _Reader:
             end -= 1
         if found := _LEADING.match(self.folded[start:end]):
             start += found.end()
+        if found := _ALIAS.search(self.folded[start:end]):
+            end = start + found.start()
         if found := _ETC.search(self.folded[start:end]):
             end = start + found.start()
         return start, end
+
+
+def _parts(text: str, start: int, at: int) -> bool:
+    """Does a space before `at` part two units, and not the characters of one, as OCR does?"""
+    left, right = text[start:at].rstrip(), text[at:]
+    if _OFFICE.search(left) and right[0] in "省市县区各国有":
+        return True
+    return bool(_COUNTY.search(left) and _COUNTY.match(right))
 
 
 def role_of_verb(verb: str, *, several: bool) -> str:

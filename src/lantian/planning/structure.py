@@ -211,7 +211,7 @@ class _Builder:
         while self.stack and self.stack[-1].rank >= mark.rank:
             self.stack.pop()
         base = self.stack[-1].path if self.stack else ([self.part.label] if self.part.label else [])
-        heading, rest = heading_of(self.folded[start + mark.length : end])
+        heading, rest = heading_of(self.folded[start + mark.length : end], mark.rank)
         clause = Clause([*base, mark.number], mark, "", start)
         at = start + mark.length
         if heading:
@@ -238,7 +238,7 @@ class _Builder:
         self.stack[-1].paragraphs.append((start, end))
 
 
-def heading_of(words: str) -> tuple[int, int]:
+def heading_of(words: str, rank: int = 3) -> tuple[int, int]:
     """How many characters of a numbered paragraph are its heading, and where its text starts.
 
     `加强考核。向重点县…` has the heading 加强考核; `完成省下达的任务；` and `2024年，浓度下降。` have none.
@@ -248,16 +248,16 @@ def heading_of(words: str) -> tuple[int, int]:
         # Nothing ends a sentence: a heading alone, unless it is too long for one.
         return (len(words), len(words)) if len(words.rstrip("，、")) <= LONGEST_HEADING else (0, 0)
     head, rest = words[:stop], words[stop + 1 :]
-    return (stop, stop + 1) if _is_heading(head, words[stop], rest) else (0, 0)
+    return (stop, stop + 1) if _is_heading(head, words[stop], rest, rank) else (0, 0)
 
 
-def _is_heading(head: str, stop: str, rest: str) -> bool:
+def _is_heading(head: str, stop: str, rest: str, rank: int) -> bool:
     """Is the first sentence of a numbered paragraph its heading?"""
     if not head or len(head) > LONGEST_HEADING or any(head.count(a) != head.count(b) for a, b in _PAIRS):
         return False
     commas = head.count("，")
-    if commas and (commas > 1 or len(head) > 34 or stop == "：" or not rest):
+    if commas and (commas > 1 or len(head) > 34 or stop == "：" or (not rest and rank > 2)):
         return False
-    if stop == "；" or (stop == "：" and len(head) > 20) or (not rest and len(head) > 30):
+    if stop == "；" or (stop == "：" and len(head) > 20) or (not rest and len(head) > 34):
         return False
     return not _STATES_A_GOAL.search(head)

@@ -18,6 +18,8 @@ KINDS = {
     ".htm": "html",
 }
 
+_OLE = b"\xd0\xcf\x11\xe0"  # old Office files, and new ones inside a password
+
 
 def read_document(path: Path) -> Document:
     """Read the words of a file.
@@ -54,7 +56,11 @@ def parse_document(name: str, data: bytes, *, where: str = "") -> Document:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise LantianError("the file is empty", where=where)
     kind = KINDS.get(suffix) or _by_content(data)
-    if suffix == ".doc" or data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise LantianError(
+            "the Word file is protected by a password", where=where, remedy="Save a copy without one."
+        )
+    if suffix == ".doc" or data.startswith(_OLE):
         raise LantianError(
             "this is an old Word file (.doc), not a .docx",
             where=where,

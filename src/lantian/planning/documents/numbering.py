@@ -60,6 +60,7 @@ class _Level:
     style: str
     text: str
     paragraph_style: str | None
+    restart: int | None  # counts anew behind levels above this one; 0 never; None behind any higher level
 
 
 @dataclass(slots=True)
@@ -122,13 +123,15 @@ class Numbering:
                 counts[at] = start - 1
         counts[level] = counts.get(level, definition.start - 1) + 1
         for deeper in [at for at in counts if at > level]:
-            del counts[deeper]
+            known = self.levels[abstract].get(deeper)
+            limit = deeper if known is None or known.restart is None else known.restart
+            if level < limit:
+                del counts[deeper]
         if definition.style in {"bullet", "none"}:
             return ""
         text = definition.text
         for at in range(level + 1):
-            known = self.levels[abstract].get(at)
-            if known is not None:
+            if (known := self.levels[abstract].get(at)) is not None:
                 text = text.replace(f"%{at + 1}", written(counts.get(at, known.start), known.style))
         return text
 
@@ -157,6 +160,7 @@ def _level(element: Any) -> _Level:
         _value(element, "numFmt") or "decimal",
         _value(element, "lvlText") or "",
         _value(element, "pStyle"),
+        int(restart) if (restart := _value(element, "lvlRestart")) else None,
     )
 
 

@@ -1,0 +1,81 @@
+"""The same plan in another shape reads the same: line breaks, page marks, widths, OCR damage, file types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from planning_helpers import comparing, renderings
+
+from lantian.planning import Plan, parse_plan
+
+SEEDS = [
+    "shanxi-province-2024",
+    "linfen-city-2024",
+    "jinzhong-city-2024",
+    "lingchuan-county-2024",
+    "shanxi-province-2021",
+]
+FILES: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "docx": ("plan.docx", renderings.as_docx),
+    "docx, automatic numbers": ("plan.docx", lambda t: renderings.as_docx(t, automatic=True)),
+    "html": ("plan.html", renderings.as_html),
+    "html, GB 2312": ("plan.htm", lambda t: renderings.as_html(t, charset="gb2312")),
+    "html, line breaks": ("plan.html", lambda t: renderings.as_html(t, breaks=True)),
+    "pdf": ("plan.pdf", renderings.as_pdf),
+    "pdf, running head": ("plan.pdf", lambda t: renderings.as_pdf(t, head="文件汇编", number="{}", rows=14)),
+    "UTF-8 with signature": ("plan.txt", lambda t: t.encode("utf-8-sig")),
+    "GBK": ("plan.txt", lambda t: t.encode("gb18030")),
+    "UTF-16": ("plan.txt", lambda t: t.encode("utf-16")),
+    "UTF-16 without signature": ("plan.txt", lambda t: t.encode("utf-16-be")),
+}
+
+
+def assert_same(one: Plan, other: Plan) -> None:
+    comparing.assert_places(other)
+    assert comparing.meta(other) == comparing.meta(one)
+    assert comparing.sections(other) == comparing.sections(one)
+    assert comparing.tasks(other) == comparing.tasks(one)
+
+
+@pytest.mark.parametrize("change", renderings.TEXT_CHANGES)
+def test_own_plan_in_other_lines(own: str, read: Callable[[str], Plan], change: str) -> None:
+    assert_same(read(own), read(renderings.TEXT_CHANGES[change](own)))
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_own_plan_in_other_files(own: str, read: Callable[[str], Plan], kind: str) -> None:
+    name, render = FILES[kind]
+    assert_same(read(own), parse_plan(name, render(own)))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("seed", SEEDS)
+def test_real_plans_in_other_lines(shared: Path, read: Callable[[str], Plan], seed: str) -> None:
+    text = (shared / "seeds" / f"{seed}.txt").read_text("utf-8")
+    first = read(text)
+    for change in (
+        "wrapped at 40, indented",
+        "pages with a running head",
+        "stray spaces",
+        "half-width punctuation",
+    ):
+        assert_same(first, read(renderings.TEXT_CHANGES[change](text)))
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_real_plans_in_every_shape(shared: Path, read: Callable[[str], Plan], seed: str) -> None:
+    text = (shared / "seeds" / f"{seed}.txt").read_text("utf-8")
+    first = read(text)
+    for change in renderings.TEXT_CHANGES.values():
+        assert_same(first, read(change(text)))
+    # The automatic lists of our rendering count 1. through all （一）; this plan begins anew under each.
+    begins_anew = seed == "jinzhong-city-2024"
+    for kind in ("docx", "docx, automatic numbers", "html", "html, line breaks", "pdf", "pdf, running head"):
+        if kind == "docx, automatic numbers" and begins_anew:
+            continue
+        name, render = FILES[kind]
+        assert_same(first, parse_plan(name, render(text)))
