@@ -107,7 +107,7 @@ def province(db: None) -> dict[str, Any]:
 
 @pytest.fixture
 def person(province: dict[str, Any]) -> Any:
-    """`person("wang", "141002", role="county_officer", unit=None)`: a user of a region; password `secret-of-wang`."""
+    """`person("wang", "141002", role="analyst")`: a user of a region; the password is `secret-of-wang`."""
     from lantian.office.people.models import User
 
     def make(name: str, code: str | None = None, role: str = "county_officer", **more: Any) -> Any:
@@ -134,7 +134,7 @@ def signed_in(client: Any) -> Any:
 
 @pytest.fixture
 def scope_doors() -> Any:
-    """`scope_doors(...)`: the check of every door a thing can be seen through. See tests/office/scope_doors.py."""
+    """The check of every door a thing can be seen through: tests/office/scope_doors.py."""
     return load("scope_doors").check_scope_doors
 
 

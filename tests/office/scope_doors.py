@@ -16,7 +16,9 @@ secret to the insider only. The anonymous get neither: a redirect to the sign-in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -62,14 +64,11 @@ def check_scope_doors(
 
 
 def _shows(answer: Any, secret: str, asked: str = "") -> bool:
-    """Whether the answer holds the secret. A search page repeats the words it was asked for: those do not count."""
+    """Whether the answer holds the secret; a search page that repeats the question does not count."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = body.decode("utf-8", errors="replace")
-    if asked and (secret in asked or quote(secret) in asked):
-        text = "".join(part for part in text.splitlines(keepends=True) if not _repeats(part, secret))
-    return secret in text
-
-
-def _repeats(line: str, secret: str) -> bool:
-    """A line that only repeats the question: the value of the search field, or the words "nothing called …"."""
-    return f'value="{secret}"' in line or f"“{secret}”" in line
+    if secret in asked or quote(secret) in asked:
+        # The value of the search field, the words "nothing called …", the address of the page itself.
+        for repeat in (f'value="{secret}"', f"“{secret}”", f"?q={secret}", f"?q={quote(secret)}"):
+            text = text.replace(repeat, "")
+    return any(form in text for form in (secret, escape(secret), json.dumps(secret)[1:-1], quote(secret)))

@@ -165,6 +165,7 @@ def verify_log(data: Path) -> None:
     for broken in breaks[:20]:
         click.echo(broken.what)
     if breaks:
-        raise LantianError(f"the action log is broken in {len(breaks)} places", where=str(data))
+        places = "place" if len(breaks) == 1 else "places"
+        raise LantianError(f"the action log is broken in {len(breaks)} {places}", where=str(data))
     end = actions.log_end()
     click.echo(f"the action log is whole: {end.number:,} rows, the last with hash {end.hash or '(none)'}")

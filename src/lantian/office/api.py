@@ -7,9 +7,11 @@ portal), and every router reads through `people.scope`.
 from __future__ import annotations
 
 from importlib import import_module
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
 from ninja.security import django_auth
 
 from lantian import __version__
@@ -17,7 +19,15 @@ from lantian.errors import LantianError
 
 ROUTERS = ("regions", "people", "plans", "monitoring", "portal")
 
+
+class Readable(JSONRenderer):
+    """JSON in which Chinese stays Chinese."""
+
+    json_dumps_params: ClassVar = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Readable(),
     title="Lantian API",
     version=__version__,
     auth=django_auth,

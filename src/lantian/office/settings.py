@@ -36,7 +36,8 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     # Before unfold: its helpers for branding, header and account links are ours.
     "lantian.office.frame",
-    "unfold",
+    # The basic one: the other puts an admin site of its own in place of ours.
+    "unfold.apps.BasicAppConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,7 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lantian.office.frame.middleware.RequestId",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lantian.office.frame.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

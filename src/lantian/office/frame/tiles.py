@@ -14,6 +14,7 @@ from typing import Any
 
 WIDTH = 640.0
 GREY = "#e4e9ee"
+INKS = ("#12263a", "#ffffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Tile:
 
     @property
     def ink(self) -> str:
-        """Black or white, whichever reads better on the colour."""
+        """Dark or white, whichever reads better on the colour."""
         return ink_on(self.colour or GREY)
 
 
@@ -135,8 +136,16 @@ def _area(ring: list[tuple[float, float]]) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """The ink that reads best on `#rrggbb`, by the contrast formula of WCAG 2."""
+    """The ink that reads better on `#rrggbb`: the one with more contrast by the formula of WCAG 2."""
+
+    def contrast(ink: str) -> float:
+        dark, bright = sorted((_luminance(ink), _luminance(colour)))
+        return (bright + 0.05) / (dark + 0.05)
+
+    return max(INKS, key=contrast)
+
+
+def _luminance(colour: str) -> float:
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if 1.05 / (light + 0.05) > (light + 0.05) / 0.0618 else "#12263a"
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

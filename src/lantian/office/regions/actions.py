@@ -134,6 +134,8 @@ def _wrong_place(row: Row, parent: Region | None, known: dict[str, Region]) -> t
         if level == Level.PROVINCE:
             return None
         return "no_parent", f"{row.code} is a {level} and names no region above it"
+    if level == Level.PROVINCE:
+        return "wrong_parent", "a province lies under no other region"
     if parent is None:
         return "unknown_place", f"{row.parent_code}, above it, is neither in the register nor in this file"
     if not parent_may_hold(parent.level, level):

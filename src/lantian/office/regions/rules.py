@@ -6,7 +6,8 @@ import re
 
 from lantian.office.regions.models import DEPTH, Level
 
-CODE = re.compile(r"\d{6}|\d{9}|[A-Z0-9]{2,12}")
+# GB/T 2260, townships of the statistics bureau, or a code of one's own, told apart by its letters.
+CODE = re.compile(r"\d{6}|\d{9}|(?=.*[A-Z])[A-Z0-9]{3,12}")
 
 
 def parent_may_hold(parent: str, child: str) -> bool:
