@@ -91,6 +91,11 @@ def plain(text: str) -> str:
     return re.sub(r"[\s.\-–]+", "_", text)
 
 
+def roles_of(texts: Iterable[str]) -> set[str]:
+    """What the headings mean, units aside: enough to recognise a layout."""
+    return {_role(_split(_folded(text))[0]) for text in texts} - {""}
+
+
 def understand(texts: Iterable[str], units: dict[str, str] | None = None) -> list[Heading]:
     """What each heading means.
 
@@ -121,7 +126,7 @@ def understand(texts: Iterable[str], units: dict[str, str] | None = None) -> lis
 
 
 def _understand(index: int, text: str, units: dict[str, str]) -> Heading:
-    name, unit = _split(unicodedata.normalize("NFKC", text).strip().lower())
+    name, unit = _split(_folded(text))
     role = _role(name)
     if role not in POLLUTANTS:
         return Heading(index, text, role)
@@ -134,6 +139,10 @@ def _understand(index: int, text: str, units: dict[str, str]) -> Heading:
     power = UNITS[unit] if stated else UNITS[_written(units.get(role, PUBLISHED[role]))]
     published = UNITS[_written(PUBLISHED[role])]
     return Heading(index, text, role, 3 + power - published, stated)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 def _written(unit: str) -> str:

@@ -49,7 +49,8 @@ def import_ambient(
     layout
         name of the layout (see `LAYOUTS`); None recognises it by the headings
     known_places
-        tells whether the key of a place is known; rows of others are refused. None takes every place
+        tells whether a place is known, asked with its key and, for a station, also with its city; rows of
+        others are refused, and each such place is listed once. None takes every place
     report
         where to write what was refused; None is `reports/<time>-<first file>.refused.csv` in the store
     progress
@@ -152,6 +153,7 @@ def _describe(said: FileReport, source: Source[Frame], sheet: Sheet) -> None:
             said.notes.append(f"no column for {name}")
         if name == "o3_8h_max" and heading is not None and heading.role == "o3":
             said.notes.append(f'"{heading.text.strip()}" is taken for the largest 8-hour mean of the day')
+    said.notes += source.notes
     if source.heading_row > 1:
         said.notes.append(f"the headings are in row {source.heading_row}")
 

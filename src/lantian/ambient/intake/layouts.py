@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lantian.ambient.intake.headings import POLLUTANTS, Heading, plain, understand
+from lantian.ambient.intake.headings import POLLUTANTS, Heading, plain, roles_of, understand
 from lantian.errors import LantianError
 
 Stamp = Literal["end", "start"]
@@ -179,25 +179,10 @@ def recognise(texts: list[str], named: Layout | None, *, placed: bool) -> tuple[
     """
     words = {plain(text) for text in texts}
     for layout in _candidates(named, texts):
-        roles = {heading.role for heading in understand_quietly(texts)}
+        roles = roles_of(texts)
         if layout.fits(words, roles, placed=placed):
             return layout, understand(texts[:3] if layout.long else texts, layout.units)
     return None
-
-
-def understand_quietly(texts: list[str]) -> list[Heading]:
-    """Meanings without complaint: for looking at rows that may not be headings at all."""
-    try:
-        return understand(texts)
-    except LantianError:
-        return [heading for text in texts for heading in _alone(text)]
-
-
-def _alone(text: str) -> list[Heading]:
-    try:
-        return understand([text])
-    except LantianError:
-        return []
 
 
 def _candidates(named: Layout | None, texts: list[str]) -> Iterable[Layout]:

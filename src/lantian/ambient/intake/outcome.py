@@ -105,13 +105,16 @@ def _misfits(sheet: Sheet) -> list[Refusal]:
 
 
 def _rows(sheet: Sheet) -> list[Refusal]:
+    # Of a national file only a region may be wanted: each place that is not known is said once, with its rows.
     sql = (
-        "SELECT row, place, stamp_text, status, winner FROM cells "
-        "WHERE status IS NOT NULL AND status <> 'same'"
+        "SELECT row, place, stamp_text, status, winner, 1 AS times FROM cells "
+        "WHERE status IS NOT NULL AND status NOT IN ('same', 'unknown_place') "
+        "UNION ALL SELECT min(row), place, NULL, 'unknown_place', NULL, count(*) FROM cells "
+        "WHERE status = 'unknown_place' GROUP BY place"
     )
     if sheet.layout.long:
         sql += (
-            " UNION ALL SELECT row, column_name, stamp_text, status, winner FROM lines "
+            " UNION ALL SELECT row, column_name, stamp_text, status, winner, 1 FROM lines "
             "WHERE status IS NOT NULL AND status <> 'same'"
         )
     return [_row(sheet, row) for row in engine.query(sql, sheet.con).to_pylist()]
@@ -119,6 +122,7 @@ def _rows(sheet: Sheet) -> list[Refusal]:
 
 def _row(sheet: Sheet, row: dict[str, Any]) -> Refusal:
     code, stamp, place = row["status"], row["stamp_text"] or "", row["place"] or ""
+    rows = f" ({row['times']:,} rows)" if row["times"] > 1 else ""
     label = sheet.clock_label()
     reasons = {
         "not_a_time": (label, stamp, f'"{stamp}" is not a time. Write 2019-06-01 05:00.'),
@@ -127,7 +131,7 @@ def _row(sheet: Sheet, row: dict[str, Any]) -> Refusal:
         "too_old": (label, stamp, f'"{stamp}" is before 1992; there was no network then.'),
         "future": (label, stamp, f'"{stamp}" lies in the future.'),
         "no_place": ("", "", "the row names no place."),
-        "unknown_place": ("", place, f'"{place}" is not a place of the region list.'),
+        "unknown_place": ("", place, f'"{place}" is not a place of the region list{rows}.'),
         "nothing_left": ("", place, "every value of the row was refused."),
         "duplicate": (
             label,

@@ -98,6 +98,11 @@ class ImportReport:
         return self._sum("duplicates")
 
     @property
+    def rows_empty(self) -> int:
+        """Rows taken that hold no value: missing at the source."""
+        return self._sum("rows_empty")
+
+    @property
     def rounded(self) -> int:
         """Values that had more than three decimals."""
         return self._sum("rounded")
@@ -114,7 +119,15 @@ class ImportReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report for a machine."""
-        names = ("rows_read", "rows_taken", "rows_refused", "cells_refused", "duplicates", "rounded")
+        names = (
+            "rows_read",
+            "rows_taken",
+            "rows_refused",
+            "rows_empty",
+            "cells_refused",
+            "duplicates",
+            "rounded",
+        )
         return {
             "kind": self.kind,
             **{name: self._sum(name) for name in names},

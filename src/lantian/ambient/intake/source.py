@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from lantian.errors import LantianError
 
 T = TypeVar("T")
+OPEN_QUOTE = "a quotation mark is not closed; all of them were read as plain characters"
 HEADING_ROWS = 5  # titles above the headings are common in spreadsheets
 CONTAINERS = (
     (b"PK\x03\x04", "a spreadsheet (.xlsx) or zip archive", "Save the sheet as CSV, then import that."),
@@ -58,6 +59,7 @@ class Source(Generic[T]):
     found: T
     table: pa.Table
     misfits: list[Misfit] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read_source(path: Path, understand: Callable[[list[str]], T | None]) -> Source[T]:
@@ -147,7 +149,13 @@ def _csv(path: Path, content: bytes, digest: str, understand: Callable[[list[str
     lost = {misfit.row - (reader.line_num - number) for misfit in misfits}
     rows = rows[~np.isin(rows, list(lost))] if lost else rows
     table = table.append_column("row", pa.array(rows))
-    return Source(path.name, digest, encoding, number, texts, found, table, misfits)
+    notes = [OPEN_QUOTE] if _open_quote(content) else []
+    return Source(path.name, digest, encoding, number, texts, found, table, misfits, notes)
+
+
+def _open_quote(content: bytes) -> bool:
+    """Whether a quotation mark is never closed: read as one, it would swallow every row after it."""
+    return content.count(b'"') % 2 == 1
 
 
 def _cells(
@@ -172,6 +180,7 @@ def _cells(
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=b'"' in content,
+                quote_char=False if _open_quote(content) else '"',
                 ignore_empty_lines=False,
                 invalid_row_handler=keep,
             ),
@@ -202,9 +211,9 @@ def decoded(name: str, content: bytes) -> tuple[bytes, str]:
     """
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if content.startswith(mark):
-            return _try(name, content[2:], (encoding,))
+            return _try(name, content, (encoding,), mark=2)
     if content.startswith(b"\xef\xbb\xbf"):
-        return _try(name, content[3:], ("utf-8",))
+        return _try(name, content, ("utf-8",), mark=3)
     if b"\x00" in content[:1000]:
         # Without a mark every second byte of Latin text is zero, on one side or the other.
         even = content[:1000:2].count(0) > content[1:1000:2].count(0)
@@ -212,17 +221,18 @@ def decoded(name: str, content: bytes) -> tuple[bytes, str]:
     return _try(name, content, ("utf-8", "gb18030"))
 
 
-def _try(name: str, content: bytes, encodings: tuple[str, ...]) -> tuple[bytes, str]:
+def _try(name: str, content: bytes, encodings: tuple[str, ...], mark: int = 0) -> tuple[bytes, str]:
     furthest = -1
+    body = content[mark:]
     for encoding in encodings:
         try:
-            text = content.decode(encoding)
+            text = body.decode(encoding)
         except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
+            furthest = max(furthest, mark + error.start)
             continue
         if "\x00" in text:
             raise LantianError("this is not a text file", where=name, remedy="Import CSV or Parquet.")
-        return (content if encoding == "utf-8" else text.encode("utf-8")), encoding
+        return (body if encoding == "utf-8" else text.encode("utf-8")), encoding
     line = content.count(b"\n", 0, furthest) + 1
     raise LantianError(
         f"byte {furthest} (0x{content[furthest]:02x}, row {line}) is not text in {' or '.join(encodings)}",

@@ -222,8 +222,11 @@ class Sheet:
         known = self.wishes.known_places
         if known is None:
             return
-        sql = "SELECT DISTINCT place FROM cells WHERE status IS NULL OR status = 'nothing_left'"
-        unknown = [p for p in engine.query(sql, self.con).column("place").to_pylist() if not known(p)]
+        sql = "SELECT DISTINCT place, city FROM cells WHERE status IS NULL OR status = 'nothing_left'"
+        asked = engine.query(sql, self.con).to_pylist()
+        # A station is known by its own key or by its city: a national file names stations nobody has listed.
+        ours = {row["place"] for row in asked if known(row["place"]) or (row["city"] and known(row["city"]))}
+        unknown = sorted({row["place"] for row in asked} - ours)
         if unknown:
             self.con.register("unknown", pa.table({"place": pa.array(unknown, pa.string())}))
             self.con.execute(
