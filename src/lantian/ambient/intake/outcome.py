@@ -105,7 +105,7 @@ def _misfits(sheet: Sheet) -> list[Refusal]:
 
 
 def _rows(sheet: Sheet) -> list[Refusal]:
-    # Of a national file only a region may be wanted: each place that is not known is said once, with its rows.
+    # Of a national file one region may be wanted: each place that is not known is said once, with its rows.
     sql = (
         "SELECT row, place, stamp_text, status, winner, 1 AS times FROM cells "
         "WHERE status IS NOT NULL AND status NOT IN ('same', 'unknown_place') "
