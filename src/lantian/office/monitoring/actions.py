@@ -85,7 +85,7 @@ def load_ambient(
             rows_refused=report.rows_refused,
             version=report.version,
             report=str(report.path or ""),
-            unknown=sorted(known.unknown),
+            unknown=sorted({r.value for r in report.refusals if r.code == "unknown_place"}),
         )
         record(
             actor,
@@ -105,7 +105,7 @@ def load_ambient(
 
 
 class Known:
-    """Answers the intake: is this place ours? Remembers which were not.
+    """Answers the intake: is this place ours?
 
     Asked with a city's name, with a station's key (`1081A`, `太原/上兰`), and with the city of a station.
     """
@@ -113,14 +113,9 @@ class Known:
     def __init__(self) -> None:
         self.cities = CityNames()
         self.stations = set(Station.objects.values_list("place", flat=True))
-        self.unknown: set[str] = set()
 
     def __call__(self, place: str) -> bool:
-        city = place.split("/", 1)[0]
-        if place in self.stations or self.cities.knows(city):
-            return True
-        self.unknown.add(place)
-        return False
+        return place in self.stations or self.cities.knows(place.split("/", 1)[0])
 
 
 def register_stations(cities: CityNames | None = None) -> list[Station]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.monitoring.indicators import indicator
@@ -65,15 +65,15 @@ _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 )
 
 _CLAUSES: tuple[tuple[str, Any], ...] = (
-    ("table", _("table")),
-    ("annex", _("annex")),
-    ("foreword", _("foreword")),
-    ("formulas", _("formulas")),
-    ("note", _("note")),
-    ("and", _("and")),
-    ("ranking method", _("ranking method")),
-    ("annual evaluation", _("annual evaluation")),
-    ("as printed", _("as printed")),
+    ("table", pgettext_lazy("clause", "table")),
+    ("annex", pgettext_lazy("clause", "annex")),
+    ("foreword", pgettext_lazy("clause", "foreword")),
+    ("formulas", pgettext_lazy("clause", "formulas")),
+    ("note", pgettext_lazy("clause", "note")),
+    ("and", pgettext_lazy("clause", "and")),
+    ("ranking method", pgettext_lazy("clause", "ranking method")),
+    ("annual evaluation", pgettext_lazy("clause", "annual evaluation")),
+    ("as printed", pgettext_lazy("clause", "as printed")),
 )
 
 

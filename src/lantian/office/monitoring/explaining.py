@@ -74,8 +74,8 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
     """
     context: dict[str, Any] = {
         "title": _("How this figure was computed"),
-        # A single day opens down to its hours at once; a longer period lists its days.
-        "open_all": question.period.days == 1 and not public,
+        # One item of one day opens down to its hours at once; six items would be a long page.
+        "open_all": question.period.days == 1 and question.indicator.key != "aqi" and not public,
         "question": question,
         "indicator": question.indicator,
         "subject": question.subject,
