@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import ModelSchema, Router, Schema
 from ninja.pagination import paginate
 
+from lantian.errors import LantianError
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import rules
 from lantian.office.plans.models import Deadline, Plan, ProgressReport, Quantity, Target, Task
 from lantian.office.plans.task_views import filtered_tasks
+from lantian.office.plans.terms import State
 
 router = Router(tags=["plans"])
 
@@ -169,6 +171,22 @@ class TaskWhole(TaskOut):
     quantities: list[QuantityOut]
     reports: list[ReportOut]
 
+    @staticmethod
+    def resolve_assignments(task: Any) -> Any:
+        return task.shown_assignments
+
+    @staticmethod
+    def resolve_deadlines(task: Task) -> Any:
+        return list(task.deadlines.all())
+
+    @staticmethod
+    def resolve_quantities(task: Task) -> Any:
+        return list(task.quantities.all())
+
+    @staticmethod
+    def resolve_reports(task: Any) -> Any:
+        return task.shown_reports
+
 
 @router.get("/plans", response=list[PlanOut], summary="Plans")
 @paginate
@@ -229,32 +247,28 @@ def target_status(request: HttpRequest, number: int, on: date | None = None) -> 
 @router.get("/tasks", response=list[TaskOut], summary="Tasks, by words, state, due date, unit, region, plan")
 @paginate
 def tasks(
-    request: HttpRequest, q: str = "", state: Literal["", "not_started", "in_progress", "done"] = "",
-    due: Literal["", "overdue", "soon", "later", "undated"] = "", unit: int | None = None, region: str = "",
+    request: HttpRequest, q: str = "", state: str = "", due: str = "", unit: int | None = None, region: str = "",
     plan: int | None = None,
 ) -> Any:  # fmt: skip
+    for name, value, choices in (("state", state, State.values), ("due", due, rules.BUCKETS)):
+        if value and value not in choices:
+            raise LantianError(f'"{value}" is no {name}', remedy=f"One of: {', '.join(choices)}.")
     asked = {"q": q, "state": state, "due": due, "unit": unit, "region": region, "plan": plan}
     return filtered_tasks(request.user, asked)
 
 
 @router.get("/tasks/{number}", response=TaskWhole, summary="One task with all that hangs on it")
-def task(request: HttpRequest, number: int) -> TaskWhole:
-    row = get_visible_or_404(filtered_tasks(request.user, {}), request.user, pk=number)
+def task(request: HttpRequest, number: int) -> Task:
+    row: Any = get_visible_or_404(filtered_tasks(request.user, {}), request.user, pk=number)
     seen = rules.region_root(request.user)
-    whole = TaskOut.from_orm(row).dict()
-    assignments = row.assignments.select_related("unit").prefetch_related("regions")
-    return TaskWhole(
-        **whole,
-        assignments=[
-            AssignmentOut(
-                written=a.written,
-                role=a.role,
-                unit=a.unit.name if a.unit else None,
-                regions=[r.code for r in a.regions.all() if seen is not None and r.path.startswith(seen)],
-            )
-            for a in assignments
-        ],
-        deadlines=list(row.deadlines.all()),
-        quantities=list(row.quantities.all()),
-        reports=list(rules.reports_of(row, request.user)),
-    )
+    row.shown_assignments = [
+        AssignmentOut(
+            written=a.written,
+            role=a.role,
+            unit=a.unit.name if a.unit else None,
+            regions=[r.code for r in a.regions.all() if seen is not None and r.path.startswith(seen)],
+        )
+        for a in row.assignments.select_related("unit").prefetch_related("regions")
+    ]
+    row.shown_reports = list(rules.reports_of(row, request.user))
+    return row

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_ENDS = tuple("。！？：）)〕:")
+_BULLETS = " \t\u3000-*•·"  # of a list whose items are clauses of their own
+_SHORT = 24  # [characters] a line that ends before the page does was ended by its author
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -34,8 +38,8 @@ def pieces(
 ) -> list[Piece]:
     """The words of `spans` without page marks, cut where marks begin and end.
 
-    Line breaks inside a sentence are the source's, not the author's: a single one is dropped, an empty line (when
-    the words before it end a sentence) begins a paragraph.
+    Line breaks inside a sentence are the source's, not the author's: they are dropped. One after a whole sentence,
+    a heading or a short line begins a paragraph.
     """
     result: list[Piece] = []
     for start, end in spans:
@@ -64,16 +68,21 @@ def _paragraphs(words: str, kinds: tuple[str, ...], title: str) -> list[Piece]:
 
 
 def _joined(lines: list[Piece]) -> list[Piece]:
-    """Drops the breaks a page's width made; keeps those after the end of a sentence or a heading."""
+    """Drops the breaks that a page's width made; keeps those after a sentence, a heading or a short line."""
     result: list[Piece] = []
-    pending = False
+    pending, width = False, 0
     for piece in lines:
         pending = pending or piece.break_before
-        if not piece.text.strip():
+        if not piece.text.strip(_BULLETS):
             continue
-        before = result[-1].text.rstrip()[-1:] if result else ""
-        breaks = pending and before in "。！？；：）)〕" and bool(before)
+        last = result[-1] if result else None
+        breaks = bool(
+            pending
+            and last
+            and (last.text.rstrip()[-1:] in _ENDS or "heading" in last.kinds or width <= _SHORT)
+        )
         text = piece.text.lstrip() if pending else piece.text
+        width = len(text) if pending else width + len(text)
         result.append(Piece(text, piece.kinds, piece.title, breaks))
         pending = False
     return result

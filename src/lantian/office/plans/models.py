@@ -23,6 +23,7 @@ from lantian.office.plans.terms import (
     Review,
     Role,
     State,
+    deadline_words,
     goal_words,
     indicator_label,
     number_text,
@@ -319,6 +320,11 @@ class Deadline(Words):
 
     def __str__(self) -> str:
         return self.quote
+
+    @property
+    def when(self) -> str:
+        """The time it names, in the active language."""
+        return deadline_words(self.kind, self.by)
 
 
 class Quantity(Words):

@@ -16,6 +16,7 @@ from lantian.office.plans.models import Plan, Task
 from lantian.office.plans.terms import Standing
 
 SHOWN = 6
+_ORDER = {"missed": 0, "at_risk": 1, "on_track": 2, "achieved": 3}
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -40,21 +41,22 @@ def targets_panel(request: HttpRequest, code: str) -> HttpResponse:
     region = panels.region_of(request, code)
     on = asked_day(request)
     rows = rules.statuses_of(rules.targets_of(region, request.user), on, within=region)
-    order = {code: number for number, code in enumerate(("missed", "at_risk", "on_track", "achieved"))}
     known = [r for r in rows if r.status.code != Standing.NOT_COMPUTABLE]
-    measured = [r for r in rows if r.status.code == Standing.NOT_COMPUTABLE and r.status.reason != "register"]
-    waiting = [r for r in rows if r.status.reason == "register"]
-    known.sort(key=lambda r: (order[r.status.code], r.target.last_day or date.max))
+    unknown = [r for r in rows if r.status.code == Standing.NOT_COMPUTABLE]
+    with_reading = [r for r in unknown if r.status.reading and r.status.reading.value is not None]
+    blocked = [r for r in unknown if r not in with_reading]
+    known.sort(key=lambda r: (_ORDER[r.status.code], r.target.last_day or date.max))
+    with_reading.sort(key=lambda r: (r.status.gap is None, r.target.last_day or date.max))
+    blocked.sort(key=lambda r: r.status.words)
     context = {
         "region": region,
         "on": on,
-        "known": known,
-        "measured": measured,
-        "waiting": [(label, list(group)) for label, group in groupby(waiting, key=lambda r: r.target.plan.title)],
-        "waiting_count": len(waiting),
+        "shown": [*known, *with_reading],
+        "blocked": [(why, list(group)) for why, group in groupby(blocked, key=lambda r: r.status.words)],
+        "blocked_count": len(blocked),
         "counts": [(Standing(c), n) for c, n in rules.counts_by_standing(rows).items()],
         "open_plans": set(Plan.objects.visible_to(request.user).values_list("pk", flat=True)),
-        "several": any(r.region and r.region != region for r in rows),
+        "several": any(r.region != region for r in [*known, *with_reading]),
     }
     return render(request, "plans/panels/targets.html", context)
 

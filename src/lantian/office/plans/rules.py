@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -18,7 +19,7 @@ from lantian.office.people.scope import region_root
 from lantian.office.plans.air import RegionAir
 from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Task
 from lantian.office.plans.status import Goal, Status, judge
-from lantian.office.plans.terms import Review, Standing, State
+from lantian.office.plans.terms import Review, Standing, State, number_text
 from lantian.office.regions.models import Region
 
 SOON = timedelta(days=30)
@@ -47,6 +48,12 @@ class TargetStatus:
         return self.status.reading is None or not self.status.reading.unverified
 
     @property
+    def unit(self) -> str:
+        """The unit beside the value; a rank has none, its pool is shown instead."""
+        reading = self.status.reading
+        return reading.unit if reading and reading.pool is None else ""
+
+    @property
     def whole_year(self) -> int | None:
         """The year, when the figure is one of a whole year."""
         first, last = self.status.first, self.status.last
@@ -56,11 +63,11 @@ class TargetStatus:
     @property
     def gap(self) -> str:
         """The distance with its sign and unit: +2 µg/m³ is still missing, -1 µg/m³ is the margin."""
-        gap, reading = self.status.gap, self.status.reading
+        gap = self.status.gap
         if gap is None:
             return ""
         change = self.target.comparator in {"increase", "decrease"}
-        unit = "%" if change else (reading.unit if reading else "")
+        unit = "%" if change else self.unit
         sign = "+" if gap > 0 else "−" if gap < 0 else ""
         return f"{sign}{abs(gap)} {unit}".strip()
 
@@ -73,7 +80,7 @@ def goal_of(target: Target) -> Goal:
     return Goal(
         indicator=target.indicator,
         comparator=target.comparator,
-        value=target.value,
+        value=None if target.value is None else Decimal(number_text(target.value)),  # 44, not 44.000000
         unit=target.unit,
         baseline=target.baseline,
         last_day=target.last_day,

@@ -138,6 +138,7 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
     task = get_visible_or_404(found, request.user, pk=pk)
     reporter = rules.reporter_of(request.user, task)
     reports = list(rules.reports_of(task, request.user))
+    shares = rules.shares_of(task, request.user)
     start = {"state": task.own_state, "percent": task.own_percent}
     plan_visible = Plan.objects.visible_to(request.user).filter(pk=task.plan_id).exists()
     context = {
@@ -149,7 +150,8 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
         "reporter": reporter,
         "form": form or (ProgressForm(initial=start) if reporter else None),
         "reports": reports,
-        "shares": rules.shares_of(task, request.user),
+        "shares": shares,
+        "share_counts": {state: sum(1 for row in shares if row[1] == state) for state in State.values},
         "plan_visible": plan_visible,
         "may_bind": plan_visible and can(request.user, Capability.ASSIGN_TASK),
         "actions": _history(task, reports),

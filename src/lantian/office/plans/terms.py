@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.glossary import Term, terms
 
@@ -42,10 +43,10 @@ class State(models.TextChoices):
 class Role(models.TextChoices):
     """What a unit is to a task, as the bracket of responsibility says it."""
 
-    LEAD = "lead", _("Lead")
-    COOP = "coop", _("Cooperates")
-    SHARED = "shared", _("Shares by duty")
-    RESPONSIBLE = "responsible", _("Responsible")
+    LEAD = "lead", pgettext_lazy("role of a unit", "Lead")
+    COOP = "coop", pgettext_lazy("role of a unit", "Cooperates")
+    SHARED = "shared", pgettext_lazy("role of a unit", "Shares by duty")
+    RESPONSIBLE = "responsible", pgettext_lazy("role of a unit", "Responsible")
 
 
 class Binding(models.TextChoices):
@@ -59,9 +60,9 @@ class Binding(models.TextChoices):
 class DeadlineKind(models.TextChoices):
     """What a time expression means for the duty it stands in."""
 
-    BY = "by", _("by")
-    FROM = "from", _("from")
-    DURING = "during", _("during")
+    BY = "by", pgettext_lazy("deadline", "by")
+    FROM = "from", pgettext_lazy("deadline", "from")
+    DURING = "during", pgettext_lazy("deadline", "during")
     RECURRING = "recurring", _("recurring")
     EVENT = "event", _("upon an event")
 
@@ -116,15 +117,16 @@ def indicator_label(code: str) -> str:
     if entry is None:
         return code
     label = entry.label(get_language() or "zh")
+    label = label[:1].upper() + label[1:]
     return f"{label} ({entry.symbol})" if entry.symbol else label
 
 
 # A target in words: with its value, and where it names none.
 _GOALS: dict[str, tuple[Any, Any]] = {
-    ">=": (_("≥ %(value)s"), _("not less")),
-    "<=": (_("≤ %(value)s"), _("not more")),
-    ">": (_("> %(value)s"), _("more")),
-    "<": (_("< %(value)s"), _("less")),
+    ">=": (_("≥ %(value)s"), _("as required")),
+    "<=": (_("≤ %(value)s"), _("within what is required")),
+    ">": (_("> %(value)s"), _("as required")),
+    "<": (_("< %(value)s"), _("within what is required")),
     "=": (_("= %(value)s"), _("as ordered")),
     "increase": (_("rises by %(value)s"), _("rises")),
     "decrease": (_("falls by %(value)s"), _("falls")),
@@ -132,17 +134,39 @@ _GOALS: dict[str, tuple[Any, Any]] = {
     "exit_bottom": (_("leaves the last %(value)s"), _("leaves the last places")),
 }
 
-_UNIT_SYMBOLS = {
-    "微克/立方米": "µg/m³",
-    "毫克/立方米": "mg/m³",
-    "μg/m³": "µg/m³",
-    "ug/m3": "µg/m³",
+_WHEN: dict[str, Any] = {
+    "by": _("by %(date)s"),
+    "from": _("from %(date)s"),
+    "during": _("during %(date)s"),
 }
 
 
+def deadline_words(kind: str, by: str) -> str:
+    """A time expression in the active language: by 2024-09-30, 2024-09-30 前; recurring; upon an event."""
+    if by and kind in _WHEN:
+        return str(_WHEN[kind]) % {"date": by}
+    return str(DeadlineKind(kind).label) + (f" {by}" if by else "")
+
+
+# Units of measure as plans write them: the symbol, and the word an English page shows where there is none.
+_UNIT_SYMBOLS = {
+    "微克/立方米": "µg/m³", "μg/m³": "µg/m³", "ug/m3": "µg/m³", "毫克/立方米": "mg/m³", "立方米": "m³",
+    "亿立方米": "10⁸ m³", "吨": "t", "万吨": "10⁴ t", "蒸吨/小时": "t/h", "蒸吨": "t/h", "千瓦": "kW",
+    "万千瓦": "10 MW", "公里": "km", "米": "m", "平方米": "m²", "平方公里": "km²", "％": "%",
+}  # fmt: skip
+_UNIT_WORDS = {
+    "位": "places", "名": "places", "户": "households", "万户": "× 10,000 households", "家": "enterprises",
+    "个": "", "天": "days", "辆": "vehicles", "台": "sets", "座": "sites", "轮": "rounds", "次": "times",
+    "人": "people", "条": "lines", "项": "items", "个百分点": "percentage points", "亩": "mu", "处": "places",
+}  # fmt: skip
+
+
 def unit_symbol(unit: str) -> str:
-    """The symbol of a unit of measure written out; other units stay as the document writes them."""
-    return _UNIT_SYMBOLS.get(unit.strip(), unit.strip())
+    """A unit of measure as a page shows it: its symbol, or in English its word; else as the document writes it."""
+    unit = unit.strip()
+    if unit in _UNIT_SYMBOLS:
+        return _UNIT_SYMBOLS[unit]
+    return _UNIT_WORDS.get(unit, unit) if (get_language() or "zh").startswith("en") else unit
 
 
 def number_text(value: Decimal | None) -> str:

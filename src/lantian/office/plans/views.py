@@ -10,9 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -67,7 +68,7 @@ def _filtered(request: HttpRequest, form: PlanFilter) -> Any:
         found = found.filter(status=asked["status"])
     return found.annotate(
         targets_count=Count("targets", distinct=True), tasks_count=Count("tasks", distinct=True)
-    )
+    ).order_by("-issued_date", "-pk")
 
 
 def _load(request: HttpRequest, form: UploadForm) -> actions.Loaded | None:
@@ -124,14 +125,15 @@ def plan_document(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def plan_file(request: HttpRequest, pk: int) -> FileResponse:
+def plan_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it came."""
     plan = get_visible_or_404(Plan.objects.select_related("document"), request.user, pk=pk)
     path = kept_path(plan.document.sha256, Path(plan.document.name).suffix.lower())
     if not path.is_file():
         raise Http404(_("The file is no longer in the office's data folder."))
     # Always a download: an HTML file shown from this host could act as one of its pages.
-    return FileResponse(path.open("rb"), as_attachment=True, filename=plan.document.name)
+    headers = {"Content-Disposition": content_disposition_header(True, plan.document.name) or "attachment"}
+    return HttpResponse(path.read_bytes(), content_type="application/octet-stream", headers=headers)
 
 
 @login_required
