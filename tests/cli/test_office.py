@@ -112,6 +112,28 @@ def test_a_wrong_database_address_is_one_line(office: Path) -> None:
     assert "DATABASE_URL" in one_line(done)
 
 
+def test_a_database_that_is_away_is_one_line(office: Path, tmp_path: Path) -> None:
+    away = "postgres://li@127.0.0.1:1/office"
+    for command in (["verify-log", "--data", office], ["init", "--data", tmp_path / "office"]):
+        line = one_line(lantian("office", *command, DATABASE_URL=away))
+        assert "DATABASE_URL: the database cannot be used" in line
+    assert not (tmp_path / "office" / "office.json").exists()
+
+
+def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    data = tmp_path / "office"
+    assert lantian("office", "init", "--data", data).returncode == 0
+    database = sqlite3.connect(data / "db.sqlite3")
+    with database:
+        database.execute("DROP TABLE django_session")
+        database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    database.close()
+    assert lantian("office", "verify-log", "--data", data).returncode == 0
+    database = sqlite3.connect(data / "db.sqlite3")
+    assert database.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
+    database.close()
+
+
 def test_load_regions_and_the_log(office: Path, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text(SAMPLE + "141004,无处,county,999999,\n", encoding="utf-8")

@@ -32,7 +32,26 @@ def _setup() -> Any:
     return importlib.import_module("lantian.office.setup")
 
 
-@click.group()
+class Office(click.Group):
+    """Commands whose trouble with the database is one line: it is away, locked, full or read-only."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # By name: importing Django only to name its error would slow every command down.
+            kind = type(error)
+            if (kind.__module__, kind.__name__) != ("django.db.utils", "OperationalError"):
+                raise
+            reason = str(error).strip().splitlines()[0]
+            raise LantianError(
+                f"the database cannot be used: {reason}",
+                where="DATABASE_URL" if os.environ.get("DATABASE_URL") else "db.sqlite3",
+                remedy="Is it running, and does its folder have room and allow writing?",
+            ) from error
+
+
+@click.group(cls=Office)
 def office() -> None:
     """Set up, fill and serve the office (the web system).
 

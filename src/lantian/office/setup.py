@@ -57,6 +57,21 @@ def start(data: Path, *, made: bool = True) -> None:
     django.setup()
     if Path(settings.DATA) != data.resolve():
         raise LantianError(f"this process serves another office already, {settings.DATA}", where=str(data))
+    if made:
+        _update_tables()
+
+
+def _update_tables() -> None:
+    """Tables of an office made by an earlier version are brought up to date before anything uses them."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    # Workers are forked from this process: a connection must not be shared between them.
+    connection.close()
 
 
 @dataclass(frozen=True, slots=True)
