@@ -1,8 +1,8 @@
 """Real plans against hand annotations, by the scorer that scores every reader.
 
-`../shared/data/plan_gold` holds two plans annotated with targets and deadlines. `gold/` here holds tasks, units
-and meta of three more under the same conventions: drafted by the reader, then compared line by line with the
-documents by eye. They guard against change; they are no independent annotation.
+`../shared/data/plan_gold` holds two plans annotated with targets and deadlines. `gold/` here holds tasks,
+units and meta of three more under the same conventions: drafted by the reader, then compared line by line with
+the documents by eye. They guard against change; they are no independent annotation.
 """
 
 from __future__ import annotations

@@ -65,3 +65,12 @@ def test_places(text: str, place: str | None) -> None:
 def test_parents() -> None:
     text = "为落实国务院《空气质量持续改善行动计划》（国发〔2023〕24号）和省政府《山西省落实<计划>》，制定。"
     assert parents(text) == ["国发〔2023〕24号", "省政府《山西省落实〈计划〉》"]
+
+
+def test_what_a_web_page_says_about_the_document(read: Callable[[str], Plan]) -> None:
+    front = (
+        "索引号：000\t主题分类：环境\n发文机关：\t青川市人民政府\t成文日期：\t2024年03月08日\n"
+        "发文字号：\t青政发〔2024〕7号\t发布日期：2024年3月20日\n青川市空气质量改善方案"
+    )
+    m = read(front + BODY).meta
+    assert (m.issuer, m.doc_no, m.issued_date) == ("青川市人民政府", "青政发〔2024〕7号", "2024-03-08")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,3 +80,16 @@ def test_real_plans_in_every_shape(shared: Path, read: Callable[[str], Plan], se
             continue
         name, render = FILES[kind]
         assert_same(first, parse_plan(name, render(text)))
+
+
+@pytest.mark.shared
+def test_labels_said_as_verbs_bind_the_same_units(shared: Path, read: Callable[[str], Plan]) -> None:
+    text = (shared / "seeds" / "linfen-city-2024.txt").read_text("utf-8")
+    first = read(text)
+    lines = "\n".join(renderings.paragraphs(text))
+    said = re.sub(r"牵头部门[:：]([^;；]*)[;；]", r"\1牵头，", lines)
+    said = re.sub(r"配合部门[:：]([^;；]*)[;；]", r"\1配合，", said)
+    said = re.sub(r"责任单位[:：](.*?(?:政府|管委会))(?=[)）]$)", r"\1落实", said, flags=re.MULTILINE)
+    assert said.count("落实") > lines.count("落实") + 40
+    assert "牵头部门" not in said
+    assert comparing.tasks(read(said)) == comparing.tasks(first)

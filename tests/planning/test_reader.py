@@ -239,3 +239,21 @@ def test_scraps_do_no_harm(text: str, read: Read) -> None:
         assert text == "", error
         return
     comparing.assert_places(plan)
+
+
+def test_table_of_contents_is_not_the_plan(read: Read) -> None:
+    contents = "目  录\n一、目标………………1\n二、任务………………2\n（一）产业………………2\n三、保障………………9\n"
+    plan = read(
+        HEAD
+        + contents
+        + "一、目标\n完成。\n二、任务\n（一）产业\n1.甲。做甲。（市工信局负责）\n三、保障\n加强。\n"
+    )
+    assert [s.path for s in plan.sections] == [["一"], ["二"], ["二", "（一）"], ["三"]]
+    assert plan.notes == []
+
+
+def test_numbers_as_ocr_misreads_them(read: Read) -> None:
+    plan = read(
+        HEAD + "—、任务\n（—）产业\n1.甲。做甲。（市工信局负责）\n（ニ）能源\n2.乙。做乙。（市能源局负责）\n"
+    )
+    assert [t.clause_path for t in plan.tasks] == [["一", "（一）", "1"], ["一", "（二）", "2"]]

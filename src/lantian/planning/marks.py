@@ -48,11 +48,15 @@ class Mark:
     length: int
 
 
+# What OCR makes of 一 and 二 where nothing else can be meant.
+_MISREAD = str.maketrans("—―ー－-ニ", "一一一一一二")
+_ONE = "—―ー－ニ-"
 _MARKS = [
     (0, re.compile(rf"第([{NUMERALS}]{{1,3}})[章编](?![{NUMERALS}])、?")),
-    (1, re.compile(rf"([{NUMERALS}]{{1,3}})[、.]")),
+    (1, re.compile(rf"([{NUMERALS}]{{1,3}}|[{_ONE}])[、.]")),
     (1, re.compile(rf"第([{NUMERALS}]{{1,3}})(?:部分|节)[、：]?")),
-    (2, re.compile(rf"[（〔]([{NUMERALS}]{{1,3}})[）〕][、.]?")),
+    (2, re.compile(rf"[（〔]([{NUMERALS}]{{1,3}}|[{_ONE}])[）〕][、.]?")),
+    (2, re.compile(rf"([{NUMERALS}]{{1,3}})）")),
     (4, re.compile(r"[（〔](\d{1,2})[）〕][、.]?")),
     (3, re.compile(r"(\d{1,3})[.、](?!\d)")),
     (3, re.compile(r"(\d{1,2})[.、](?=20\d\d ?年)")),
@@ -80,13 +84,11 @@ def mark_of(paragraph: str) -> Mark | None:
     for rank, pattern in _MARKS:
         if (found := pattern.match(paragraph)) is None:
             continue
-        value = numeral(found[1])
-        if not value:
-            continue
-        shown = {0: f"第{found[1]}章", 2: f"（{found[1]}）", 3: str(value), 4: f"（{value}）"}.get(
-            rank, found[1]
-        )
-        return Mark(rank, shown, value, found.end())
+        words = found[1].translate(_MISREAD)
+        value = numeral(words)
+        if value:
+            shown = {0: f"第{words}章", 2: f"（{words}）", 3: str(value), 4: f"（{value}）"}
+            return Mark(rank, shown.get(rank, words), value, found.end())
     return None
 
 
@@ -96,6 +98,7 @@ _PAGE_LINE = re.compile(
     r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s*\d+(?:\s*of\s*\d+)?)\s*$"
 )
 _PAGE_INLINE = re.compile(r"—[ \t]?\d{1,3}[ \t]?—")
+_CONTENTS = re.compile(r"^[^\n]{2,60}?(?:\.{4,}|…{2,}|·{4,}|．{3,}|\t+)\s*\d{1,3}\s*$")
 _LONE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 
 
@@ -127,6 +130,10 @@ def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int]
     }
     blanks += [(s, e) for s, e in edges if squeeze(text[s:e]) in repeated]
     blanks += [found.span() for found in _PAGE_INLINE.finditer(text)]
+    contents = [(s, e) for s, e in filled if _CONTENTS.match(text[s:e])]
+    if len(contents) >= 3:
+        # A table of contents: its lines would be taken for the headings themselves.
+        blanks += contents + [(s, e) for s, e in filled if squeeze(text[s:e]) == "目录"]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(set(blanks)):
         if merged and start < merged[-1][1]:

@@ -18,7 +18,14 @@ _TITLE_END = re.compile(
     r"(?:方案|计划|规划|意见|办法|措施|行动|细则|要点|清单|预案|任务|制度|规定)(?:（(?:试行|修订版?|暂行|征求意见稿|20\d\d.{0,8}|.{0,4}稿)）)?$"
 )
 _NOT_TITLE = re.compile(r"印发|通知$|^现将|文件$|^附|，|。|：|；")
-_NOTICE_NAME = re.compile(r"(?:现将|将|《)")
+_FIELDS = (
+    r"索引号|主题分类|主题词|发文机关|发布机构|制发机关|成文日期|发文日期|印发日期|发布日期|标题|名称"
+    r"|发文字号|文号|有效性|公开"
+)
+_LABELLED = re.compile(
+    r"(?:(?P<issuer>发文机关|发布机构|制发机关)|(?P<number>发文字号|文号)|(?P<date>成文日期|发文日期|印发日期))"
+    rf"：?\n?(?P<words>[^\n：]+?)(?=\n|$|(?:{_FIELDS})：?)"
+)
 _LETTERHEAD = re.compile(r"^(?P<who>[\u4e00-\u9fff（）]{4,30})文件$")
 _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于(?:印发|发布|下发|做好|实施|进一步|加强|开展)")
 _BODY = (
@@ -69,9 +76,11 @@ def read_meta(document: str, front: Front) -> Meta:
     title, at = _title(document, lines, name)
     meta = Meta(title=title or name)
     meta.doc_no = _doc_no(document, lines)
+    said = _labelled(lines)
     signed = _signature(lines, at)
-    meta.issuer = _issuer(lines, signed, at)
-    meta.issued_date = _date_of(signed[1]) if signed else None
+    meta.issuer = _issuer(lines, signed, at) or said.get("issuer")
+    meta.doc_no = meta.doc_no or said.get("doc_no")
+    meta.issued_date = (_date_of(signed[1]) if signed else None) or said.get("date")
     if meta.issued_date is None:
         meta.issued_date = _printed_date([*front.tail, *lines])
     meta.region, meta.level = _region(meta, lines, front.body)
@@ -83,6 +92,20 @@ def read_meta(document: str, front: Front) -> Meta:
 
 def _words(document: str, line: Line) -> str:
     return squeeze(document[line.start : line.end]).replace("**", "").lstrip("#")
+
+
+def _labelled(lines: list[Line]) -> dict[str, str]:
+    """What a web page's table says about the document: 发文机关, 发文字号, 成文日期."""
+    said: dict[str, str] = {}
+    for found in _LABELLED.finditer("\n".join(line.words for line in lines)):
+        words = found["words"].strip()
+        if found["issuer"] and 4 <= len(words) <= 30:
+            said.setdefault("issuer", words)
+        elif found["number"] and (number := _NUMBER.search(words)):
+            said.setdefault("doc_no", f"{number['who']}〔{number['year']}〕{int(number['n'])}号")
+        elif found["date"] and (date := re.search(r"(20\d\d)[年-](\d{1,2})[月-](\d{1,2})", words)):
+            said.setdefault("date", _iso(int(date[1]), int(date[2]), int(date[3])) or "")
+    return {key: value for key, value in said.items() if value}
 
 
 def _bare(text: str) -> str:
