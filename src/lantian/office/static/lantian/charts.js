@@ -46,12 +46,17 @@
     box.dataset.drawn = "yes";
   }
 
+  // htmx speaks of text nodes too.
+  function chartsIn(root) {
+    return root.querySelectorAll ? root.querySelectorAll(".chart[data-chart]") : [];
+  }
+
   function watch(root) {
-    for (const box of root.querySelectorAll(".chart[data-chart]")) sizes.observe(box);
+    for (const box of chartsIn(root)) sizes.observe(box);
   }
 
   function forget(root) {
-    for (const box of root.querySelectorAll(".chart[data-chart]")) {
+    for (const box of chartsIn(root)) {
       sizes.unobserve(box);
       if (box.chart) box.chart.dispose();
       box.chart = null;
