@@ -54,7 +54,11 @@ def test_a_correction_keeps_what_was_read(city_plan: Any, dispatcher: Any, provi
 
     target = city_plan.targets.get(indicator="pm2_5")
     correct(target, dispatcher, "笔误", {"value": "43", "by": "2026", "regions": [province["141024"]]})
-    assert (target.value, target.last_day.isoformat(), target.review) == (Decimal(43), "2026-12-31", "corrected")
+    assert (target.value, target.last_day.isoformat(), target.review) == (
+        Decimal(43),
+        "2026-12-31",
+        "corrected",
+    )
     assert [r.code for r in target.regions.all()] == ["141024"]
     assert target.as_read == {"value": "44.000000", "by": "2025", "regions": ["141000"]}
     correct(target, dispatcher, "", {"value": "42"})
@@ -66,7 +70,15 @@ def test_a_correction_keeps_what_was_read(city_plan: Any, dispatcher: Any, provi
 
 @pytest.mark.parametrize(
     "changes",
-    [{"value": "forty"}, {"by": "soon"}, {"comparator": "~"}, {"quote": "x"}, {"plan": 3}, {}, {"value": "44"}],
+    [
+        {"value": "forty"},
+        {"by": "soon"},
+        {"comparator": "~"},
+        {"quote": "x"},
+        {"plan": 3},
+        {},
+        {"value": "44"},
+    ],
 )
 def test_a_correction_that_does_not_fit_changes_nothing(
     city_plan: Any, dispatcher: Any, changes: dict[str, Any]
@@ -132,8 +144,12 @@ def test_a_report_of_the_whole_moves_the_task_and_its_deadline(city_plan: Any, d
     assert task.deadlines.get().met_on is not None
 
 
-@pytest.mark.parametrize(("state", "percent"), [("in_progress", None), ("in_progress", 101), ("ready", 3), ("in_progress", -1)])
-def test_a_report_that_makes_no_sense(city_plan: Any, dispatcher: Any, state: str, percent: int | None) -> None:
+@pytest.mark.parametrize(
+    ("state", "percent"), [("in_progress", None), ("in_progress", 101), ("ready", 3), ("in_progress", -1)]
+)
+def test_a_report_that_makes_no_sense(
+    city_plan: Any, dispatcher: Any, state: str, percent: int | None
+) -> None:
     from lantian.office.plans.actions import report_progress
     from lantian.office.plans.models import ProgressReport
 
@@ -142,7 +158,9 @@ def test_a_report_that_makes_no_sense(city_plan: Any, dispatcher: Any, state: st
     assert not ProgressReport.objects.exists()
 
 
-def test_a_county_reports_its_share_and_no_other(city_plan: Any, person: Any, province: dict[str, Any]) -> None:
+def test_a_county_reports_its_share_and_no_other(
+    city_plan: Any, person: Any, province: dict[str, Any]
+) -> None:
     from lantian.office.plans.actions import report_progress
     from lantian.office.plans.rules import reports_of, shares_of, tasks_for
 

@@ -11,7 +11,10 @@ TEXT = "到2025年，浓度控制在44微克以下。\n\n其他\n词句"
 
 
 @given(
-    marks=st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.sampled_from(["a", "b"])), max_size=6)
+    marks=st.lists(
+        st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.sampled_from(["a", "b"])),
+        max_size=6,
+    )
 )
 def test_no_word_is_lost_or_doubled(marks: list[tuple[int, int, str]]) -> None:
     spans = [Mark(min(a, b), max(a, b), kind) for a, b, kind in marks]
@@ -27,7 +30,10 @@ def test_page_marks_are_no_words_and_a_page_break_splits_no_paragraph() -> None:
     text = "各县（市、区）人民政府和市直各有关部门要严格落实责任，稳定\n—11—\n前移。\n下一段"
     start = text.index("—11—")
     shown = pieces(text, [(0, len(text))], [], [[start, start + 4]])
-    assert "".join(p.text for p in shown) == "各县（市、区）人民政府和市直各有关部门要严格落实责任，稳定前移。下一段"
+    assert (
+        "".join(p.text for p in shown)
+        == "各县（市、区）人民政府和市直各有关部门要严格落实责任，稳定前移。下一段"
+    )
     assert [p.text for p in shown if p.break_before] == ["下一段"]
 
 

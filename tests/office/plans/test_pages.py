@@ -1,4 +1,5 @@
-"""Every page, in both languages, for those inside and outside; query counts that do not grow with the rows."""
+"""Every page, in both languages, for those inside and outside; query counts that do not grow with the
+rows."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def test_nobody_outside_sees_a_task_through_any_door(county_plan: Any, scope_doo
     )
 
 
-def test_nobody_outside_sees_a_target_through_any_door(county_plan: Any, scope_doors: Any, person: Any) -> None:
+def test_nobody_outside_sees_a_target_through_any_door(
+    county_plan: Any, scope_doors: Any, person: Any
+) -> None:
     target = county_plan.targets.get()
     scope_doors(
         thing=target,
@@ -80,7 +83,12 @@ def test_another_countys_report_is_seen_through_no_door(city_plan: Any, person: 
     task = city_plan.tasks.get(number="1")
     mine = signed_in(person("hongtong", "141024"))
     secret = "洪洞自己的难处"
-    assert mine.post(f"/tasks/{task.pk}/report/", {"state": "in_progress", "percent": "30", "note": secret}).status_code == 302
+    assert (
+        mine.post(
+            f"/tasks/{task.pk}/report/", {"state": "in_progress", "percent": "30", "note": secret}
+        ).status_code
+        == 302
+    )
     assert secret in mine.get(f"/tasks/{task.pk}/").content.decode()
     other = signed_in(person("yaodu", "141002"))
     assert secret not in other.get(f"/tasks/{task.pk}/").content.decode()
@@ -100,7 +108,9 @@ def test_the_plan_page_shows_every_word_and_every_thing(city_plan: Any, desk: An
     assert "有关县市区人民政府" in page
 
 
-def test_upload_reads_a_plan_and_tells_a_mistake(province: dict[str, Any], desk: Any, write_plan: Any) -> None:
+def test_upload_reads_a_plan_and_tells_a_mistake(
+    province: dict[str, Any], desk: Any, write_plan: Any
+) -> None:
     from lantian.office.plans.models import Plan
 
     from_file = write_plan("plan.txt", _city_text())
@@ -135,7 +145,15 @@ def test_review_by_htmx(city_plan: Any, desk: Any, person: Any, signed_in: Any) 
     assert 'id="pl-progress" hx-swap-oob' in card
     form = desk.get(f"{at}/correct/", **htmx).content.decode()
     assert 'name="value"' in form
-    data = {"indicator": "pm2_5", "comparator": "<=", "value": "43", "unit": "微克/立方米", "by": "2025", "binding": "constraint", "regions": [target.regions.get().pk]}
+    data = {
+        "indicator": "pm2_5",
+        "comparator": "<=",
+        "value": "43",
+        "unit": "微克/立方米",
+        "by": "2025",
+        "binding": "constraint",
+        "regions": [target.regions.get().pk],
+    }
     assert 'data-review="corrected"' in desk.post(f"{at}/correct/", data, **htmx).content.decode()
     bad = desk.post(f"{at}/correct/", {**data, "by": "soon"}, **htmx).content.decode()
     assert 'role="alert"' in bad
@@ -198,7 +216,14 @@ def test_the_export_is_a_spreadsheets_and_runs_nothing(city_plan: Any, desk: Any
 def test_pages_speak_one_language(city_plan: Any, desk: Any, language: str) -> None:
     desk.cookies["lantian_language"] = language
     task = city_plan.tasks.get(number="1")
-    doors = ["/plans/", f"/plans/{city_plan.pk}/", "/tasks/", f"/tasks/{task.pk}/", "/regions/141000/panels/targets/", "/regions/141000/panels/tasks-due/"]
+    doors = [
+        "/plans/",
+        f"/plans/{city_plan.pk}/",
+        "/tasks/",
+        f"/tasks/{task.pk}/",
+        "/regions/141000/panels/targets/",
+        "/regions/141000/panels/tasks-due/",
+    ]
     pages = [desk.get(door).content.decode() for door in doors]
     chinese, english = ("牵头", "未开始", "目标"), ("Lead", "Not started", "Target")
     together = "".join(pages)
@@ -222,12 +247,21 @@ def test_panels(city_plan: Any, person: Any, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("door", "most"),
-    [("/plans/", 12), ("/tasks/", 22), ("/tasks/export.csv", 14), ("/api/tasks", 10), ("/api/plans", 8), ("/api/targets", 9)],
+    "question",
+    [
+        ("/plans/", 12),
+        ("/tasks/", 22),
+        ("/tasks/export.csv", 14),
+        ("/api/tasks", 10),
+        ("/api/plans", 8),
+        ("/api/targets", 9),
+    ],
 )
 def test_lists_ask_a_fixed_number_of_questions(
-    city_plan: Any, county_plan: Any, desk: Any, door: str, most: int, django_assert_max_num_queries: Any
+    city_plan: Any, county_plan: Any, desk: Any, question: tuple[str, int], django_assert_max_num_queries: Any
 ) -> None:
+    door, most = question
+
     def ask() -> None:
         answer = desk.get(door)
         assert answer.status_code == 200

@@ -60,28 +60,29 @@ def test_some_counties_are_those_the_task_names_and_else_left_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("atlas", "written", "unit", "kind", "seat", "places"),
+    ("atlas", "written", "unit", "kind", "where"),
     [
-        (LINFEN, "市生态环境局", "临汾市生态环境局", "department", CITY, []),
-        (LINFEN, "市场监管局", "市场监管局", "department", CITY, []),
-        (LINFEN, "市市场监管局", "临汾市市场监管局", "department", CITY, []),
-        (LINFEN, "临汾经济开发区管委会", "临汾经济开发区管委会", "committee", ZONE, ["临汾经济开发区"]),
-        (LINFEN, "尧都区人民政府", "尧都区人民政府", "government", YAODU, ["尧都区"]),
-        (LINFEN, "霍州市", "霍州市人民政府", "government", HUOZHOU, ["霍州市"]),
-        (LINFEN, "临汾海关", "临汾海关", "department", CITY, []),
-        (LINFEN, "市投资集团", "临汾市投资集团", "enterprise", CITY, []),
-        (SHANXI, "省生态环境厅", "山西省生态环境厅", "department", PROVINCE, []),
-        (SHANXI, "省生态\n\n环境厅", "山西省生态环境厅", "department", PROVINCE, []),
-        (SHANXI, "中国铁路太原局集团有限公司", "中国铁路太原局集团有限公司", "enterprise", PROVINCE, []),
-        (COUNTY, "市生态环境局陵川分局", "晋城市生态环境局陵川分局", "department", LINGCHUAN, []),
-        (COUNTY, "县交通局", "陵川县交通局", "department", LINGCHUAN, []),
+        (LINFEN, "市生态环境局", "临汾市生态环境局", "department", (CITY, [])),
+        (LINFEN, "市场监管局", "市场监管局", "department", (CITY, [])),
+        (LINFEN, "市市场监管局", "临汾市市场监管局", "department", (CITY, [])),
+        (LINFEN, "临汾经济开发区管委会", "临汾经济开发区管委会", "committee", (ZONE, ["临汾经济开发区"])),
+        (LINFEN, "尧都区人民政府", "尧都区人民政府", "government", (YAODU, ["尧都区"])),
+        (LINFEN, "霍州市", "霍州市人民政府", "government", (HUOZHOU, ["霍州市"])),
+        (LINFEN, "临汾海关", "临汾海关", "department", (CITY, [])),
+        (LINFEN, "市投资集团", "临汾市投资集团", "enterprise", (CITY, [])),
+        (SHANXI, "省生态环境厅", "山西省生态环境厅", "department", (PROVINCE, [])),
+        (SHANXI, "省生态\n\n环境厅", "山西省生态环境厅", "department", (PROVINCE, [])),
+        (SHANXI, "中国铁路太原局集团有限公司", "中国铁路太原局集团有限公司", "enterprise", (PROVINCE, [])),
+        (COUNTY, "市生态环境局陵川分局", "晋城市生态环境局陵川分局", "department", (LINGCHUAN, [])),
+        (COUNTY, "县交通局", "陵川县交通局", "department", (LINGCHUAN, [])),
     ],
 )
 def test_a_named_unit_gets_its_full_name_and_seat(
-    atlas: Atlas, written: str, unit: str, kind: str, seat: Place, places: list[str]
+    atlas: Atlas, written: str, unit: str, kind: str, where: tuple[Place, list[str]]
 ) -> None:
     party = atlas.party(written)
-    assert (party.unit, party.kind, party.seat, names(party.places)) == (unit, kind, seat, places)
+    assert (party.unit, party.kind) == (unit, kind)
+    assert (party.seat, names(party.places)) == where
     assert not party.collective
     assert not party.unresolved
 

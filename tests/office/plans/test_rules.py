@@ -42,13 +42,17 @@ def test_due_by_buckets(city_plan: Any, province: dict[str, Any]) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.integers(-800, 800))
-def test_every_open_task_is_in_exactly_one_bucket(city_plan: Any, province: dict[str, Any], days: int) -> None:
+def test_every_open_task_is_in_exactly_one_bucket(
+    city_plan: Any, province: dict[str, Any], days: int
+) -> None:
     from lantian.office.plans.rules import SOON, tasks_due
 
     on = date(2024, 10, 31) + timedelta(days=days)
     due = tasks_due(province["141000"], on)
     lists = [due.overdue, due.soon, due.later, due.undated]
-    assert sorted(t.pk for rows in lists for t in rows) == sorted(city_plan.tasks.values_list("pk", flat=True))
+    assert sorted(t.pk for rows in lists for t in rows) == sorted(
+        city_plan.tasks.values_list("pk", flat=True)
+    )
     assert [len(rows) for rows in lists] == list(due.counts.values())
     assert all(t.due < on for t in due.overdue)
     assert all(on <= t.due <= on + SOON for t in due.soon)
@@ -87,7 +91,9 @@ def test_status_of_each_target_of_a_region(city_plan: Any, province: dict[str, A
     assert {r.status.reason for r in rows} == {"register"}
 
 
-def test_a_place_not_in_the_register_is_said_and_not_dropped(city_plan: Any, province: dict[str, Any]) -> None:
+def test_a_place_not_in_the_register_is_said_and_not_dropped(
+    city_plan: Any, province: dict[str, Any]
+) -> None:
     from lantian.office.plans.rules import status_of
 
     target = city_plan.targets.get(indicator="pm2_5")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,16 +41,16 @@ def test_linfens_plan_is_taken_with_every_unit_tied_or_said(register: None, shar
 def test_all_five_seeds_load(register: None, shared: Path) -> None:
     from lantian.office.plans.actions import load_plan_file
 
-    regions = {
-        f.name: load_plan_file(f).plan.region.code for f in sorted((shared / "seeds").glob("*.txt"))
-    }
+    regions = {f.name: load_plan_file(f).plan.region.code for f in sorted((shared / "seeds").glob("*.txt"))}
     assert regions == {
-        "jinzhong-city-2024.txt": "140700", "linfen-city-2024.txt": "141000", "lingchuan-county-2024.txt": "140524",
-        "shanxi-province-2021.txt": "140000", "shanxi-province-2024.txt": "140000",
+        "jinzhong-city-2024.txt": "140700", "linfen-city-2024.txt": "141000", "lingchuan-county-2024.txt":
+        "140524", "shanxi-province-2021.txt": "140000", "shanxi-province-2024.txt": "140000",
     }  # fmt: skip
 
 
-def test_linfens_state_in_2019_stands_beside_its_targets(register: None, shared: Path, office_data: Path) -> None:
+def test_linfens_state_in_2019_stands_beside_its_targets(
+    register: None, shared: Path, office_data: Path
+) -> None:
     from lantian.ambient.intake import import_ambient
     from lantian.lake import Lake
     from lantian.office.plans.actions import load_plan_file
@@ -70,7 +69,11 @@ def test_linfens_state_in_2019_stands_beside_its_targets(register: None, shared:
     assert pm.status.reading.url.startswith("/explain/141000/pm2_5/")
     assert pm.status.gap == pm.status.reading.value - 44
     assert 60 < pm.status.reading.value < 90
-    rank = next(r for r in rows if r.target.indicator == "composite_rank" and r.region == linfen and r.target.by == "2024")
+    rank = next(
+        r
+        for r in rows
+        if r.target.indicator == "composite_rank" and r.region == linfen and r.target.by == "2024"
+    )
     assert rank.status.reading is not None
     assert rank.status.reading.pool == 11
     late = statuses_of([pm.target], date(2026, 6, 30), within=linfen)

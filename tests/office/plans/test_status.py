@@ -37,8 +37,12 @@ class Air:
         return self.figures.get((indicator, last.year, last.month))
 
 
-PM = Goal("pm2_5", "<=", D(44), "微克/立方米", "", date(2024, 12, 31))
-RANK = Goal("composite_rank", "exit_bottom", D(10), "位", "", date(2024, 12, 31), "全国168个重点城市")
+YEAR = date(2024, 12, 31)
+PM = Goal("pm2_5", "<=", D(44), "微克/立方米", "", YEAR)
+GOOD, HEAVY = "good_days_ratio", "heavy_days_ratio"
+INDEX = Goal("composite_index", "<=", D("4.80"), "", "", YEAR)
+RANK = Goal("composite_rank", "exit_bottom", D(10), "位", "", YEAR, "全国168个重点城市")
+TOP_20 = replace(RANK, comparator="<=", value=D(20), pool="全省117县(市、区)")
 
 
 def ug(value: str) -> Reading:
@@ -56,20 +60,20 @@ def ug(value: str) -> Reading:
         (replace(PM, comparator="<"), AFTER, ug("44"), "missed", "1"),
         (replace(PM, comparator="="), AFTER, ug("43"), "achieved", "-1"),
         (replace(PM, unit=""), AFTER, ug("43"), "achieved", "-1"),
-        (Goal("good_days_ratio", ">=", D("75.5"), "%", "", date(2024, 12, 31)), AFTER, Reading(D("75.4"), "%"), "missed", "0.1"),
-        (Goal("good_days_ratio", "=", D(75), "%", "", date(2024, 12, 31)), AFTER, Reading(D("76"), "%"), "achieved", "-1"),
-        (Goal("heavy_days_ratio", "<=", D("1.2"), "%", "", date(2024, 12, 31)), JUNE, Reading(D("1.6"), "%"), "at_risk", "0.4"),
+        (Goal(GOOD, ">=", D("75.5"), "%", "", YEAR), AFTER, Reading(D("75.4"), "%"), "missed", "0.1"),
+        (Goal(GOOD, "=", D(75), "%", "", YEAR), AFTER, Reading(D("76"), "%"), "achieved", "-1"),
+        (Goal(HEAVY, "<=", D("1.2"), "%", "", YEAR), JUNE, Reading(D("1.6"), "%"), "at_risk", "0.4"),
         # heavy days add up: over the year's allowance in June is missed in June, ahead of the pace is at risk
-        (Goal("heavy_days", "<=", D(8), "天", "", date(2024, 12, 31)), JUNE, Reading(D(9), "天"), "missed", "1"),
-        (Goal("heavy_days", "<=", D(8), "天", "", date(2024, 12, 31)), JUNE, Reading(D(5), "天"), "at_risk", "-3"),
-        (Goal("heavy_days", "<=", D(8), "天", "", date(2024, 12, 31)), JUNE, Reading(D(3), "天"), "on_track", "-5"),
-        (Goal("good_days", ">=", D(280), "天", "", date(2024, 12, 31)), JUNE, Reading(D(141), "天"), "on_track", "139"),
-        (Goal("good_days", ">=", D(280), "天", "", date(2024, 12, 31)), JUNE, Reading(D(130), "天"), "at_risk", "150"),
-        (Goal("composite_index", "<=", D("4.80"), "", "", date(2024, 12, 31)), AFTER, Reading(D("4.81"), ""), "missed", "0.01"),
+        (Goal("heavy_days", "<=", D(8), "天", "", YEAR), JUNE, Reading(D(9), "天"), "missed", "1"),
+        (Goal("heavy_days", "<=", D(8), "天", "", YEAR), JUNE, Reading(D(5), "天"), "at_risk", "-3"),
+        (Goal("heavy_days", "<=", D(8), "天", "", YEAR), JUNE, Reading(D(3), "天"), "on_track", "-5"),
+        (Goal("good_days", ">=", D(280), "天", "", YEAR), JUNE, Reading(D(141), "天"), "on_track", "139"),
+        (Goal("good_days", ">=", D(280), "天", "", YEAR), JUNE, Reading(D(130), "天"), "at_risk", "150"),
+        (INDEX, AFTER, Reading(D("4.81"), ""), "missed", "0.01"),
         (RANK, JUNE, Reading(D(158), "", pool=168), "on_track", "0"),
         (RANK, JUNE, Reading(D(159), "", pool=168), "at_risk", "1"),
         (RANK, AFTER, Reading(D(168), "", pool=168), "missed", "10"),
-        (replace(RANK, comparator="<=", value=D(20), pool="全省117县(市、区)"), AFTER, Reading(D(20), "", pool=117), "achieved", "0"),
+        (TOP_20, AFTER, Reading(D(20), "", pool=117), "achieved", "0"),
     ],
 )  # fmt: skip
 def test_held_against_the_year(goal: Goal, on: date, reading: Reading, code: str, gap: str) -> None:
@@ -81,6 +85,11 @@ def test_held_against_the_year(goal: Goal, on: date, reading: Reading, code: str
     assert status.last == (JUNE if on == JUNE else date(2024, 12, 31))
 
 
+FORTY = Air({("pm2_5", 2024, 6): ug("40")})
+NINTH = Air({("composite_rank", 2024, 6): Reading(D(9), "", pool=11)})
+FALL = replace(PM, comparator="decrease", value=D(3), unit="%")
+
+
 @pytest.mark.parametrize(
     ("goal", "on", "air", "reason"),
     [
@@ -89,19 +98,19 @@ def test_held_against_the_year(goal: Goal, on: date, reading: Reading, code: str
         (PM, JUNE, Air(), "no_data"),
         (PM, date(2019, 6, 1), Air(), "no_data"),
         (replace(PM, last_day=None), JUNE, Air(), "no_date"),
-        (replace(PM, value=None), JUNE, Air({("pm2_5", 2024, 6): ug("40")}), "no_value"),
+        (replace(PM, value=None), JUNE, FORTY, "no_value"),
         (PM, date(2023, 6, 1), Air(), "year_ahead"),
         (PM, AFTER, Air(last=date(2023, 5, 31)), "year_outside_data"),
         (PM, AFTER, Air(last=date(2024, 5, 31)), "year_incomplete"),
         (PM, JUNE, Air(first=date(2024, 2, 1)), "year_incomplete"),
         (PM, JUNE, Air({("pm2_5", 2024, 6): Reading(None, "µg/m³")}), "invalid"),
-        (replace(PM, unit="毫克/立方米"), JUNE, Air({("pm2_5", 2024, 6): ug("40")}), "unit"),
-        (replace(PM, comparator="improve"), JUNE, Air({("pm2_5", 2024, 6): ug("40")}), "comparator"),
-        (RANK, JUNE, Air({("composite_rank", 2024, 6): Reading(D(9), "", pool=11)}), "pool"),
-        (replace(RANK, pool=""), JUNE, Air({("composite_rank", 2024, 6): Reading(D(9), "", pool=11)}), "no_pool"),
-        (replace(RANK, comparator="improve", value=None), JUNE, Air({("composite_rank", 2024, 6): Reading(D(9), "", pool=11)}), "no_value"),
-        (replace(PM, comparator="decrease", value=D(3), unit="%"), JUNE, Air({("pm2_5", 2024, 6): ug("40")}), "no_baseline"),
-        (replace(PM, comparator="decrease", value=D(3), unit="%", baseline="2015"), JUNE, Air({("pm2_5", 2024, 6): ug("40")}), "baseline_outside_data"),
+        (replace(PM, unit="毫克/立方米"), JUNE, FORTY, "unit"),
+        (replace(PM, comparator="improve"), JUNE, FORTY, "comparator"),
+        (RANK, JUNE, NINTH, "pool"),
+        (replace(RANK, pool=""), JUNE, NINTH, "no_pool"),
+        (replace(RANK, comparator="improve", value=None), JUNE, NINTH, "no_value"),
+        (FALL, JUNE, FORTY, "no_baseline"),
+        (replace(FALL, baseline="2015"), JUNE, FORTY, "baseline_outside_data"),
     ],
 )  # fmt: skip
 def test_not_computable_says_why(goal: Goal, on: date, air: Air, reason: str) -> None:
@@ -128,22 +137,23 @@ def test_a_target_out_of_the_datas_years_still_shows_the_newest_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("comparator", "value", "now", "before", "on", "code", "gap"),
+    ("comparator", "value", "sides", "on", "stands"),
     [
-        ("decrease", "10", "45", "50", JUNE, "on_track", "0.0"),
-        ("decrease", "10", "46", "50", JUNE, "at_risk", "2.0"),
-        ("decrease", "10", "46", "50", AFTER, "missed", "2.0"),
-        ("increase", "5", "78", "75", AFTER, "missed", "1.0"),
-        ("increase", "4", "78", "75", AFTER, "achieved", "0.0"),
-        ("decrease", None, "49", "50", AFTER, "achieved", "-2.0"),
-        ("decrease", None, "50", "50", AFTER, "missed", "0.1"),
-        ("decrease", None, "50", "49.99", AFTER, "missed", "0.1"),
-        ("decrease", None, "49.99", "50", AFTER, "achieved", "-0.1"),
+        ("decrease", "10", ("45", "50"), JUNE, ("on_track", "0.0")),
+        ("decrease", "10", ("46", "50"), JUNE, ("at_risk", "2.0")),
+        ("decrease", "10", ("46", "50"), AFTER, ("missed", "2.0")),
+        ("increase", "5", ("78", "75"), AFTER, ("missed", "1.0")),
+        ("increase", "4", ("78", "75"), AFTER, ("achieved", "0.0")),
+        ("decrease", None, ("49", "50"), AFTER, ("achieved", "-2.0")),
+        ("decrease", None, ("50", "50"), AFTER, ("missed", "0.1")),
+        ("decrease", None, ("50", "49.99"), AFTER, ("missed", "0.1")),
+        ("decrease", None, ("49.99", "50"), AFTER, ("achieved", "-0.1")),
     ],
 )
 def test_change_against_the_same_days_of_the_baseline_year(
-    comparator: str, value: str | None, now: str, before: str, on: date, code: str, gap: str
+    comparator: str, value: str | None, sides: tuple[str, str], on: date, stands: tuple[str, str]
 ) -> None:
+    (now, before), (code, gap) = sides, stands
     month = 6 if on == JUNE else 12
     goal = Goal(
         "pm2_5", comparator, D(value) if value else None, "%" if value else "", "2020", date(2024, 12, 31)
@@ -187,7 +197,8 @@ def test_the_gap_is_the_exact_difference_and_decides(value: int, limit: int, day
 @pytest.mark.parametrize(
     ("words", "size"),
     [
-        ("168城市", 168), ("全国168个重点城市", 168), ("全省117县(市、区)", 117), ("", None), ("后10位", None),
+        ("168城市", 168), ("全国168个重点城市", 168), ("全省117县(市、区)", 117), ("", None),
+        ("后10位", None),
         ("2024、2025年度市区空气质量综合指数均退出168城市后10位", 168),
     ],
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""Every write on plans: loaded, reviewed, accepted, reported. Each leaves a row in the action log, in its transaction.
+"""Every write on plans: loaded, reviewed, accepted, reported. Each leaves a row in the action log, in its
+transaction.
 
-Who may do it is asked here, whichever door it came through: the capability, and that the thing lies in the actor's
-scope. `actor` is the request or the person; None is the command line, which may do everything.
+Who may do it is asked here, whichever door it came through: the capability, and that the thing lies in the
+actor's scope. `actor` is the request or the person; None is the command line, which may do everything.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def accept(obj: Reviewable, actor: Any, reason: str = "") -> None:
 
 
 def reject(obj: Reviewable, actor: Any, reason: str) -> None:
-    """Say that this is no clause, target or task of the plan; it stays visible to reviewers and counts nowhere.
+    """Say that this is no clause, target or task of the plan; it stays visible to reviewers and counts
+    nowhere.
 
     Raises
     ------
@@ -79,7 +81,8 @@ def correct(obj: Reviewable, actor: Any, reason: str = "", changes: Mapping[str,
     obj
         a clause, target or task
     changes
-        field to new value, of the fields in `obj.correctable`; for a target also `regions`, the regions it is about
+        field to new value, of the fields in `obj.correctable`; for a target also `regions`, the regions it
+        is about
 
     Raises
     ------
@@ -173,8 +176,8 @@ def report_progress(
 ) -> ProgressReport:
     """Report how far a task is, for the whole of it or for the share of one region.
 
-    A city department named in the bracket and whoever answers for the plan's region report the whole; a county that
-    a collective name binds reports its own share (`rules.reporter_of`).
+    A city department named in the bracket and whoever answers for the plan's region report the whole; a
+    county that a collective name binds reports its own share (`rules.reporter_of`).
 
     Parameters
     ----------

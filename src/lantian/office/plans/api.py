@@ -1,22 +1,21 @@
-"""The API of `plans`: plans, targets with their status, tasks; as far as the signed-in person may see them."""
+"""The API of `plans`: plans, targets with their status, tasks; as far as the signed-in person may see
+them."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: ninja's paginate resolves names of a view in its own module.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import ModelSchema, Router, Schema
+from ninja import ModelSchema, Query, Router, Schema
 from ninja.pagination import paginate
 
-from lantian.errors import LantianError
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import rules
 from lantian.office.plans.models import Deadline, Plan, ProgressReport, Quantity, Target, Task
 from lantian.office.plans.task_views import filtered_tasks
-from lantian.office.plans.terms import State
 
 router = Router(tags=["plans"])
 
@@ -82,8 +81,9 @@ class TargetOut(ModelSchema):
     class Meta:
         model = Target
         fields = (
-            "id", "plan", "indicator", "comparator", "value", "unit", "baseline", "by", "last_day", "binding", "pool",
-            "implied_value", "region_words", "unresolved", "quote", "start", "end", "review",
+            "id", "plan", "indicator", "comparator", "value", "unit", "baseline", "by", "last_day",
+            "binding", "pool", "implied_value", "region_words", "unresolved", "quote", "start", "end",
+            "review",
         )  # fmt: skip
 
     @staticmethod
@@ -244,17 +244,21 @@ def target_status(request: HttpRequest, number: int, on: date | None = None) -> 
     ]
 
 
+class TaskQuery(Schema):
+    """Which tasks: words, state, due date, unit, region, plan."""
+
+    q: str = ""
+    state: Literal["", "not_started", "in_progress", "done"] = ""
+    due: Literal["", "overdue", "soon", "later", "undated"] = ""
+    unit: int | None = None
+    region: str = ""
+    plan: int | None = None
+
+
 @router.get("/tasks", response=list[TaskOut], summary="Tasks, by words, state, due date, unit, region, plan")
 @paginate
-def tasks(
-    request: HttpRequest, q: str = "", state: str = "", due: str = "", unit: int | None = None, region: str = "",
-    plan: int | None = None,
-) -> Any:  # fmt: skip
-    for name, value, choices in (("state", state, State.values), ("due", due, rules.BUCKETS)):
-        if value and value not in choices:
-            raise LantianError(f'"{value}" is no {name}', remedy=f"One of: {', '.join(choices)}.")
-    asked = {"q": q, "state": state, "due": due, "unit": unit, "region": region, "plan": plan}
-    return filtered_tasks(request.user, asked)
+def tasks(request: HttpRequest, asked: Query[TaskQuery]) -> Any:
+    return filtered_tasks(request.user, asked.dict())
 
 
 @router.get("/tasks/{number}", response=TaskWhole, summary="One task with all that hangs on it")

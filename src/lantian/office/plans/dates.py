@@ -17,17 +17,16 @@ def last_day(by: str | None) -> date | None:
     match = _BY.match((by or "").strip())
     if match is None:
         return None
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month = int(match[1]), int(match[2] or 12)
     try:
-        month = 12 if month is None else month
-        assert year is not None
-        return date(year, month, day or calendar.monthrange(year, month)[1])
+        return date(year, month, int(match[3] or calendar.monthrange(year, month)[1]))
     except (ValueError, calendar.IllegalMonthError):
         return None
 
 
 def kind_of(for_: str) -> tuple[str, str]:
-    """What a time expression is, by the mark it begins with (`[from]`, `[recurring]` …), and the words after it."""
+    """What a time expression is, by the mark it begins with (`[from]`, `[recurring]` …), and the words
+    after it."""
     match = _FOR.match(for_ or "")
     if match is None:
         return DeadlineKind.BY, (for_ or "").strip()

@@ -153,8 +153,11 @@ class BindForm(forms.Form):
 
 
 def places_of(home: Region) -> QuerySet[Region]:
-    """The plan's region and what lies two levels below it at most: what its targets and duties can be about."""
-    levels = {"province": ("city", "county", "zone"), "city": ("county", "zone")}.get(home.level, ("township",))
+    """The plan's region and what lies two levels below it at most: what its targets and duties can be
+    about."""
+    levels = {"province": ("city", "county", "zone"), "city": ("county", "zone")}.get(
+        home.level, ("township",)
+    )
     return Region.objects.filter(
         path__startswith=home.path, valid_to__isnull=True, level__in=(home.level, *levels)
     ).order_by("path")

@@ -1,9 +1,11 @@
-"""The words of a document cut into pieces that are marked alike, so that quotes may overlap. No database here."""
+"""The words of a document cut into pieces that are marked alike, so that quotes may overlap. No database
+here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ENDS = tuple("。！？：）)〕:")
 _BULLETS = " \t\u3000-*•·"  # of a list whose items are clauses of their own
@@ -12,7 +14,8 @@ _SHORT = 24  # [characters] a line that ends before the page does was ended by i
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A quote to be shown: its span, what it is (`target`, `unit`, `deadline`, `quantity`), and a word on it."""
+    """A quote to be shown: its span, what it is (`target`, `unit`, `deadline`, `quantity`), and a word on
+    it."""
 
     start: int
     end: int
@@ -38,8 +41,8 @@ def pieces(
 ) -> list[Piece]:
     """The words of `spans` without page marks, cut where marks begin and end.
 
-    Line breaks inside a sentence are the source's, not the author's: they are dropped. One after a whole sentence,
-    a heading or a short line begins a paragraph.
+    Line breaks inside a sentence are the source's, not the author's: they are dropped. One after a whole
+    sentence, a heading or a short line begins a paragraph.
     """
     result: list[Piece] = []
     for start, end in spans:
@@ -51,7 +54,7 @@ def pieces(
             if low < end and high > start:
                 cuts |= {max(start, low), min(end, high)}
         ordered = sorted(cuts)
-        for low, high in zip(ordered, ordered[1:], strict=False):
+        for low, high in pairwise(ordered):
             if any(b <= low and high <= e for b, e in blank):
                 continue
             here = [m for m in inside if m.start <= low and high <= m.end]

@@ -37,7 +37,8 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a plan file: the plan, whether it was there already, counts, and what a reviewer must know."""
+    """What became of a plan file: the plan, whether it was there already, counts, and what a reviewer must
+    know."""
 
     plan: models.Plan
     already: bool
@@ -73,7 +74,8 @@ def load_plan_file(
 
     Returns
     -------
-    a summary; `already` is true, and nothing is changed, when this very file (by its sha256) was loaded before
+    a summary; `already` is true, and nothing is changed, when this very file (by its sha256) was loaded
+    before
 
     Raises
     ------
@@ -234,7 +236,8 @@ class _Writer:
         self.plan = models.Plan.objects.create(
             document=models.Document.objects.create(
                 name=self.name[:255], kind=document.kind, size=len(self.content), text=self.text,
-                sha256=hashlib.sha256(self.content).hexdigest(), blank=[list(span) for span in document.blank],
+                sha256=hashlib.sha256(self.content).hexdigest(), blank=[list(span) for span in
+                document.blank],
             ),
             region=self.home,
             title=(meta.title or self.name)[:300],

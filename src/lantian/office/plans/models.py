@@ -134,7 +134,8 @@ class Words(models.Model):
 
 
 class Clause(Reviewed):
-    """A heading or numbered item with everything under it; the clauses of a plan form a tree in reading order."""
+    """A heading or numbered item with everything under it; the clauses of a plan form a tree in reading
+    order."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="clauses")
     parent = models.ForeignKey(
@@ -398,7 +399,8 @@ class ProgressReport(models.Model):
     reported_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
-    # A share is its region's own business; what is reported for the whole, `rules.reports_of` shows with the task.
+    # A share is its region's own business; what is reported for the whole, `rules.reports_of` shows with
+    # the task.
     scope_region: ClassVar[tuple[str, ...]] = ("region__path", "task__plan__region__path")
 
     class Meta:

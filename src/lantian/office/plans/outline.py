@@ -1,7 +1,7 @@
 """The clause tree of a plan, from the sections and tasks of its reading. No database here.
 
-The tree covers the whole text: what stands before, between or after the numbered parts gets a node without a number,
-so that a page that shows every node shows every word of the document.
+The tree covers the whole text: what stands before, between or after the numbered parts gets a node without
+a number, so that a page that shows every node shows every word of the document.
 """
 
 from __future__ import annotations

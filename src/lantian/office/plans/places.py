@@ -1,8 +1,9 @@
-"""Whom and where the words of a plan mean: names of units and places against the region register. No database here.
+"""Whom and where the words of a plan mean: names of units and places against the region register. No
+database here.
 
-A plan writes for its own readers: `市生态环境局` is the bureau of the plan's city, `各县市区人民政府` every county
-government below it, and in `霍州市、洪洞县人民政府` one suffix governs two names. What cannot be known from the words
-and the register is said to be unresolved, and why; nothing is guessed.
+A plan writes for its own readers: `市生态环境局` is the bureau of the plan's city, `各县市区人民政府` every
+county government below it, and in `霍州市、洪洞县人民政府` one suffix governs two names. What cannot be
+known from the words and the register is said to be unresolved, and why; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ class Atlas:
         return {p.level: p for p in self.places if self.home.path.startswith(p.path)}
 
     def named(self, words: str) -> Place | None:
-        """The one region of this name, the plan's own and those below it before all others; None if none or several."""
+        """The one region of this name, the plan's own and those below it before all others; None if none or
+        several."""
         own = [self.home, *self.below]
         for pool in (own, self.places):
             for pick in (lambda p: p.name, lambda p: p.short):
@@ -102,7 +104,8 @@ class Atlas:
         return None
 
     def collective(self, words: str) -> tuple[tuple[Place, ...], str] | None:
-        """The regions a collective name stands for, or why they are not known; None if the name is not collective."""
+        """The regions a collective name stands for, or why they are not known; None if the name is not
+        collective."""
         match = _COLLECTIVE.match(fold(words))
         if match is None:
             return None

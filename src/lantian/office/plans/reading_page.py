@@ -1,4 +1,5 @@
-"""A plan as its page shows it: every clause beside its words, with what hangs on it. A fixed number of queries."""
+"""A plan as its page shows it: every clause beside its words, with what hangs on it. A fixed number of
+queries."""
 
 from __future__ import annotations
 

@@ -26,12 +26,14 @@ SOON = timedelta(days=30)
 BUCKETS = ("overdue", "soon", "later", "undated")
 
 
-# --- targets ---------------------------------------------------------------------------------------------------
+# --- targets
+# ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """A target for one region and where it stands; `region` is None where its places are not in the register."""
+    """A target for one region and where it stands; `region` is None where its places are not in the
+    register."""
 
     target: Target
     region: Region | None
@@ -146,7 +148,8 @@ def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
 
 
 def statuses_of(targets: Iterable[Target], on: date, within: Region | None = None) -> list[TargetStatus]:
-    """Where targets stand, one row a target and region; `within` keeps the rows about regions of that subtree."""
+    """Where targets stand, one row a target and region; `within` keeps the rows about regions of that
+    subtree."""
     airs: dict[int, RegionAir] = {}
     rows = [row for target in targets for row in status_of(target, on, airs)]
     if within is None:
@@ -166,14 +169,15 @@ def counts_by_standing(rows: Iterable[TargetStatus]) -> dict[str, int]:
     return counts
 
 
-# --- tasks -----------------------------------------------------------------------------------------------------
+# --- tasks
+# -----------------------------------------------------------------------------------------------------
 
 
 def tasks_for(where: Any) -> QuerySet[Task]:
     """The tasks a person sees, or that bind a region, each with `own_state` and `own_percent`.
 
-    `own_state` is the state as it concerns them: of the whole task where the plan lies in their region, of their
-    region's share where the plan comes from above.
+    `own_state` is the state as it concerns them: of the whole task where the plan lies in their region, of
+    their region's share where the plan comes from above.
     """
     if isinstance(where, Region):
         mine = Task.objects.filter(
@@ -259,7 +263,8 @@ def tasks_due(where: Any, on: date, *, limit: int | None = None, tasks: QuerySet
     return Due(on, counts, **lists)
 
 
-# --- who reports -----------------------------------------------------------------------------------------------
+# --- who reports
+# -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +277,9 @@ class Reporter:
 def reporter_of(user: Any, task: Task) -> Reporter | None:
     """For what this person may report on this task; None when they may not.
 
-    The whole: who answers for the plan's region, and the people of a unit that is named itself and is no government
-    below the plan's region. A share: the people of a region that is bound, for the bound region they are in.
+    The whole: who answers for the plan's region, and the people of a unit that is named itself and is no
+    government below the plan's region. A share: the people of a region that is bound, for the bound region
+    they are in.
     """
     if not can(user, Capability.REPORT_TASK) or not Task.objects.visible_to(user).filter(pk=task.pk).exists():
         return None
@@ -295,7 +301,8 @@ def reporter_of(user: Any, task: Task) -> Reporter | None:
 
 
 def reports_of(task: Task, user: Any) -> QuerySet[ProgressReport]:
-    """The progress reports on a task that a person may see: those of the whole, and shares of their own regions."""
+    """The progress reports on a task that a person may see: those of the whole, and shares of their own
+    regions."""
     shares = ProgressReport.objects.visible_to(user).values("pk")
     return task.reports.filter(Q(region=None) | Q(pk__in=shares)).select_related(
         "region", "unit", "reported_by"
@@ -303,7 +310,8 @@ def reports_of(task: Task, user: Any) -> QuerySet[ProgressReport]:
 
 
 def shares_of(task: Task, user: Any) -> list[tuple[Region, str, int]]:
-    """How far each bound region is that this person may see: (region, state, percent), in order of the code."""
+    """How far each bound region is that this person may see: (region, state, percent), in order of the
+    code."""
     bound = Region.objects.visible_to(user).filter(assignments__task=task).distinct().order_by("code")
     known = {s.region_id: s for s in Share.objects.visible_to(user).filter(task=task)}
     return [
@@ -312,7 +320,8 @@ def shares_of(task: Task, user: Any) -> list[tuple[Region, str, int]]:
     ]
 
 
-# --- review ----------------------------------------------------------------------------------------------------
+# --- review
+# ----------------------------------------------------------------------------------------------------
 
 
 def review_counts(plan: Plan) -> dict[str, int]:

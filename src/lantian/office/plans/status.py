@@ -1,9 +1,9 @@
 """Where a target stands on a day: pure logic over readings of the air, no database and no lake here.
 
 `judge` holds one target for one region against a `Source`. A target whose year is running is held against the
-year so far, as it stands, without an outlook on the seasons to come; one whose year is over, against the whole year.
-Where the answer is not known, it says which thing is missing and, where there is one, the newest reading with its
-distance to the goal, so that a page can still show where the region is.
+year so far, as it stands, without an outlook on the seasons to come; one whose year is over, against the
+whole year. Where the answer is not known, it says which thing is missing and, where there is one, the
+newest reading with its distance to the goal, so that a page can still show where the region is.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ REASONS: dict[str, Any] = {
     "no_date": _("The target names no year."),
     "no_value": _("The target names no value, only a direction."),
     "no_baseline": _("The target names no baseline year."),
-    "baseline_outside_data": _("The baseline year %(year)s is not in the data, which reach from %(first)s to %(last)s."),
+    "baseline_outside_data": _(
+        "The baseline year %(year)s is not in the data, which reach from %(first)s to %(last)s."
+    ),
     "year_ahead": _("The year %(year)s has not begun."),
     "year_outside_data": _("The year %(year)s is not in the data, which reach from %(first)s to %(last)s."),
-    "year_incomplete": _("Of the year %(year)s the data hold only a part: they reach from %(first)s to %(last)s."),
+    "year_incomplete": _(
+        "Of the year %(year)s the data hold only a part: they reach from %(first)s to %(last)s."
+    ),
     "invalid": _("Too few valid days for an official figure."),
     "pool": _("The target speaks of %(wanted)s; the office ranks %(have)s places."),
     "no_pool": _("The words do not say among how many places the rank counts; the office ranks %(have)s."),
@@ -71,7 +75,8 @@ class Goal:
 class Reading:
     """A figure of the region and period: its value, unit, the address of its explanation, and what marks it.
 
-    `value` is None where the data do not suffice for an official figure. `pool` is the number of places ranked.
+    `value` is None where the data do not suffice for an official figure. `pool` is the number of places
+    ranked.
     """
 
     value: Decimal | None
@@ -97,7 +102,8 @@ class Status:
     """Where a target stands: the state, the reading it rests on, and the distance to the goal.
 
     `gap` > 0 is what is still missing, in the unit of the reading (places for a rank); <= 0 is the margin.
-    With `not_computable`, `reason` is a key of `REASONS` and the reading, if any, is the newest one, for orientation.
+    With `not_computable`, `reason` is a key of `REASONS` and the reading, if any, is the newest one, for
+    orientation.
     """
 
     code: Standing
@@ -154,125 +160,151 @@ def judge(goal: Goal, on: date, source: Source) -> Status:
     span = source.span()
     if span is None or span[0] > on:
         return _unknown("no_data")
-    reach = {"first": span[0].isoformat(), "last": span[1].isoformat()}
-    newest = (max(span[0], date(min(span[1], on).year, 1, 1)), min(span[1], on))
+    reason, details, days = _days_of(goal, on, span)
+    if reason:
+        newest = (max(span[0], date(min(span[1], on).year, 1, 1)), min(span[1], on))
+        return _newest(_unknown(reason, **details), goal, source, newest)
+    return _held(goal, source, days, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days a goal is held against, and whether the last day it speaks of is over."""
+
+    first: date
+    last: date
+    over: bool
+
+
+def _days_of(goal: Goal, on: date, span: tuple[date, date]) -> tuple[str, dict[str, Any], _Days]:
+    """The days of the target's year up to its last day or `on`, or why they are not all in the data."""
     if goal.last_day is None:
-        return _newest(_unknown("no_date"), goal, source, newest)
-    year = goal.last_day.year
-    details = {"year": year, **reach}
-    first, over = date(year, 1, 1), on > goal.last_day
+        return "no_date", {}, _Days(on, on, False)
+    first = date(goal.last_day.year, 1, 1)
+    over = on > goal.last_day
     last = goal.last_day if over else min(on, span[1])
+    reason = ""
     if on < first:
-        return _newest(_unknown("year_ahead", **details), goal, source, newest)
-    if span[1] < first or span[0] > last:
-        return _newest(_unknown("year_outside_data", **details), goal, source, newest)
-    if span[0] > first or span[1] < last:
-        return _newest(_unknown("year_incomplete", **details), goal, source, newest)
-    return _held(goal, source, first, last, over, reach)
+        reason = "year_ahead"
+    elif span[1] < first or span[0] > last:
+        reason = "year_outside_data"
+    elif span[0] > first or span[1] < last:
+        reason = "year_incomplete"
+    details = {"year": first.year, "first": span[0].isoformat(), "last": span[1].isoformat()}
+    return reason, details, _Days(first, last, over)
 
 
-def _held(goal: Goal, source: Source, first: date, last: date, over: bool, reach: dict[str, str]) -> Status:
-    """The goal against the days `first … last`."""
-    reading = source.value(goal.indicator, first, last, last)
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is missing to the goal and the limit it is held against, or the reason why that is not known."""
+
+    gap: Decimal | None = None
+    limit: Decimal | None = None
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def _held(goal: Goal, source: Source, days: _Days, span: tuple[date, date]) -> Status:
+    """The goal against its days."""
+    reading = source.value(goal.indicator, days.first, days.last, days.last)
     if reading is None:
         return _unknown("no_data")
+    baseline: Reading | None = None
     if reading.value is None:
-        return Status(Standing.NOT_COMPUTABLE, "invalid", {}, reading, first, last)
-    baseline = None
-    if goal.comparator in {"increase", "decrease"} and goal.indicator != "composite_rank":
-        year = re.match(r"\d{4}", goal.baseline)
-        if year is None:
-            return Status(Standing.NOT_COMPUTABLE, "no_baseline", {}, reading, first, last)
-        # Both sides under the regime of the target's year: a comparison across two regimes says nothing.
-        span = source.span()
-        back, until = _in_year(first, int(year[0])), _in_year(last, int(year[0]))
-        if span is None or span[0] > back or span[1] < until:
-            details = {"year": year[0], **reach}
-            return Status(Standing.NOT_COMPUTABLE, "baseline_outside_data", details, reading, first, last)
-        baseline = source.value(goal.indicator, back, until, last)
-        if baseline is None or not baseline.value:
-            return Status(Standing.NOT_COMPUTABLE, "invalid", {}, reading, first, last, baseline=baseline)
-    gap, limit, why, details = _gap(goal, reading, baseline)
-    if gap is None:
-        return Status(Standing.NOT_COMPUTABLE, why, details, reading, first, last, limit, baseline=baseline)
-    code = _code(goal, reading.value, limit, gap, over, Fraction((last - first).days + 1, _days(last.year)))
-    return Status(code, "", {}, reading, first, last, limit, gap, baseline)
+        measure = _Measure(reason="invalid")
+    elif _is_change(goal):
+        measure, baseline = _change(goal, reading.value, source, days, span)
+    else:
+        measure = _measure(goal, reading.value, reading)
+    code = Standing.NOT_COMPUTABLE if measure.gap is None else _code(goal, reading, measure, days)
+    return Status(
+        code,
+        measure.reason,
+        measure.details,
+        reading,
+        days.first,
+        days.last,
+        measure.limit,
+        measure.gap,
+        baseline,
+    )
 
 
-def _code(
-    goal: Goal, value: Decimal, limit: Decimal | None, gap: Decimal, over: bool, elapsed: Fraction
-) -> Standing:
-    if over:
-        return Standing.ACHIEVED if gap <= 0 else Standing.MISSED
-    if goal.indicator in COUNTS and limit is not None and goal.comparator in {"<=", "<", "=", ">=", ">"}:
-        # Days add up. More than allowed cannot be undone; fewer are on track while they keep pace with the year.
-        pace = Fraction(limit) * elapsed
-        if goal.indicator == "heavy_days":
-            if gap > 0:
-                return Standing.MISSED
-            return Standing.ON_TRACK if Fraction(value) <= pace else Standing.AT_RISK
-        return Standing.ON_TRACK if gap <= 0 or Fraction(value) >= pace else Standing.AT_RISK
-    return Standing.ON_TRACK if gap <= 0 else Standing.AT_RISK
+def _code(goal: Goal, reading: Reading, measure: _Measure, days: _Days) -> Standing:
+    """The standing of a goal whose gap is known."""
+    met = (measure.gap or 0) <= 0
+    if days.over:
+        return Standing.ACHIEVED if met else Standing.MISSED
+    if goal.indicator in COUNTS and measure.limit is not None:
+        # Days add up. More than allowed cannot be undone; fewer are on track while they keep the year's pace.
+        elapsed = Fraction((days.last - days.first).days + 1, _length(days.last.year))
+        pace, counted = Fraction(measure.limit) * elapsed, Fraction(reading.value or 0)
+        if goal.indicator in HIGHER_IS_BETTER:
+            return Standing.ON_TRACK if met or counted >= pace else Standing.AT_RISK
+        if not met:
+            return Standing.MISSED
+        return Standing.ON_TRACK if counted <= pace else Standing.AT_RISK
+    return Standing.ON_TRACK if met else Standing.AT_RISK
 
 
-def _gap(
-    goal: Goal, reading: Reading, baseline: Reading | None
-) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
-    """What is missing to the goal, the limit it is held against, and else the reason with its details."""
-    value = reading.value
-    if value is None:
-        return None, None, "invalid", {}
-    if goal.comparator in {"increase", "decrease"} and goal.indicator != "composite_rank":
-        return _change(goal, value, baseline)
+def _is_change(goal: Goal) -> bool:
+    return goal.comparator in {"increase", "decrease"} and goal.indicator != "composite_rank"
+
+
+def _measure(goal: Goal, value: Decimal, reading: Reading) -> _Measure:
+    """A goal that names a value of its own."""
     if goal.value is None:
-        return None, None, "no_value", {}
+        return _Measure(reason="no_value")
     if goal.indicator == "composite_rank":
-        return _rank(goal, value, reading.pool)
+        return _rank(goal, goal.value, value, reading.pool)
     if goal.comparator not in {"<=", "<", ">=", ">", "="}:
-        return None, None, "comparator", {}
+        return _Measure(reason="comparator")
     if not same_unit(goal.unit, reading.unit):
-        return None, None, "unit", {"wanted": goal.unit, "have": reading.unit}
+        return _Measure(reason="unit", details={"wanted": goal.unit, "have": reading.unit})
     higher = goal.comparator in {">=", ">"} or (goal.comparator == "=" and goal.indicator in HIGHER_IS_BETTER)
     gap = goal.value - value if higher else value - goal.value
     if gap == 0 and goal.comparator in {"<", ">"}:
         gap = Decimal(1).scaleb(int(value.as_tuple().exponent))  # a step of the last digit is missing
-    return gap, goal.value, "", {}
+    return _Measure(gap, goal.value)
 
 
 def _change(
-    goal: Goal, value: Decimal, baseline: Reading | None
-) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
-    """Change against the baseline in percent, rounded once to one decimal (GB/T 8170)."""
-    if baseline is None or not baseline.value:
-        return None, None, "no_baseline", {}
+    goal: Goal, value: Decimal, source: Source, days: _Days, span: tuple[date, date]
+) -> tuple[_Measure, Reading | None]:
+    """Change against the same days of the baseline year [%], rounded once to one decimal (GB/T 8170)."""
+    year = re.match(r"\d{4}", goal.baseline)
+    if year is None:
+        return _Measure(reason="no_baseline"), None
     if not same_unit(goal.unit, "%"):
-        return None, None, "unit", {"wanted": goal.unit, "have": "%"}
+        return _Measure(reason="unit", details={"wanted": goal.unit, "have": "%"}), None
+    back, until = _in_year(days.first, int(year[0])), _in_year(days.last, int(year[0]))
+    if span[0] > back or span[1] < until:
+        details = {"year": year[0], "first": span[0].isoformat(), "last": span[1].isoformat()}
+        return _Measure(reason="baseline_outside_data", details=details), None
+    # Both sides under the regime of the target's year: a comparison across two regimes says nothing.
+    baseline = source.value(goal.indicator, back, until, days.last)
+    if baseline is None or not baseline.value:
+        return _Measure(reason="invalid"), baseline
     change = (Fraction(value) / Fraction(baseline.value) - 1) * 100
     reached = -change if goal.comparator == "decrease" else change
-    if goal.value is None:  # 负增长: any fall will do, none at all will not
-        exact = Decimal("0.1") if reached == 0 else _one_decimal(-reached)
-        return exact or Decimal("0.1").copy_sign(-1 if reached > 0 else 1), None, "", {}
-    return _one_decimal(Fraction(goal.value) - reached), goal.value, "", {}
+    if goal.value is not None:
+        return _Measure(_one_decimal(Fraction(goal.value) - reached), goal.value), baseline
+    # 负增长: any fall will do, none at all will not; a tenth of a percent is the least that is shown.
+    gap = _one_decimal(-reached)
+    least = Decimal("-0.1") if reached > 0 else Decimal("0.1")
+    return _Measure(gap or least), baseline
 
 
-def _rank(
-    goal: Goal, rank: Decimal, pool: int | None
-) -> tuple[Decimal | None, Decimal | None, str, dict[str, Any]]:
+def _rank(goal: Goal, asked: Decimal, rank: Decimal, pool: int | None) -> _Measure:
     """Rank 1 is the cleanest; leaving the last n of N places means a rank of at most N - n."""
-    assert goal.value is not None
-    wanted = pool_size(goal.pool)
-    have = pool or 0
+    wanted, have = pool_size(goal.pool), pool or 0
     if wanted is None:
-        return None, None, "no_pool", {"have": have}
-    if wanted != pool:
-        return None, None, "pool", {"wanted": goal.pool, "have": have}
-    if goal.comparator == "exit_bottom":
-        limit = pool - goal.value
-    elif goal.comparator in {"<=", "<", "="}:
-        limit = goal.value - (1 if goal.comparator == "<" else 0)
-    else:
-        return None, None, "comparator", {}
-    return rank - limit, limit, "", {}
+        return _Measure(reason="no_pool", details={"have": have})
+    if wanted != have:
+        return _Measure(reason="pool", details={"wanted": goal.pool, "have": have})
+    limits = {"exit_bottom": have - asked, "<=": asked, "=": asked, "<": asked - 1}
+    limit = limits.get(goal.comparator)
+    return _Measure(reason="comparator") if limit is None else _Measure(rank - limit, limit)
 
 
 def _newest(status: Status, goal: Goal, source: Source, days: tuple[date, date]) -> Status:
@@ -280,10 +312,13 @@ def _newest(status: Status, goal: Goal, source: Source, days: tuple[date, date])
     reading = source.value(goal.indicator, days[0], days[1], days[1])
     if reading is None:
         return status
-    gap = limit = None
-    if goal.comparator not in {"increase", "decrease"}:
-        gap, limit, _why, _details = _gap(goal, reading, None)
-    return Status(status.code, status.reason, status.details, reading, days[0], days[1], limit, gap)
+    measure = _Measure()
+    if reading.value is not None and not _is_change(goal):
+        measure = _measure(goal, reading.value, reading)
+    first, last = days
+    return Status(
+        status.code, status.reason, status.details, reading, first, last, measure.limit, measure.gap
+    )
 
 
 def _unknown(reason: str, **details: Any) -> Status:
@@ -302,5 +337,5 @@ def _in_year(day: date, year: int) -> date:
         return day.replace(year=year, day=28)
 
 
-def _days(year: int) -> int:
+def _length(year: int) -> int:
     return (date(year + 1, 1, 1) - date(year, 1, 1)).days

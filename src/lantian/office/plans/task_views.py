@@ -48,7 +48,8 @@ def task_filter(request: HttpRequest) -> TaskFilter:
 
 
 def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
-    """The tasks a person sees, narrowed by `q state due unit region plan`; every list and export comes from here."""
+    """The tasks a person sees, narrowed by `q state due unit region plan`; every list and export comes from
+    here."""
     found = rules.tasks_for(user)
     region = asked.get("region")
     if region:
@@ -110,7 +111,17 @@ def _csv(tasks: QuerySet[Task]) -> Iterator[str]:
     # The mark at the start tells Excel that the file is UTF-8.
     yield "\ufeff"
     yield writer.writerow(
-        [_("Plan"), _("Clause"), _("Number"), _("Title"), _("Text"), _("Units"), _("Due"), _("State"), _("Percent")]
+        [
+            _("Plan"),
+            _("Clause"),
+            _("Number"),
+            _("Title"),
+            _("Text"),
+            _("Units"),
+            _("Due"),
+            _("State"),
+            _("Percent"),
+        ]
     )
     for task in tasks.iterator(chunk_size=500):
         units = "；".join(f"{a.written}（{a.get_role_display()}）" for a in task.assignments.all())
@@ -144,7 +155,9 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
     context = {
         "title": task.headline,
         "task": task,
-        "words": pieces(task.plan.document.text, [(task.start, task.end)], _marks(task), task.plan.document.blank),
+        "words": pieces(
+            task.plan.document.text, [(task.start, task.end)], _marks(task), task.plan.document.blank
+        ),
         "crumbs": [(_("Tasks"), reverse("plans:tasks"))],
         "assignments": task.assignments.select_related("unit").prefetch_related("regions"),
         "reporter": reporter,
@@ -224,6 +237,15 @@ def task_bind(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.line)
         else:
             return redirect(assignment.task)
-    way = [(_("Tasks"), reverse("plans:tasks")), (assignment.task.headline, assignment.task.get_absolute_url())]
-    context = {"title": assignment.written, "assignment": assignment, "form": form, "plan": plan, "crumbs": way}
+    way = [
+        (_("Tasks"), reverse("plans:tasks")),
+        (assignment.task.headline, assignment.task.get_absolute_url()),
+    ]
+    context = {
+        "title": assignment.written,
+        "assignment": assignment,
+        "form": form,
+        "plan": plan,
+        "crumbs": way,
+    }
     return page(request, "plans/bind.html", context)

@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lantian.glossary import Term, terms
 
@@ -162,7 +161,8 @@ _UNIT_WORDS = {
 
 
 def unit_symbol(unit: str) -> str:
-    """A unit of measure as a page shows it: its symbol, or in English its word; else as the document writes it."""
+    """A unit of measure as a page shows it: its symbol, or in English its word; else as the document writes
+    it."""
     unit = unit.strip()
     if unit in _UNIT_SYMBOLS:
         return _UNIT_SYMBOLS[unit]

@@ -6,255 +6,646 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('regions', '0001_initial'),
+        ("people", "0001_initial"),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, verbose_name='File name')),
-                ('kind', models.CharField(max_length=8, verbose_name='Kind')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.PositiveBigIntegerField(verbose_name='Size [bytes]')),
-                ('text', models.TextField(verbose_name='Text')),
-                ('blank', models.JSONField(default=list, help_text='Spans [start, end] of page marks, which belong to no words.')),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255, verbose_name="File name")),
+                ("kind", models.CharField(max_length=8, verbose_name="Kind")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveBigIntegerField(verbose_name="Size [bytes]")),
+                ("text", models.TextField(verbose_name="Text")),
+                (
+                    "blank",
+                    models.JSONField(
+                        default=list, help_text="Spans [start, end] of page marks, which belong to no words."
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300, verbose_name='Title')),
-                ('issuer', models.CharField(blank=True, max_length=200, verbose_name='Issuer')),
-                ('doc_no', models.CharField(blank=True, max_length=100, verbose_name='Document number')),
-                ('issued_date', models.DateField(blank=True, null=True, verbose_name='Issued')),
-                ('region_words', models.CharField(blank=True, max_length=100, verbose_name='Region as written')),
-                ('level', models.CharField(blank=True, max_length=12, verbose_name='Level')),
-                ('parent_docs', models.JSONField(default=list, verbose_name='Issued under')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Year')),
-                ('reader', models.CharField(max_length=40, verbose_name='Read by')),
-                ('notes', models.JSONField(default=list, verbose_name='Notes of the reader')),
-                ('status', models.CharField(choices=[('draft', 'Reading not accepted'), ('accepted', 'Reading accepted')], default='draft', max_length=10, verbose_name='Status')),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='plans.document')),
-                ('loaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='regions.region', verbose_name='Region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="Title")),
+                ("issuer", models.CharField(blank=True, max_length=200, verbose_name="Issuer")),
+                ("doc_no", models.CharField(blank=True, max_length=100, verbose_name="Document number")),
+                ("issued_date", models.DateField(blank=True, null=True, verbose_name="Issued")),
+                (
+                    "region_words",
+                    models.CharField(blank=True, max_length=100, verbose_name="Region as written"),
+                ),
+                ("level", models.CharField(blank=True, max_length=12, verbose_name="Level")),
+                ("parent_docs", models.JSONField(default=list, verbose_name="Issued under")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Year")),
+                ("reader", models.CharField(max_length=40, verbose_name="Read by")),
+                ("notes", models.JSONField(default=list, verbose_name="Notes of the reader")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Reading not accepted"), ("accepted", "Reading accepted")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plan", to="plans.document"
+                    ),
+                ),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="regions.region",
+                        verbose_name="Region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['-issued_date', '-id'],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["-issued_date", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('review', models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_reason', models.CharField(blank=True, max_length=500)),
-                ('as_read', models.JSONField(default=dict)),
-                ('order', models.PositiveIntegerField()),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('path', models.CharField(max_length=120, verbose_name='Path')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='Number')),
-                ('heading', models.CharField(blank=True, max_length=300, verbose_name='Heading')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='plans.clause')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("unreviewed", "Not reviewed"),
+                            ("accepted", "Accepted"),
+                            ("corrected", "Corrected"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="unreviewed",
+                        max_length=10,
+                        verbose_name="Review",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_reason", models.CharField(blank=True, max_length=500)),
+                ("as_read", models.JSONField(default=dict)),
+                ("order", models.PositiveIntegerField()),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("path", models.CharField(max_length=120, verbose_name="Path")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="Number")),
+                ("heading", models.CharField(blank=True, max_length=300, verbose_name="Heading")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="plans.clause",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clauses", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clause',
-                'verbose_name_plural': 'clauses',
-                'ordering': ['plan_id', 'order'],
+                "verbose_name": "clause",
+                "verbose_name_plural": "clauses",
+                "ordering": ["plan_id", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('review', models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_reason', models.CharField(blank=True, max_length=500)),
-                ('as_read', models.JSONField(default=dict)),
-                ('quote', models.TextField(verbose_name='Words')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=40)),
-                ('region_words', models.JSONField(default=list, verbose_name='Regions as written')),
-                ('unresolved', models.JSONField(default=list, verbose_name='Places not in the register')),
-                ('indicator', models.CharField(max_length=120, verbose_name='Indicator')),
-                ('comparator', models.CharField(choices=[('>=', 'at least'), ('<=', 'at most'), ('>', 'more than'), ('<', 'less than'), ('=', 'equal to'), ('increase', 'rises by'), ('decrease', 'falls by'), ('improve', 'improves'), ('exit_bottom', 'leaves the last')], max_length=12, verbose_name='Comparator')),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='Value')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='Unit of measure')),
-                ('baseline', models.CharField(blank=True, max_length=40, verbose_name='Baseline')),
-                ('by', models.CharField(blank=True, max_length=10, verbose_name='By')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='Last day')),
-                ('binding', models.CharField(choices=[('constraint', 'Binding'), ('aspiration', 'Aspiration'), ('unspecified', 'Not specified')], max_length=12, verbose_name='Binding')),
-                ('pool', models.CharField(blank=True, max_length=300, verbose_name='Scope or pool')),
-                ('implied_value', models.BooleanField(default=False, verbose_name='Value implied')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plans.clause')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plans.plan')),
-                ('regions', models.ManyToManyField(related_name='targets', to='regions.region', verbose_name='Regions')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("unreviewed", "Not reviewed"),
+                            ("accepted", "Accepted"),
+                            ("corrected", "Corrected"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="unreviewed",
+                        max_length=10,
+                        verbose_name="Review",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_reason", models.CharField(blank=True, max_length=500)),
+                ("as_read", models.JSONField(default=dict)),
+                ("quote", models.TextField(verbose_name="Words")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=40)),
+                ("region_words", models.JSONField(default=list, verbose_name="Regions as written")),
+                ("unresolved", models.JSONField(default=list, verbose_name="Places not in the register")),
+                ("indicator", models.CharField(max_length=120, verbose_name="Indicator")),
+                (
+                    "comparator",
+                    models.CharField(
+                        choices=[
+                            (">=", "at least"),
+                            ("<=", "at most"),
+                            (">", "more than"),
+                            ("<", "less than"),
+                            ("=", "equal to"),
+                            ("increase", "rises by"),
+                            ("decrease", "falls by"),
+                            ("improve", "improves"),
+                            ("exit_bottom", "leaves the last"),
+                        ],
+                        max_length=12,
+                        verbose_name="Comparator",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="Value"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="Unit of measure")),
+                ("baseline", models.CharField(blank=True, max_length=40, verbose_name="Baseline")),
+                ("by", models.CharField(blank=True, max_length=10, verbose_name="By")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="Last day")),
+                (
+                    "binding",
+                    models.CharField(
+                        choices=[
+                            ("constraint", "Binding"),
+                            ("aspiration", "Aspiration"),
+                            ("unspecified", "Not specified"),
+                        ],
+                        max_length=12,
+                        verbose_name="Binding",
+                    ),
+                ),
+                ("pool", models.CharField(blank=True, max_length=300, verbose_name="Scope or pool")),
+                ("implied_value", models.BooleanField(default=False, verbose_name="Value implied")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="plans.clause"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="plans.plan"
+                    ),
+                ),
+                (
+                    "regions",
+                    models.ManyToManyField(
+                        related_name="targets", to="regions.region", verbose_name="Regions"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['plan_id', 'start', 'id'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["plan_id", "start", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('review', models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_reason', models.CharField(blank=True, max_length=500)),
-                ('as_read', models.JSONField(default=dict)),
-                ('key', models.CharField(max_length=40)),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='Number')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='Title')),
-                ('text', models.TextField(verbose_name='Text')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('sub_paragraphs', models.PositiveSmallIntegerField(default=1)),
-                ('region_words', models.JSONField(default=list, verbose_name='Places as written')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done')], default='not_started', max_length=12, verbose_name='State')),
-                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='Percent')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='Due')),
-                ('recurring', models.BooleanField(default=False, verbose_name='Recurring')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='plans.clause')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='plans.plan')),
-                ('regions', models.ManyToManyField(related_name='tasks', to='regions.region', verbose_name='Places')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("unreviewed", "Not reviewed"),
+                            ("accepted", "Accepted"),
+                            ("corrected", "Corrected"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="unreviewed",
+                        max_length=10,
+                        verbose_name="Review",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_reason", models.CharField(blank=True, max_length=500)),
+                ("as_read", models.JSONField(default=dict)),
+                ("key", models.CharField(max_length=40)),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="Number")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="Title")),
+                ("text", models.TextField(verbose_name="Text")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("sub_paragraphs", models.PositiveSmallIntegerField(default=1)),
+                ("region_words", models.JSONField(default=list, verbose_name="Places as written")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                        verbose_name="State",
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0, verbose_name="Percent")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="Due")),
+                ("recurring", models.BooleanField(default=False, verbose_name="Recurring")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="plans.clause"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="plans.plan"
+                    ),
+                ),
+                (
+                    "regions",
+                    models.ManyToManyField(related_name="tasks", to="regions.region", verbose_name="Places"),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': ['plan_id', 'start', 'id'],
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
+                "ordering": ["plan_id", "start", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done')], default='not_started', max_length=12)),
-                ('percent', models.PositiveSmallIntegerField(default=0)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.region"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="plans.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quantity',
+            name="Quantity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quote', models.TextField(verbose_name='Words')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('comparator', models.CharField(choices=[('>=', 'at least'), ('<=', 'at most'), ('>', 'more than'), ('<', 'less than'), ('=', 'equal to'), ('increase', 'rises by'), ('decrease', 'falls by'), ('improve', 'improves'), ('exit_bottom', 'leaves the last')], max_length=12)),
-                ('what', models.CharField(blank=True, max_length=300)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quantities', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quote", models.TextField(verbose_name="Words")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                (
+                    "comparator",
+                    models.CharField(
+                        choices=[
+                            (">=", "at least"),
+                            ("<=", "at most"),
+                            (">", "more than"),
+                            ("<", "less than"),
+                            ("=", "equal to"),
+                            ("increase", "rises by"),
+                            ("decrease", "falls by"),
+                            ("improve", "improves"),
+                            ("exit_bottom", "leaves the last"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("what", models.CharField(blank=True, max_length=300)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quantities",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quantity',
-                'verbose_name_plural': 'quantities',
-                'ordering': ['task_id', 'start', 'id'],
+                "verbose_name": "quantity",
+                "verbose_name_plural": "quantities",
+                "ordering": ["task_id", "start", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done')], max_length=12, verbose_name='State')),
-                ('percent', models.PositiveSmallIntegerField(verbose_name='Percent')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('reported_at', models.DateTimeField(auto_now_add=True)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                        ],
+                        max_length=12,
+                        verbose_name="State",
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(verbose_name="Percent")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                ("reported_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="plans.task"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'progress report',
-                'verbose_name_plural': 'progress reports',
-                'ordering': ['-reported_at', '-id'],
+                "verbose_name": "progress report",
+                "verbose_name_plural": "progress reports",
+                "ordering": ["-reported_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quote', models.TextField(verbose_name='Words')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('by', 'by'), ('from', 'from'), ('during', 'during'), ('recurring', 'recurring'), ('event', 'upon an event')], default='by', max_length=10)),
-                ('by', models.CharField(blank=True, max_length=10, verbose_name='By')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='Last day')),
-                ('what', models.TextField(blank=True, verbose_name='For')),
-                ('met_on', models.DateField(blank=True, null=True, verbose_name='Met on')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='plans.plan')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quote", models.TextField(verbose_name="Words")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("by", "by"),
+                            ("from", "from"),
+                            ("during", "during"),
+                            ("recurring", "recurring"),
+                            ("event", "upon an event"),
+                        ],
+                        default="by",
+                        max_length=10,
+                    ),
+                ),
+                ("by", models.CharField(blank=True, max_length=10, verbose_name="By")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="Last day")),
+                ("what", models.TextField(blank=True, verbose_name="For")),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="Met on")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deadlines", to="plans.plan"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deadline',
-                'verbose_name_plural': 'deadlines',
-                'ordering': ['task_id', 'start', 'id'],
+                "verbose_name": "deadline",
+                "verbose_name_plural": "deadlines",
+                "ordering": ["task_id", "start", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('written', models.CharField(max_length=200, verbose_name='As written')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('coop', 'Cooperates'), ('shared', 'Shares by duty'), ('responsible', 'Responsible')], max_length=12, verbose_name='Role')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('collective', models.BooleanField(default=False)),
-                ('unresolved', models.CharField(blank=True, max_length=20)),
-                ('regions', models.ManyToManyField(related_name='assignments', to='regions.region')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.unit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("written", models.CharField(max_length=200, verbose_name="As written")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("coop", "Cooperates"),
+                            ("shared", "Shares by duty"),
+                            ("responsible", "Responsible"),
+                        ],
+                        max_length=12,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("collective", models.BooleanField(default=False)),
+                ("unresolved", models.CharField(blank=True, max_length=20)),
+                ("regions", models.ManyToManyField(related_name="assignments", to="regions.region")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['task_id', 'start', 'id'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["task_id", "start", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('plan', 'order'), name='clause_order_once_a_plan'),
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("plan", "order"), name="clause_order_once_a_plan"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['plan', 'state', 'due'], name='task_state_due'),
+            model_name="task",
+            index=models.Index(fields=["plan", "state", "due"], name="task_state_due"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due'], name='task_due'),
+            model_name="task",
+            index=models.Index(fields=["due"], name="task_due"),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('task', 'region'), name='share_once_a_region'),
+            model_name="share",
+            constraint=models.UniqueConstraint(fields=("task", "region"), name="share_once_a_region"),
         ),
     ]
