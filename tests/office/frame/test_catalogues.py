@@ -14,7 +14,7 @@ APPS = sorted(path.parent.name for path in OFFICE.glob("*/apps.py"))
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # The same in both languages: symbols, units, names of formats.
 PLACEHOLDER = re.compile(r"%\((\w+)\)\w|\{(\w*)\}")
-UNTRANSLATED = re.compile(r"[\W\d_]*|[A-Z][A-Z0-9 ]+|PM.*")
+UNTRANSLATED = re.compile(r"[\W\d_]*|[A-Z][A-Z0-9 -]+|PM.*")
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ EVERY_KIND = (
     "/regions/141002/",
     "/password/",
     "/admin/",
+    "/api/docs",
 )
 
 

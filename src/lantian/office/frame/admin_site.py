@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 
@@ -15,6 +16,7 @@ class LantianAdminSite(UnfoldAdminSite):
     """Unfold's admin behind our sign-in, so that its throttle guards this door too."""
 
     enable_nav_sidebar = True
+    index_title = _("Administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_superuser)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from lantian.office.frame.templatetags.lantian import kind_label, verb_label
 from lantian.office.people.admin_log import Recorded
 from lantian.office.people.models import ActionLog, Unit, User
 
@@ -63,10 +64,18 @@ class UnitAdmin(Recorded, ModelAdmin):
 class ActionLogAdmin(ModelAdmin):
     """The log, to read."""
 
-    list_display = ("number", "at", "actor_name", "verb", "target_type", "target_name", "reason")
+    list_display = ("number", "at", "actor_name", "what", "thing", "target_name", "reason")
     list_filter = ("verb", "target_type")
     search_fields = ("actor_name", "target_name", "target_id", "reason", "request_id")
     readonly_fields: ClassVar = [field.name for field in ActionLog._meta.fields]
+
+    @admin.display(description=_("what was done"), ordering="verb")
+    def what(self, row: ActionLog) -> str:
+        return verb_label(row.verb)
+
+    @admin.display(description=_("kind of thing"), ordering="target_type")
+    def thing(self, row: ActionLog) -> str:
+        return kind_label(row.target_type)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

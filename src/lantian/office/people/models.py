@@ -37,7 +37,9 @@ class Unit(models.Model):
         related_name="units",
         verbose_name=_("region"),
     )
-    kind = models.CharField(_("kind of unit"), max_length=12, choices=UnitKind.choices, default=UnitKind.DEPARTMENT)
+    kind = models.CharField(
+        _("kind of unit"), max_length=12, choices=UnitKind.choices, default=UnitKind.DEPARTMENT
+    )
 
     scope_region = "region__path"
     scope_unit = "pk"
@@ -136,7 +138,12 @@ class ActionLog(models.Model):
     number = models.BigIntegerField(_("row of the log"), primary_key=True)
     at = models.DateTimeField(_("done at"))
     actor = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="actions", verbose_name=_("done by"), db_constraint=False
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="actions",
+        verbose_name=_("done by"),
+        db_constraint=False,
     )
     actor_name = models.CharField(_("done by"), max_length=150)
     verb = models.CharField(_("what was done"), max_length=40)

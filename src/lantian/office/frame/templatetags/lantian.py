@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.template.context import RequestContext
 from django.utils.translation import gettext as _
 
@@ -57,11 +58,20 @@ def verb_label(verb: str) -> str:
 
 
 @register.filter
+def kind_label(target_type: str) -> str:
+    """What kind of thing `app.model` is, in the language of the page."""
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type
+
+
+@register.filter
 def field_label(name: str, target_type: str) -> str:
     """A column's name as its model words it."""
     try:
         return str(apps.get_model(target_type)._meta.get_field(name).verbose_name)
-    except Exception:  # a key of the log that is no column: shown as it was written
+    except (LookupError, ValueError, FieldDoesNotExist):  # no column of today: as it was written
         return name
 
 
