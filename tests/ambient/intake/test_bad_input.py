@@ -206,6 +206,18 @@ def test_encodings(take: Take, stored: Stored, encoding: str) -> None:
     assert [(row["place"], row["pm2_5"]) for row in stored()] == [("太原", 35000)]
 
 
+def test_gbk_that_could_be_utf8_is_read_as_gbk(take: Take, stored: Stored) -> None:
+    # The bytes of these two characters are well-formed UTF-8 as well.
+    assert "太原".encode("gbk").decode("utf-8") == "\u032b\u052d"
+    take(f"{HEAD}太原,2019-06-01 01:00,1,1,1,1,1,1\n".encode("gbk"))
+    assert [row["place"] for row in stored()] == ["太原"]
+
+
+def test_latin_letters_stay_utf8(take: Take, stored: Stored) -> None:
+    take(f"{HEAD}Ürümqi,2019-06-01 01:00,1,1,1,1,1,1\n")
+    assert [row["place"] for row in stored()] == ["Ürümqi"]
+
+
 def test_one_bad_file_does_not_cost_the_others(tmp_path: Path, lake: Lake) -> None:
     (tmp_path / "bad.csv").write_text("x")
     (tmp_path / "good.csv").write_text(HEAD + "太原,2019-06-01 01:00,1,1,1,1,1,1\n", "utf-8")

@@ -10,6 +10,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,13 @@ import pyarrow.parquet as pq
 from lantian.errors import LantianError
 
 T = TypeVar("T")
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
+# Han characters, their punctuation and wide letters, and the signs of units.
+_SIGNS = (
+    "\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2027\u2070-\u209f\u2103\u00b5\u03bc\u00b2\u00b3\u00b7"
+)
+_USUAL = re.compile(f"[\u00a0-\u024f{_SIGNS}]")  # in UTF-8 also the letters of Latin alphabets
+_STRANGE = re.compile(f"[^\x00-\x7f{_SIGNS}]")
 OPEN_QUOTE = "a quotation mark is not closed; all of them were read as plain characters"
 HEADING_ROWS = 5  # titles above the headings are common in spreadsheets
 CONTAINERS = (
@@ -218,7 +226,24 @@ def decoded(name: str, content: bytes) -> tuple[bytes, str]:
         # Without a mark every second byte of Latin text is zero, on one side or the other.
         even = content[:1000:2].count(0) > content[1:1000:2].count(0)
         return _try(name, content, ("utf-16-be" if even else "utf-16-le",))
+    if _is_rather_gb18030(content):
+        return _try(name, content, ("gb18030",))
     return _try(name, content, ("utf-8", "gb18030"))
+
+
+def _is_rather_gb18030(content: bytes) -> bool:
+    """Whether text that could be UTF-8 makes sense only in GB 18030.
+
+    The four bytes of 太原 in GBK are also two letters of no language in UTF-8.
+    """
+    start = _NOT_ASCII.search(content)
+    if start is None:
+        return False
+    piece = content[start.start() : start.start() + 4096]
+    as_utf8, as_gb18030 = (piece.decode(encoding, "ignore") for encoding in ("utf-8", "gb18030"))
+    usual = _USUAL.search(as_utf8)
+    strange = _STRANGE.search(as_gb18030)
+    return usual is None and strange is None
 
 
 def _try(name: str, content: bytes, encodings: tuple[str, ...], mark: int = 0) -> tuple[bytes, str]:
