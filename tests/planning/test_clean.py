@@ -170,3 +170,24 @@ def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, name: str) -> No
         parse_plan(name, data)
     except LantianError as error:
         assert "\n" not in error.line
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "（",
+        "（甲局",
+        "、",
+        "1.\n",
+        "（一）\n",
+        "负责",
+        "各县、",
+        "一、任务\n1.甲。（乙局负责）\n",
+        "2024年",
+        "\n",
+        "　",
+    ],
+)
+def test_long_and_odd_texts_end(unit: str) -> None:
+    text = unit * (4_000 // len(unit)) + "完"
+    comparing.assert_places(parse_plan("a.txt", text.encode()))

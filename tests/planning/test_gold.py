@@ -1,8 +1,8 @@
 """Real plans against hand annotations, by the scorer that scores every reader.
 
 `../shared/data/plan_gold` holds two plans annotated with targets and deadlines. `gold/` here holds tasks,
-units and meta of three more under the same conventions: drafted by the reader, then compared line by line with
-the documents by eye. They guard against change; they are no independent annotation.
+units and meta of three more under the same conventions: drafted by the reader, compared with the documents
+line by line by eye, and counted once more below by a few lines that know nothing of the reader.
 """
 
 from __future__ import annotations
@@ -70,3 +70,28 @@ def test_sections_and_clause_paths(shared: Path, seed: str) -> None:
     squeezed = ["".join(t["title"].split()) if t["title"] else None for t in gold["tasks"]]
     assert [t.title for t in plan.tasks] == squeezed
     assert [t.sub_paragraphs for t in plan.tasks] == [t["sub_paragraphs"] for t in gold["tasks"]]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("seed", "bracket"),
+    [
+        ("jinzhong-city-2024", r"（((?:[^（）]|（[^（）]*）)*落实)）"),
+        ("lingchuan-county-2024", r"〔((?!20)[^〔〕]*)〕"),
+        ("shanxi-province-2021", r"\(([^()]*负责)\)"),
+    ],
+)
+def test_units_counted_without_the_reader(shared: Path, seed: str, bracket: str) -> None:
+    text = "".join((shared / "seeds" / f"{seed}.txt").read_text("utf-8").split())
+    found = re.findall(bracket, text)
+    plan = read_plan(shared / "seeds" / f"{seed}.txt")
+    assert len(plan.tasks) == len(found)
+    names: list[str] = []
+    for words in found:
+        whole = words.replace("县（区、市）", "县区市").replace("责任单位：", "")
+        whole = re.sub(r"等(?:有关|相关)?(?:部门|单位)?(?=按|负责)", "", whole)
+        whole = re.sub(r"按职责分工(?:分别)?负责|负责|牵头|配合|落实", "、", whole)
+        whole = whole.replace("市县政府和", "市县政府、").replace("及", "、")
+        names += [name for name in re.split(r"[、，,]", whole) if name]
+    read = [u.unit.replace("县（区、市）", "县区市") for t in plan.tasks for u in t.responsible]
+    assert sorted(read) == sorted(names)

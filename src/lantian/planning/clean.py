@@ -248,8 +248,8 @@ def _unclosed(words: str) -> str:
 
 def _heading_only(group: list[Line], following: Line) -> bool:
     """A paragraph that stands as a heading: short, no full stop, and what follows is a text of its own."""
-    words = "".join(line.words for line in group)
-    if len(words) > LONGEST_HEADING or any(c in words for c in "。；！"):
+    words = "".join(line.words for line in group[:4])
+    if len(group) > 4 or len(words) > LONGEST_HEADING or any(c in words for c in "。；！"):
         return False
     if words.endswith(("，", "、", "：", "的", "和")):
         return False

@@ -105,23 +105,24 @@ def pieces(text: str, separators: str) -> list[tuple[int, int]]:
 
 
 def brackets(text: str) -> list[tuple[int, int]]:
-    """Outermost brackets of a folded paragraph; one that is never closed ends with the paragraph."""
-    spans, depth, start = [], 0, 0
+    """Outermost brackets of a folded paragraph.
+
+    One that is never closed has lost its closer, or an inner one has: it is given to the paragraph's end,
+    and the brackets closed inside it are given as well.
+    """
+    spans: list[tuple[int, int]] = []
+    opened: list[int] = []
     for i, char in enumerate(text):
         if char in OPENERS:
-            if not depth:
-                start = i
-            depth += 1
-        elif char in CLOSERS and depth:
-            depth -= 1
-            if not depth:
-                spans.append((start, i + 1))
-    if depth:
-        # Either the closer was lost, or an inner one was: try each later opener before giving up.
-        spans.append((start, len(text)))
-        inner = brackets(text[start + 1 :])
-        spans += [(s + start + 1, e + start + 1) for s, e in inner if e + start + 1 < len(text)]
-    return spans
+            opened.append(i)
+        elif char in CLOSERS and opened:
+            start = opened.pop()
+            while spans and spans[-1][0] > start:
+                spans.pop()
+            spans.append((start, i + 1))
+    if opened:
+        spans.append((opened[0], len(text)))
+    return sorted(spans)
 
 
 def find_responsibility(
