@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 def _helpers() -> None:
     """Make `planning_helpers.comparing` importable: pytest's importlib mode adds no folder."""
     package = sys.modules.setdefault("planning_helpers", ModuleType("planning_helpers"))
-    for name in ("comparing", "renderings"):
+    for name in ("comparing", "renderings", "scoring"):
         spec = importlib.util.spec_from_file_location(f"planning_helpers.{name}", HERE / f"{name}.py")
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from lantian.planning.counted import ALL, FAMILIES, continues, counted_thing, plain_name, without_lead
 from lantian.planning.fold import clause_end, clause_start
 from lantian.planning.measures import Measure
 from lantian.planning.places import find_places
@@ -24,15 +25,11 @@ _JOINT = re.compile(r"(?:年均|平均)?(?:浓度|指标)?(?:、|和|及|与|以
 _AGAINST = re.compile(
     r"(?:比|较|与|相较于|相对于)(?:20\d{2}年?|上年|去年|[“\"]?十[一二三四五]五[”\"]?(?:末|时期)?|同期)(?:度|水平|同期|末|相比|基础上)*|同比|环比"
 )
-_WHOLE = re.compile(r"全(?:市|省|县|区|国|州|域)(?!\d|排名|后|第|重点城市)(?:范围内)?(?:的)?")
-_NOT_COUNTED = re.compile(
-    r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业)|批次"
+_WHOLE = re.compile(
+    r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
 )
-_ALL = re.compile(r"[^,;。:]{2,24}?(?:全部|均|都|全面)")
 _EACH = re.compile(r"[、和及与]")
 _GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
-_LEADING = re.compile(r"^(?:其中|到|至|在|对|将|把|使|的|内|中|且|并|,|、|。|区域|期间|力争|确保)+")
-_TRAILING_OF = re.compile(r"(?:的|中|内|方面)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +163,39 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     own = [m for m in sentence.mentions if start <= m.start and m.end <= first.start]
     fitting = [m for m in own if not m.weak and first.family in m.indicator.families]
     rest = _rest(sentence, start, first.begin)
-    if first.family == "household" and (heating := _heating(sentence, start, first)):
+    heating = _heating(sentence, start, first) if first.family == "household" else None
+    if heating:
         return _goals(sentence, group, [heating], start, said)
-    if (counted := _counted(sentence, start, first, rest)) and not fitting:
+    counted = _counted(sentence, start, first, rest, said)
+    if counted and not fitting:
         return _other(sentence, group, f"other:{counted}", start, said)
     if first.threshold or vocabulary().limit.search(rest):
         return []
-    if fitting and (first.comparator or first.family == "concentration"):
+    if fitting and (
+        first.comparator
+        or first.family in ("concentration", "count")
+        or _bare_share(sentence, fitting, first)
+    ):
         return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
     if first.comparator and vocabulary().measure_end.search(rest):
-        return _other(sentence, group, f"other:{_name(rest)}", start, said)
+        names = _both_named(rest) if len(group) == 1 else []
+        return [
+            goal
+            for name in names or [plain_name(rest)]
+            for goal in _other(sentence, group, f"other:{name}", start, said)
+        ]
     return _carried(sentence, group, start, rest, said) if first.comparator else []
+
+
+def _counted(sentence: Sentence, start: int, measure: Measure, rest: str, said: Said) -> str | None:
+    """What the clause counts: by its own words, or going on with the number before."""
+    if counted := counted_thing(sentence.text, start, measure, rest):
+        return counted
+    earlier = [m for m in sentence.measures if start <= m.start < measure.start]
+    if earlier and said.at == earlier[-1].start and continues(sentence.text, earlier[-1], measure):
+        after = sentence.text[measure.stop : clause_end(sentence.text, measure.stop, marks=",;。:!?、")]
+        return plain_name(after[:24]) or None
+    return None
 
 
 def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -190,14 +209,28 @@ def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
     return joint
 
 
+def _bare_share(sentence: Sentence, fitting: list[Mention], measure: Measure) -> bool:
+    """ "公交车中新能源车占比100%": a share and its number with nothing between but hedges."""
+    between = sentence.text[fitting[-1].end : measure.begin]
+    return measure.family == "percent" and not vocabulary().hedge.sub("", between)
+
+
+def _both_named(rest: str) -> list[str]:
+    """The shares listed before one number, when each has a name of its own that ends as a share does."""
+    names = [plain_name(n) for n in re.split("[、和及]", rest)]
+    return names if len(names) > 1 and all(len(n) > 2 and n.endswith("率") for n in names) else []
+
+
 def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:
-    """Households are of clean heating when the clause says so, before the number or after it."""
+    """Households are of clean heating when the clause says so, before the number or after it.
+
+    A clause that only says 新增改造 of them takes it from the clause before.
+    """
     end = clause_end(sentence.text, measure.stop)
-    near = [
-        m
-        for m in sentence.mentions
-        if start <= m.start and m.end <= end and "household" in m.indicator.families
-    ]
+    heating = [m for m in sentence.mentions if m.end <= end and "household" in m.indicator.families]
+    near = [m for m in heating if start <= m.start]
+    if not near and re.search(r"改造|替代|安装|完成", sentence.text[start:end]):
+        near = heating
     return near[-1] if near else None
 
 
@@ -266,10 +299,10 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
 
 
 def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better: str, where: _Where) -> Goal:
-    every = _ALL.match(
+    every = ALL.match(
         sentence.text, measure.end
     )  # "71个监测站全部联网" is all of them; "培育2个集团" at least two
-    amount = measure.family in ("household", "count", "mass", "size", "power") and not every
+    amount = measure.family in FAMILIES and not every
     comparator = measure.comparator or (">=" if amount else "=")
     if comparator == "reach":
         comparator = "<=" if better == "less" else ">="
@@ -292,34 +325,6 @@ def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better
     )
 
 
-def _counted(sentence: Sentence, start: int, measure: Measure, rest: str) -> str | None:
-    """What is counted when a clause orders a number of things, None when it orders none.
-
-    "培育1-2个集团", "淘汰货车3000辆", "燃煤锅炉淘汰20台", "71个监测站全部联网".
-    """
-    text, verbs = sentence.text, vocabulary().counted_verb
-    if text[measure.start] == "一" or measure.family not in ("count", "household", "mass", "size", "power"):
-        return None
-    after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
-    words = _LEADING.sub("", rest)
-    verb = verbs.match(words)
-    ends_in_verb = any(v.end() == len(words) for v in verbs.finditer(words))
-    ordered = measure.comparator == "reach" and text[measure.begin : measure.start] == "完成"
-    named = ""
-    if not after and (verb or ends_in_verb):
-        named = words[verb.end() :] if verb and verb.end() < len(words) else words
-        named = named if len(named) >= 2 and not (verb and verb.end() == len(words)) else ""
-    elif measure.family in ("mass", "size", "power") or _NOT_COUNTED.match(after):
-        return None
-    elif measure.comparator in ("", ">=", ">", "reach"):
-        every = _ALL.match(after)
-        if ends_in_verb or ordered:
-            named = _TRAILING_OF.sub("", after[:24])
-        elif every and not rest:
-            named = every.group()[:-2]
-    return _name(named) or None
-
-
 def _rest(sentence: Sentence, start: int, end: int) -> str:
     """The clause's words before its number without dates, places, baselines and hedges."""
     text = sentence.text
@@ -331,12 +336,8 @@ def _rest(sentence: Sentence, start: int, end: int) -> str:
     hedge = re.compile(rf"(?:{vocabulary().hedge.pattern})$")
     while kept != previous:
         previous = kept
-        kept = _LEADING.sub("", hedge.sub("", kept)).strip("、,和及与")
+        kept = without_lead(hedge.sub("", kept)).strip("、,和及与")
     return kept
-
-
-def _name(words: str) -> str:
-    return re.sub(r"\([^)]*\)", "", _LEADING.sub("", words)).strip("、的")[:40]
 
 
 def _regions(sentence: Sentence, start: int, end: int) -> tuple[tuple[str, ...] | None, bool]:

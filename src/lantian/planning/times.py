@@ -78,7 +78,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "year_season",
         rf"{_LEAD}(?:(?P<y>{_Y})年度?|(?P<r>{_REL}))(?P<s>{_SEASON})(?:来临|到来|开始)?(?P<t>{_BEFORE}|期间|内)?",
     ),
-    ("season_before", rf"{_SEASON}(?:来临|到来|开始)?(?:之前|以前|前)"),
+    ("season_before", rf"{_SEASON}(?:来临|到来|开始)?(?:之前|以前|前(?!后|期|夕))"),
     ("season", rf"{_SEASON}(?:期间|内)"),
     (
         "year",

@@ -1,0 +1,94 @@
+"""Counted things in one clause, on folded text: of what a number of households, plants or trucks is.
+
+"培育1-2个集团", "淘汰货车3000辆", "燃煤锅炉淘汰20台", "71个监测站全部联网", "完成8家水泥厂、3家焦化厂改造".
+"""
+
+from __future__ import annotations
+
+import re
+
+from lantian.planning.fold import clause_end, clause_start
+from lantian.planning.measures import Measure
+from lantian.planning.vocabulary import vocabulary
+
+FAMILIES = ("count", "household", "mass", "size", "power")
+ALL = re.compile(r"[^,;。:]{2,24}?(?:全部|均|都|全面)")
+_NOT_COUNTED = re.compile(
+    r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业)|批次"
+)
+_LEADING = re.compile(
+    r"^(?:其中|到|至|在|对|将|把|使|的|内|中|且|并|再|,|、|。|区域|期间|力争|确保|累计|总计|合计|预计|计划|年度|共)+"
+)
+_TRAILING_OF = re.compile(r"(?:的|中|内|方面)$")
+_TERRITORY = re.compile(r"全(?:市|省|县|区|域)$")
+_CHECKED = re.compile(r"抽测|抽检|检测|监测|检查|抽查|排查|帮扶|走访|巡查|评估|清洗|清运|处置|审核")
+_ORDERED = re.compile(r"完成(?:(?:全[市省县区域]|辖区|剩余)(?:内|范围内)?(?:的)?)?$")
+_FREQUENT = re.compile(r"每(?:个|半)?(?:年|季度?|月|周|星期|旬|日|天)")
+
+
+def plain_name(words: str) -> str:
+    """The name of a thing: without asides, lead-in words and 的."""
+    return re.sub(r"\([^)]*\)", "", _LEADING.sub("", words)).strip("、的")[:40]
+
+
+def without_lead(words: str) -> str:
+    """`words` without what only leads into them: 其中, 力争, 累计."""
+    return _LEADING.sub("", words)
+
+
+def counted_thing(text: str, start: int, measure: Measure, rest: str) -> str | None:
+    """What is counted when the clause that begins at `start` orders a number of things, else None.
+
+    Parameters: `text`, folded; `measure`, the number; `rest`, the clause's words before it without dates,
+    places and hedges.
+    """
+    if text[measure.start] == "一" or measure.family not in FAMILIES:
+        return None
+    after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
+    words = _TERRITORY.sub("", _LEADING.sub("", rest))
+    verbs = vocabulary().counted_verb
+    verb = verbs.match(words)
+    ends_in_verb = any(v.end() == len(words) for v in verbs.finditer(words))
+    ordered = bool(_ORDERED.search(text, start, measure.start))
+    at_least = measure.comparator in (">=", ">") and text[measure.begin : measure.start].startswith("不")
+    frequent = bool(_FREQUENT.search(text, clause_start(text, measure.begin, marks="。;!?"), measure.begin))
+    named = ""
+    if not after and (verb or ends_in_verb):
+        named = words[verb.end() :] if verb and verb.end() < len(words) else words
+        if len(named) < 2 or (verb and verb.end() == len(words)):
+            named = _before(text, start)
+    elif not after and (ordered or (at_least and _CHECKED.search(words))):
+        named = _before(text, start) if ordered else "" if frequent else words
+    elif measure.family in ("mass", "size", "power") or _NOT_COUNTED.match(after):
+        return None
+    elif measure.comparator in ("", ">=", ">", "reach"):
+        every = ALL.match(after)
+        checked = at_least and not words and _CHECKED.search(after) and not frequent
+        if ends_in_verb or ordered or checked:
+            named = _TRAILING_OF.sub("", after[:24])
+        elif every and not rest:
+            named = every.group()[:-2]
+    return plain_name(named) or None
+
+
+def continues(text: str, previous: Measure, measure: Measure) -> bool:
+    """Whether `measure` goes on counting what `previous` began to: "完成8家水泥厂、3家焦化厂改造"."""
+    between = text[previous.stop : measure.begin]
+    return (
+        previous.family == measure.family
+        and measure.family in FAMILIES
+        and 2 <= len(between) <= 20
+        and between[-1] in "、和及与"
+        and not re.search(r"[,;。:]", between)
+    )
+
+
+def _before(text: str, start: int) -> str:
+    """The clause before, which names what "完成22家" and "再完成15家" count."""
+    while start > 0 and text[start - 1] == ",":
+        begin = clause_start(text, start - 1)
+        words = text[begin : start - 1]
+        if len(words) >= 4 and not re.match(r"(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)", words):
+            return words
+        start = begin
+    return ""
