@@ -255,6 +255,8 @@ def test_panels(city_plan: Any, person: Any, signed_in: Any) -> None:
         ("/api/tasks", 10),
         ("/api/plans", 8),
         ("/api/targets", 9),
+        ("/regions/141000/panels/targets/", 20),
+        ("/regions/141000/panels/tasks-due/", 16),
     ],
 )
 def test_lists_ask_a_fixed_number_of_questions(

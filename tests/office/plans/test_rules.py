@@ -78,7 +78,9 @@ def test_what_binds_a_county_and_how_far_it_is_there(city_plan: Any, province: d
 def test_status_of_each_target_of_a_region(city_plan: Any, province: dict[str, Any]) -> None:
     from lantian.office.plans.rules import counts_by_standing, status_of, targets_of
 
-    airs: Any = {province["141000"].pk: Air("46")}
+    def airs(region: Any) -> Air:
+        return Air("46")
+
     pm = targets_of(province["141000"]).get(indicator="pm2_5")
     (running,) = status_of(pm, date(2025, 6, 30), airs)
     assert (running.status.code, running.gap, running.region) == ("at_risk", "+2 µg/m³", province["141000"])
@@ -100,7 +102,7 @@ def test_a_place_not_in_the_register_is_said_and_not_dropped(
     target.regions.clear()
     target.unresolved = ["沿汾6县(市、区)"]
     target.save()
-    (row,) = status_of(target, date(2025, 6, 30), {})
+    (row,) = status_of(target, date(2025, 6, 30))
     assert (row.region, row.status.reason) == (None, "region_unknown")
     assert "沿汾6县" in row.status.words
 

@@ -5,7 +5,7 @@ Pure judgement about a target is in `status.py`; here the records and the air ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce
 
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
-from lantian.office.plans.air import RegionAir
+from lantian.office.plans.air import OfficeAir
 from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Task
-from lantian.office.plans.status import Goal, Status, judge
+from lantian.office.plans.status import Goal, Source, Status, judge
 from lantian.office.plans.terms import Review, Standing, State, number_text
 from lantian.office.regions.models import Region
 
@@ -90,7 +90,7 @@ def goal_of(target: Target) -> Goal:
     )
 
 
-def status_of(target: Target, on: date, airs: dict[int, RegionAir] | None = None) -> list[TargetStatus]:
+def status_of(target: Target, on: date, air: Callable[[Region], Source] | None = None) -> list[TargetStatus]:
     """Where a target stands on a day, for each region it is about.
 
     Parameters
@@ -99,24 +99,20 @@ def status_of(target: Target, on: date, airs: dict[int, RegionAir] | None = None
         with its `regions`
     on
         the day
-    airs
-        shared between targets so that a region's air is asked once; filled as needed
+    air
+        a region's air; give one `OfficeAir` to all targets of a page, so that each figure is asked once
     """
-    airs = {} if airs is None else airs
+    air = air or OfficeAir()
     goal = goal_of(target)
-    rows = [
-        TargetStatus(target, region, judge(goal, on, airs.setdefault(region.pk, RegionAir(region))))
-        for region in target.regions.all()
-    ]
+    rows = [TargetStatus(target, region, judge(goal, on, air(region))) for region in target.regions.all()]
     if target.unresolved or not rows:
         reason = judge(goal, on, _NoAir()).reason  # `register` counts more than an unknown place
         if reason != "register":
             reason = "region_unknown"
         places = "、".join(target.unresolved or target.region_words)
         if not (rows and reason == "register"):
-            rows.append(
-                TargetStatus(target, None, Status(Standing.NOT_COMPUTABLE, reason, {"places": places}))
-            )
+            status = Status(Standing.NOT_COMPUTABLE, reason, {"places": places})
+            rows.append(TargetStatus(target, None, status))
     return rows
 
 
@@ -150,8 +146,8 @@ def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
 def statuses_of(targets: Iterable[Target], on: date, within: Region | None = None) -> list[TargetStatus]:
     """Where targets stand, one row a target and region; `within` keeps the rows about regions of that
     subtree."""
-    airs: dict[int, RegionAir] = {}
-    rows = [row for target in targets for row in status_of(target, on, airs)]
+    air = OfficeAir()
+    rows = [row for target in targets for row in status_of(target, on, air)]
     if within is None:
         return rows
     return [
