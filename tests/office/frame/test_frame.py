@@ -150,7 +150,7 @@ def test_what_went_wrong_is_said_plainly(client: Client, db: None, rf: Any) -> N
     from lantian.office.frame.views import forbidden, server_error
 
     page = client.get("/nowhere/")
-    assert page.status_code == 404 and "此地址没有内容" in page.content.decode()
+    assert page.status_code == 404 and "这个地址没有内容" in page.content.decode()
     assert client.get("/api/nowhere").json()["detail"]
     request = rf.get("/x/")
     request.htmx = False
