@@ -59,7 +59,7 @@ def test_half_a_year_of_all_cities(shared: Path, lake: Lake) -> None:
         0,
     )
     assert len(lake.places("ambient_city_hour")) == 366
-    # The same hours once more as the untouched daily file, and as the extract of one province: nothing changes.
+    # The same hours once more, as the untouched daily file and as the extract of a province: all stays.
     june = {"since": date(2019, 6, 4), "until": date(2019, 6, 4)}
     before = sorted(map(str, arrow(lake.read("ambient_city_hour", **june)).to_pylist()))
     again = folder / "raw_daily_files/china_cities_20190604.csv.gz"

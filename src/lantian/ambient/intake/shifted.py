@@ -19,7 +19,8 @@ from lantian.errors import LantianError
 from lantian.lake import engine
 from lantian.rulebook import load
 
-SAMPLE = 2000  # rows looked at: the fault is one of the whole file
+GLANCE = 200  # rows looked at first: the fault is one of the whole file
+SAMPLE = 2000  # rows looked at when the first ones are suspicious
 FEW = 3  # rows below which nothing is concluded
 OLD = "gb3095-2012"
 REMEDY = "Put the headings over their columns, then import again."
@@ -57,9 +58,16 @@ def refuse_shifted(sheet: Sheet) -> None:
     _refuse_words(sheet)
     if "aqi" not in sheet.roles:
         return
-    rows = _sample(sheet)
-    _refuse_levels(sheet, rows)
-    _refuse_concentrations(sheet, rows)
+    for size in (GLANCE, SAMPLE):
+        rows = _sample(sheet, size)
+        try:
+            _refuse_levels(sheet, rows)
+            _refuse_concentrations(sheet, rows)
+        except ShiftedError:
+            if size == SAMPLE:
+                raise
+        else:
+            return
 
 
 def _mostly(part: int, whole: int) -> bool:
@@ -90,8 +98,8 @@ def _refuse_words(sheet: Sheet) -> None:
 # -- the index as a witness
 
 
-def _sample(sheet: Sheet) -> list[Row]:
-    step = sheet.source.table.num_rows // SAMPLE + 1
+def _sample(sheet: Sheet, size: int) -> list[Row]:
+    step = sheet.source.table.num_rows // size + 1
     clock = "clock" if sheet.layout.daily else "clock + INTERVAL 7 HOUR"
     names = ", ".join(f"c{index} AS c{index}" for index in _numeric(sheet))
     sql = (
