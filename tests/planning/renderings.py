@@ -59,6 +59,12 @@ def stray_spaces(text: str) -> str:
     return "\n".join(between.sub(lambda _: " " if dice.random() < 0.03 else "", p) for p in paragraphs(text))
 
 
+def lost_punctuation(text: str, throw: int) -> str:
+    """What bad OCR does: one bracket, comma or full stop in a hundred is gone."""
+    dice = random.Random(throw)  # noqa: S311 - as above
+    return "".join(c for c in text if c not in "（）()〔〕。，、；：，,;:" or dice.random() >= 0.01)
+
+
 TEXT_CHANGES: dict[str, Callable[[str], str]] = {
     "a line a paragraph": lambda t: "\n".join(paragraphs(t)),
     "blank lines": lambda t: "\n\n\n".join(paragraphs(t)),

@@ -93,3 +93,21 @@ def test_labels_said_as_verbs_bind_the_same_units(shared: Path, read: Callable[[
     assert said.count("落实") > lines.count("落实") + 40
     assert "牵头部门" not in said
     assert comparing.tasks(read(said)) == comparing.tasks(first)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("throw", [1, 2])
+def test_one_mark_of_punctuation_in_a_hundred_lost(
+    shared: Path, read: Callable[[str], Plan], seed: str, throw: int
+) -> None:
+    text = (shared / "seeds" / f"{seed}.txt").read_text("utf-8")
+    damaged = renderings.lost_punctuation(text, throw)
+    first, second = read(text), read(damaged)
+    comparing.assert_places(second)
+    assert abs(len(second.tasks) - len(first.tasks)) <= 1
+    bound = [{(u[0], u[1]) for t in comparing.tasks(plan) for u in t[3]} for plan in (first, second)]
+    assert len(bound[0] & bound[1]) >= 0.8 * len(bound[0])
+    pairs = [{(t[0], *u) for t in comparing.tasks(plan) for u in t[3]} for plan in (first, second)]
+    assert len(pairs[0] & pairs[1]) >= 0.9 * len(pairs[0])

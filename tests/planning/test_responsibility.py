@@ -60,6 +60,10 @@ def read(bracket: str, *, before: str = "做好工作。") -> list[tuple[str, st
         ("（市生态环境局、市住建局）", "r市生态环境局 r市住建局"),
         ("（甲局 牵头， 乙局按职 责分工负责）", "l甲局 s乙局"),
         ("（甲局牵头，乙局按职责分工负责", "l甲局 s乙局"),
+        ("甲局牵头，乙局按职责分工负责〕", "l甲局 s乙局"),
+        ("（省公安厅省生态环境厅、各县人民政府开发区管委会按职责分工负责）",
+         "s省公安厅 s省生态环境厅 s各县人民政府 s开发区管委会"),
+        ("（责任单位：甲局，各县（区、市）人民政府", "r甲局 r各县（区、市）人民政府"),
     ],
 )  # fmt: skip
 def test_styles(bracket: str, units: str) -> None:
@@ -96,6 +100,12 @@ def test_what_cannot_be_read_is_given_back_unread() -> None:
     (found,) = find_responsibility(fold(text), text)
     assert found.reading is None
     assert text[found.start : found.end] == "（由企业具体负责）"
+
+
+def test_a_lost_closer_before_does_not_swallow_the_bracket() -> None:
+    text = "使用低（无VOCs含量涂料。严格执行标准。（甲局、乙局按职责分工负责）"
+    (found,) = find_responsibility(fold(text), text)
+    assert [u.unit for u in found.reading.units] == ["甲局", "乙局"]
 
 
 def test_several_brackets_and_full_stops() -> None:

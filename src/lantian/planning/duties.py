@@ -213,7 +213,7 @@ class _Finder:
             )
         elif body:
             self.result.others.append((head, body))
-            words = self.clean.text[body[0][0] : body[0][0] + 20]
+            words = self.clean.text[body[0][0] : body[0][0] + 20].partition("\n")[0]
             self.result.notes.append(
                 f"words under {''.join(head.path)} have no bracket and are no task: {words}…"
             )

@@ -57,6 +57,7 @@ _MARKS = [
     (1, re.compile(rf"第([{NUMERALS}]{{1,3}})(?:部分|节)[、：]?")),
     (2, re.compile(rf"[（〔]([{NUMERALS}]{{1,3}}|[{_ONE}])[）〕][、.]?")),
     (2, re.compile(rf"([{NUMERALS}]{{1,3}})）")),
+    (2, re.compile(rf"[（〔]([{NUMERALS}]{{1,2}})(?=[^{NUMERALS}（）〔〕。，；]{{4,25}}$)")),
     (4, re.compile(r"[（〔](\d{1,2})[）〕][、.]?")),
     (3, re.compile(r"(\d{1,3})[.、](?!\d)")),
     (3, re.compile(r"(\d{1,2})[.、](?=20\d\d ?年)")),

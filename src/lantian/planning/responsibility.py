@@ -57,6 +57,11 @@ _ETC = re.compile(
     r"(?:部门和单位|单位和部门|部门|单位|成员单位|委办局|方面)?$"
 )
 _COUNTY = re.compile(r"(?<![\u4e00-\u9fff])(?![各市县区])[\u4e00-\u9fff]{1,4}[县市区旗](?![\u4e00-\u9fff])")
+# A lost separator: 省公安厅省生态环境厅, 各县人民政府开发区管委会.
+_GLUED = re.compile(
+    r"(?<=[^、，；]{2}[局厅委])(?=[省市县区][^、，；]{1,14}(?:[局厅委办]|分局|政府)(?:[、，；]|等|$))"
+    r"|(?<=[^、，；]政府)(?=[^、，；办]{2,12}管委会(?:[、，；]|等|$))"
+)
 _ALIAS = re.compile(r"（(?:以下|下同|简称|统称).*$")
 _LEADING = re.compile(
     r"^(?:以上|本条|该项|此项)?(?:工作)?(?:均)?(?:分别|具体|主要)?由|^(?:以及|及|和|与|并|其中|其他由)"
@@ -104,14 +109,11 @@ def pieces(text: str, separators: str) -> list[tuple[int, int]]:
     return spans
 
 
-def brackets(text: str) -> list[tuple[int, int]]:
-    """Outermost brackets of a folded paragraph.
-
-    One that is never closed has lost its closer, or an inner one has: it is given to the paragraph's end,
-    and the brackets closed inside it are given as well.
-    """
+def brackets(text: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Outermost closed brackets of a folded paragraph, openers never closed, closers never opened."""
     spans: list[tuple[int, int]] = []
     opened: list[int] = []
+    stray: list[int] = []
     for i, char in enumerate(text):
         if char in OPENERS:
             opened.append(i)
@@ -120,9 +122,9 @@ def brackets(text: str) -> list[tuple[int, int]]:
             while spans and spans[-1][0] > start:
                 spans.pop()
             spans.append((start, i + 1))
-    if opened:
-        spans.append((opened[0], len(text)))
-    return sorted(spans)
+        elif char in CLOSERS:
+            stray.append(i)
+    return spans, opened, stray
 
 
 def find_responsibility(
@@ -143,29 +145,39 @@ def find_responsibility(
     -------
     brackets that name units, and those that look as if they should but cannot be read
     """
-    found: list[Bracket] = []
-    spans = [(s, e, 1) for s, e in brackets(folded)]
+    closed, opened, stray = brackets(folded)
+    spans = [(s, e, s + 1, e - 1) for s, e in closed]
+    for end in stray:
+        # A lost opener: the bracket begins behind the last full stop.
+        start = max(folded.rfind("。", 0, end), spans[-1][1] - 1 if spans else -1) + 1
+        words = folded[start:end]
+        if start and len(words) <= 150 and (_ends_in_verb(words) or LABEL.match(words)):
+            spans.append((start, end + 1, start, end))
     tail = _unbracketed(folded)
     if tail is not None:
-        spans = [span for span in spans if span[1] <= tail] + [(tail, len(folded), 0)]
-    for start, end, edge in spans:
-        closed = edge and folded[end - 1] in CLOSERS
-        low, high = start + edge, end - 1 if closed else end
+        spans = [span for span in spans if span[1] <= tail] + [(tail, len(folded), tail, len(folded))]
+    found: list[Bracket] = []
+    for start, end, low, high in spans:
         ends = (
             not folded[end:].strip("。；;，、 ")
             or folded[end : end + 1] in {"。", "；"}
             or folded[start - 1 : start] == "。"
         )
-        if found and found[-1].end > start + offset:
-            continue
-        if edge and not closed and not _PURPOSE.search(folded[low:high]):
-            continue
         reading = read_bracket(folded, written, low, high, at_end=ends, offset=offset, gap=gap)
-        if reading is None:
-            if ends and _PURPOSE.search(folded[low:high]):
-                found.append(Bracket(start + offset, end + offset, None))
-        else:
+        if reading or (ends and _PURPOSE.search(folded[low:high])):
             found.append(Bracket(start + offset, end + offset, reading))
+    for start in opened:
+        # A lost closer: the bracket runs to the paragraph's end, unless it opens a sentence of the text.
+        first = folded[start + 1 :].partition("。")[0]
+        if found and found[-1].start >= start + offset and found[-1].end == len(folded) + offset:
+            break
+        if len(folded) - start <= 400 and (_ends_in_verb(first) or LABEL.match(first)):
+            end = len(folded)
+            reading = read_bracket(folded, written, start + 1, end, at_end=True, offset=offset, gap=gap)
+            if reading:
+                found = [b for b in found if b.end <= start + offset]
+                found.append(Bracket(start + offset, end + offset, reading))
+                break
     return found
 
 
@@ -330,6 +342,9 @@ class _Reader:
                 if not self._inside_bracket(low + start, low + m.start())
             ]
             cuts += [(i, i) for i in range(start + 2, end) if self.gap(low + i) and _parts(text, start, i)]
+            cuts += [
+                (i, i) for i in (m.start() for m in _GLUED.finditer(text, start, end)) if start < i < end
+            ]
             at = start
             for cut_start, cut_end in sorted(cuts):
                 spans.append((low + at, low + cut_start))
