@@ -70,9 +70,11 @@ def kind_label(target_type: str) -> str:
 def field_label(name: str, target_type: str) -> str:
     """A column's name as its model words it."""
     try:
-        return str(apps.get_model(target_type)._meta.get_field(name).verbose_name)
+        field = apps.get_model(target_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):  # no column of today: as it was written
         return name
+    # What points to the thing (the tasks of a plan) has no name of its own here.
+    return str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
 
 
 @register.filter
