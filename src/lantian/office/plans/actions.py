@@ -200,7 +200,7 @@ def report_progress(
     state, percent = _progress(state, percent)
     person = getattr(actor, "user", actor)
     with transaction.atomic():
-        row = Task.objects.select_for_update().select_related("plan__region").get(pk=task.pk)
+        row = Task.objects.select_for_update(of=("self",)).select_related("plan__region").get(pk=task.pk)
         if person is not None:
             reporter = reporter_of(person, row)
             if reporter is None:
@@ -243,7 +243,9 @@ def name_regions(assignment: Assignment, actor: Any, regions: Sequence[Region], 
     """
     with transaction.atomic():
         row = (
-            Assignment.objects.select_for_update().select_related("task__plan__region").get(pk=assignment.pk)
+            Assignment.objects.select_for_update(of=("self",))
+            .select_related("task__plan__region")
+            .get(pk=assignment.pk)
         )
         _allowed(row.task.plan, actor, Capability.ASSIGN_TASK)
         outside = [r.name for r in regions if not r.path.startswith(row.task.plan.region.path)]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.plans.models import Clause, Target, Task
-from lantian.office.plans.terms import PlanStatus, State
+from lantian.office.plans.terms import PlanStatus, State, number_text
 from lantian.office.regions.models import Region
 
 SUFFIXES = (".txt", ".docx", ".pdf", ".html", ".htm")
@@ -113,12 +113,17 @@ class TargetCorrection(Correction):
     class Meta:
         model = Target
         fields = Target.correctable
+        widgets: ClassVar[dict[str, Any]] = {
+            "indicator": forms.TextInput(attrs={"list": "pl-indicators"}),
+            "by": forms.TextInput(attrs={"placeholder": "2025, 2025-10, 2025-10-31"}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["regions"].queryset = places_of(self.instance.plan.region)
         self.fields["regions"].widget.attrs["size"] = 6
         self.initial.setdefault("regions", list(self.instance.regions.all()))
+        self.initial["value"] = number_text(self.instance.value)
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -3,12 +3,14 @@ here."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 _ENDS = tuple("。！？：）)〕:")
 _BULLETS = " \t\u3000-*•·"  # of a list whose items are clauses of their own
+_ITEM = re.compile(r"[-*•·]\s+")
 _SHORT = 24  # [characters] a line that ends before the page does was ended by its author
 
 
@@ -79,12 +81,11 @@ def _joined(lines: list[Piece]) -> list[Piece]:
         if not piece.text.strip(_BULLETS):
             continue
         last = result[-1] if result else None
-        breaks = bool(
-            pending
-            and last
-            and (last.text.rstrip()[-1:] in _ENDS or "heading" in last.kinds or width <= _SHORT)
-        )
         text = piece.text.lstrip() if pending else piece.text
+        item = _ITEM.match(text) if pending else None
+        text = text[item.end() :] if item else text
+        ended = last and (last.text.rstrip()[-1:] in _ENDS or "heading" in last.kinds or width <= _SHORT)
+        breaks = bool(pending and last and (ended or item))
         width = len(text) if pending else width + len(text)
         result.append(Piece(text, piece.kinds, piece.title, breaks))
         pending = False

@@ -120,6 +120,12 @@ def indicator_label(code: str) -> str:
     return f"{label} ({entry.symbol})" if entry.symbol else label
 
 
+def indicator_choices() -> list[tuple[str, str]]:
+    """The indicators of the glossary, code and term, for a form that proposes them."""
+    groups = {"pollutants", "evaluation", "indicators"}
+    return [(code, indicator_label(code)) for code, entry in terms().items() if entry.group in groups]
+
+
 # A target in words: with its value, and where it names none.
 _GOALS: dict[str, tuple[Any, Any]] = {
     ">=": (_("≥ %(value)s"), _("as required")),
@@ -138,10 +144,14 @@ _WHEN: dict[str, Any] = {
     "from": _("from %(date)s"),
     "during": _("during %(date)s"),
 }
+# A year or a month alone means its last day.
+_BY_THE_END = {4: _("by the end of the year %(date)s"), 7: _("by the end of %(date)s")}
 
 
 def deadline_words(kind: str, by: str) -> str:
     """A time expression in the active language: by 2024-09-30, 2024-09-30 前; recurring; upon an event."""
+    if kind == DeadlineKind.BY and len(by) in _BY_THE_END:
+        return str(_BY_THE_END[len(by)]) % {"date": by}
     if by and kind in _WHEN:
         return str(_WHEN[kind]) % {"date": by}
     return str(DeadlineKind(kind).label) + (f" {by}" if by else "")

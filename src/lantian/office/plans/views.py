@@ -29,7 +29,7 @@ from lantian.office.plans.loading import MAX_BYTES, kept_path, notes_of, too_lar
 from lantian.office.plans.models import Plan
 from lantian.office.plans.reading_page import rows_of, whole_document
 from lantian.office.plans.rules import review_counts
-from lantian.office.plans.terms import Review
+from lantian.office.plans.terms import indicator_choices
 
 
 def crumbs(plan: Plan | None = None) -> list[tuple[str, str]]:
@@ -110,7 +110,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "total": sum(counts.values()),
         "may_review": can(request.user, Capability.REVIEW_PLAN),
-        "Review": Review,
+        "indicators": indicator_choices(),
     }
     return page(request, "plans/plan.html", context)
 
