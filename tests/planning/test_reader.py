@@ -257,3 +257,17 @@ def test_numbers_as_ocr_misreads_them(read: Read) -> None:
         HEAD + "—、任务\n（—）产业\n1.甲。做甲。（市工信局负责）\n（ニ）能源\n2.乙。做乙。（市能源局负责）\n"
     )
     assert [t.clause_path for t in plan.tasks] == [["一", "（一）", "1"], ["一", "（二）", "2"]]
+
+
+def test_numbered_sentence_with_nothing_under_it_is_no_heading(read: Read) -> None:
+    plan = read(
+        HEAD + "一、任务\n（一）产业结构再发力。\n做甲。（市工信局负责）\n"
+        "二、要求\n（一）加强领导。\n（二）严格考核。\n"
+    )
+    assert [(s.path[-1], s.heading) for s in plan.sections] == [
+        ("一", "任务"),
+        ("（一）", "产业结构再发力"),
+        ("二", "要求"),
+        ("（一）", ""),
+        ("（二）", ""),
+    ]

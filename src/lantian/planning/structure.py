@@ -86,7 +86,18 @@ def skeleton(clean: CleanText) -> Skeleton:
     builder = _Builder(clean, folded, result)
     for start, end in paragraphs[first:]:
         builder.take(start, end)
+    for part in result.parts:
+        _sentences(part, folded)
     return result
+
+
+def _sentences(part: Part, folded: str) -> None:
+    """A numbered sentence with nothing under it is words, not a heading: `（二）对推进不力的进行通报。`."""
+    for clause, following in zip(part.clauses, [*part.clauses[1:], None], strict=True):
+        alone = following is None or following.rank <= clause.rank
+        stopped = folded[clause.head[0] : clause.head[1]].endswith("。")
+        if clause.rank == 2 and clause.heading and alone and stopped and not clause.paragraphs:
+            clause.heading, clause.paragraphs = "", [clause.head]
 
 
 def _body_start(folded: str, paragraphs: list[tuple[int, int]]) -> int:
