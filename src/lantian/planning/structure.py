@@ -93,8 +93,8 @@ def skeleton(clean: CleanText) -> Skeleton:
 
 def _sentences(part: Part, folded: str) -> None:
     """A numbered sentence with nothing under it is words, not a heading: `（二）对推进不力的进行通报。`."""
-    for clause, following in zip(part.clauses, [*part.clauses[1:], None], strict=True):
-        alone = following is None or following.rank <= clause.rank
+    for i, clause in enumerate(part.clauses):
+        alone = all(following.rank <= clause.rank for following in part.clauses[i + 1 : i + 2])
         stopped = folded[clause.head[0] : clause.head[1]].endswith("。")
         if clause.rank == 2 and clause.heading and alone and stopped and not clause.paragraphs:
             clause.heading, clause.paragraphs = "", [clause.head]
