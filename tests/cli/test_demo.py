@@ -82,6 +82,7 @@ def test_a_port_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert "70000" in one_line(capsys)
 
 
+@pytest.mark.slow
 def test_run_again_it_builds_nothing(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.stat().st_mtime_ns for path in small.rglob("*")}
     assert run(["demo", "--data", str(small), "--build-only"]) == 0
@@ -89,6 +90,7 @@ def test_run_again_it_builds_nothing(small: Path, capsys: pytest.CaptureFixture[
     assert {path: path.stat().st_mtime_ns for path in small.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_it_serves_and_says_how_to_sign_in(small: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -123,6 +125,7 @@ def wait_for(address: str, server: subprocess.Popen[str]) -> str:
     pytest.fail("the office did not answer")
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
     command = [*COMMAND, "--data", str(tmp_path / "demo"), "--build-only"]
     builder = subprocess.Popen(

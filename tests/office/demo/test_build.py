@@ -17,6 +17,7 @@ from lantian.lake import Lake
 from lantian.office.demo.build import Size, build, facts, state
 from lantian.office.demo.people import PEOPLE
 
+pytestmark = pytest.mark.slow
 NOW = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
 
 
