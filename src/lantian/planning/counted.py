@@ -17,12 +17,13 @@ _NOT_COUNTED = re.compile(
     r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业)|批次"
 )
 _LEADING = re.compile(
-    r"^(?:其中|到|至|在|对|将|把|使|的|内|中|且|并|再|,|、|。|区域|期间|力争|确保|累计|总计|合计|预计|计划|年度|共)+"
+    r"^(?:其中|到|至|在(?!线|用)|对|将|把|使(?!用)|的|内(?!部)|中(?!小|型|心|央)|且|并|再|,|、|。|区域|期间|力争|确保|分别|累计|总计|合计|预计|计划|年度|共)+"
 )
 _TRAILING_OF = re.compile(r"(?:的|中|内|方面)$")
 _TERRITORY = re.compile(r"全(?:市|省|县|区|域)$")
 _CHECKED = re.compile(r"抽测|抽检|检测|监测|检查|抽查|排查|帮扶|走访|巡查|评估|清洗|清运|处置|审核")
 _ORDERED = re.compile(r"完成(?:(?:全[市省县区域]|辖区|剩余)(?:内|范围内)?(?:的)?)?$")
+_DATED_OR_COUNTED = re.compile(r"^(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)|完成\d")
 _FREQUENT = re.compile(r"每(?:个|半)?(?:年|季度?|月|周|星期|旬|日|天)")
 
 
@@ -88,7 +89,7 @@ def _before(text: str, start: int) -> str:
     while start > 0 and text[start - 1] == ",":
         begin = clause_start(text, start - 1)
         words = text[begin : start - 1]
-        if len(words) >= 4 and not re.match(r"(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)", words):
+        if len(words) >= 4 and not _DATED_OR_COUNTED.search(words):
             return words
         start = begin
     return ""

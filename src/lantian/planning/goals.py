@@ -28,6 +28,8 @@ _AGAINST = re.compile(
 _WHOLE = re.compile(
     r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
 )
+_EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
+_POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
 _EACH = re.compile(r"[、和及与]")
 _GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
 
@@ -178,7 +180,7 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     ):
         return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
     if first.comparator and vocabulary().measure_end.search(rest):
-        names = _both_named(rest) if len(group) == 1 else []
+        names = _both_named(rest, sentence.text[start : first.start]) if len(group) == 1 else []
         return [
             goal
             for name in names or [plain_name(rest)]
@@ -215,10 +217,20 @@ def _bare_share(sentence: Sentence, fitting: list[Mention], measure: Measure) ->
     return measure.family == "percent" and not vocabulary().hedge.sub("", between)
 
 
-def _both_named(rest: str) -> list[str]:
-    """The shares listed before one number, when each has a name of its own that ends as a share does."""
+def _both_named(rest: str, said: str) -> list[str]:
+    """The measures listed before one number that holds for each of them.
+
+    "安装率、使用率均达到100%" are two by their endings, "氮氧化物和VOCs排放总量分别下降10%" by 分别 or 均.
+    """
     names = [plain_name(n) for n in re.split("[、和及]", rest)]
-    return names if len(names) > 1 and all(len(n) > 2 and n.endswith("率") for n in names) else []
+    if len(names) < 2 or not all(len(n) > 1 for n in names):
+        return []
+    if all(len(n) > 2 and n.endswith("率") for n in names):
+        return names
+    emission = _EMITTED.search(names[-1])
+    if emission and re.search("分别|均", said) and all(_POLLUTANT.search(n) for n in names):
+        return [n if n.endswith(emission.group()) else n + emission.group() for n in names]
+    return []
 
 
 def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:

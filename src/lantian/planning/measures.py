@@ -19,9 +19,11 @@ _ASKED_OF = re.compile(
 )  # "下降3%目标任务的县(区)": a condition
 _ASKED = re.compile(r"的(?:目标|要求|任务|水平|比例要求)")
 _LIST = re.compile(r"(?:以上|以下|左右|以内)?[、和及与](?:分别)?")
-_HEDGED = re.compile(r"(?:分别|均|约|同比|幅度|比例|各|也|再|力争|争取|年均|累计|总计|共|近|超额)+$")
+_HEDGED = re.compile(r"(?:分别|均|约|同比|幅度|比例|各|也|再|力争|争取|年均|累计|总计|共|近|超额|每立方米)+$")
 _BEFORE_RANK = re.compile(r"(?:后|倒数|末|后进|靠后)(?:第)?$")
 _BEFORE_TOP = re.compile(r"(?:前|前列第|第)$")
+_AMOUNTS = ("微克", "毫克")
+_INTO_TOP = re.compile(r"(?:进入|进位|跻身|保持|稳定)(?:在|到|至)?(?:全国|全省|全市)?(?:城市)?前$")
 _STAGE = re.compile(r"国(?P<n>[一二三四五六ⅠⅡⅢⅣⅤⅥ])(?P<bound>及以下|及以上|以下|以上)")
 _WORD_NUMBER = re.compile(r"第?[一二三四五六七八九十两]+$")
 
@@ -79,8 +81,10 @@ def _read(text: str, match: re.Match[str]) -> Measure | None:
         unit = (match["unit"] or "").removeprefix("余")
         if match["high"] and high is None:
             return None
-    if value is None:
+    per_volume = text.endswith("每立方米", 0, start)  # "每立方米43微克"
+    if value is None or (unit in _AMOUNTS and not per_volume):
         return None
+    unit += "/立方米" if unit in _AMOUNTS else ""
     family = vocabulary().family(unit)
     rank = _rank(text, start, end, unit, family)
     if rank:
@@ -130,6 +134,8 @@ def _rank(text: str, start: int, end: int, unit: str, family: str) -> str | None
     if family == "rank" or not unit:
         if _BEFORE_RANK.search(text, max(0, start - 4), start):
             return "bottom"
+        if not unit and _INTO_TOP.search(text, max(0, start - 8), start):
+            return "top"
         if family == "rank" and _BEFORE_TOP.search(text, max(0, start - 3), start):
             return "top"
     return None

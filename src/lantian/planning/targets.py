@@ -119,7 +119,26 @@ def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
     stated = stated_goals(sentence)
     spans = [(g.start if g.value is None else min(g.at, g.end), g.end) for g in stated]
     goals = sorted([*stated, *implied_goals(sentence, spans)], key=lambda g: g.at)
-    return [target for goal in goals for target in _targets(frame, sentence, goal)]
+    dates = _respective(sentence, goals)
+    return [
+        target
+        for index, goal in enumerate(goals)
+        for target in _targets(frame, sentence, goal, dates.get(index, _dates(times, goal)))
+    ]
+
+
+def _respective(sentence: Sentence, goals: Sequence[Goal]) -> dict[int, tuple[str, ...]]:
+    """ "2024年、2025年分别淘汰1000辆、1500辆": a date each, by the goal's place in the list."""
+    found: dict[int, tuple[str, ...]] = {}
+    for index, goal in enumerate(goals):
+        dates = _dates(sentence.times, goal)
+        group = goals[index : index + len(dates)]
+        alike = all((g.start, g.indicator) == (goal.start, goal.indicator) for g in group)
+        if index in found or len(dates) < 2 or len(group) != len(dates) or not alike:
+            continue
+        if "分别" in sentence.text[sentence.start : goal.at] and len({g.value for g in group}) > 1:
+            found |= {index + place: (date,) for place, date in enumerate(dates)}
+    return found
 
 
 def _is_emission(text: str, mention: Mention) -> bool:
@@ -133,7 +152,7 @@ def _is_emission(text: str, mention: Mention) -> bool:
     )
 
 
-def _targets(frame: _Frame, sentence: Sentence, goal: Goal) -> Iterable[Target]:
+def _targets(frame: _Frame, sentence: Sentence, goal: Goal, dates: tuple[str, ...]) -> Iterable[Target]:
     if goal.regions:
         regions = list(dict.fromkeys(goal.regions))
     elif frame.regions and not goal.whole:
@@ -145,7 +164,7 @@ def _targets(frame: _Frame, sentence: Sentence, goal: Goal) -> Iterable[Target]:
         if time.end + 1 == start and sentence.text[time.end] == ",":
             start = time.start
     first, last = frame.folded.span(start, goal.end)
-    for by in _dates(sentence.times, goal) or (frame.by,):
+    for by in dates or (frame.by,):
         yield Target(
             quote=frame.passage.text[first:last],
             start=first + frame.passage.start,

@@ -57,6 +57,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("years", rf"(?P<a>{_Y})年?(?:-|至)(?P<b>{_Y})年(?:度)?(?:期间|间|内)?"),
     ("year_list", rf"{_LEAD}(?P<list>{_Y}年?(?:[、和及与]{_Y}年?)+)(?:年度|度)?(?:底(?:前)?)?"),
     (
+        "dotted",
+        rf"{_LEAD}(?P<y>20\d{{2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)(?P<t>{_BEFORE}|{_FROM})?",
+    ),
+    (
         "day",
         rf"{_LEAD}(?:(?P<y>{_Y})年|(?P<r>{_REL}))?(?P<m>{_N})月(?P<d>{_N})[日号](?P<t>{_BEFORE}|{_FROM})?",
     ),
@@ -119,7 +123,7 @@ _DOCUMENT_VERB = re.compile(
 _MAKING = re.compile(r"制定|编制|出台|印发|修订|完成|实现")
 _BUILT_BEFORE = re.compile(r"(?:建成|投产|注册|备案|登记|生产|取得|投运|建设)")
 _SENTENCE = re.compile(r"[^。!?！？]+")
-_CUE = re.compile(r"[年月季每按逐五后前]")  # no time expression without one of these
+_CUE = re.compile(r"[年月季每按逐五后前]|20\d\d[./-]\d")  # no time expression without one of these
 _BOUNDARY = ",;:。、("
 
 
@@ -251,6 +255,9 @@ class _Reader:
         if m["t"] and "前" in m["t"] and _BUILT_BEFORE.match(after):
             return None
         return self._dated(year, lambda y: _date(y, month, day)), _manner(m)
+
+    def _dotted(self, m: re.Match[str]) -> tuple[tuple[str, ...], str] | None:
+        return self._day(m)
 
     def _month(self, m: re.Match[str]) -> tuple[tuple[str, ...], str] | None:
         year, month, part = self._given(m), _count(m["m"], 12), m["part"]
