@@ -65,3 +65,31 @@ def _read(lake: Lake, **how: object) -> Model:
 
 def _leftovers(folder: Path) -> list[Path]:
     return [path for path in folder.rglob(".*") if path.is_file()]
+
+
+def test_many_rows_in_many_versions(tmp_path: Path) -> None:
+    """More rows than fit the engine's vectors, in files that all meet each other."""
+    lake = Lake.open(tmp_path, create=True)
+    model: dict[tuple[str, int], int] = {}
+    for version in range(6):
+        batch = {
+            (f"city {number % 97}", number // 97): version * 100_000 + number
+            for number in range(version, 30_000, version + 1)
+        }
+        lake.append(KIND, _table(batch), source=str(version))
+        model.update(batch)
+    assert _read(lake) == model
+    assert _read(lake, places=["city 5"]) == {
+        key: value for key, value in model.items() if key[0] == "city 5"
+    }
+
+
+def _table(batch: dict[tuple[str, int], int]) -> pa.Table:
+    size = len(batch)
+    columns = {
+        "place": pa.array([place for place, _ in batch]),
+        "time": pa.array([START + timedelta(hours=hour) for _, hour in batch], pa.timestamp("us", "UTC")),
+        **{name: pa.nulls(size, pa.int32()) for name in ("so2", "no2", "co", "o3", "pm10")},
+        "pm2_5": pa.array(list(batch.values()), pa.int32()),
+    }
+    return pa.table(columns)

@@ -129,13 +129,16 @@ def select(
         paths = engine.files([str(root / file.path) for _, file in alone])
         parts.append(f"SELECT {wanted} FROM read_parquet({paths}) WHERE {where}")
     if meeting:
-        paths = engine.files([str(root / file.path) for _, file in meeting])
-        versions = ", ".join(
-            f"({engine.text(str(root / file.path))}, {version})" for version, file in meeting
+        # One branch a version, not a join on the file name: DuckDB 2.0.0 fails on joins of such columns.
+        by_version: dict[int, list[str]] = {}
+        for version, file in meeting:
+            by_version.setdefault(version, []).append(str(root / file.path))
+        branches = " UNION ALL ".join(
+            f"SELECT *, {version} AS version FROM read_parquet({engine.files(paths)}) WHERE {where}"
+            for version, paths in sorted(by_version.items())
         )
         parts.append(
-            f"SELECT {wanted} FROM (SELECT * FROM read_parquet({paths}, filename = true) WHERE {where}) "
-            f"JOIN (VALUES {versions}) AS versions(filename, version) USING (filename) "
+            f"SELECT {wanted} FROM ({branches}) "
             f"QUALIFY row_number() OVER (PARTITION BY place, {kind.clock} ORDER BY version DESC) = 1"
         )
     if not parts:

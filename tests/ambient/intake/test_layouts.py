@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lantian.ambient.intake import LAYOUTS, ImportReport
+from lantian.ambient.intake import LAYOUTS, ImportReport, import_ambient
 from lantian.ambient.intake.headings import understand
 from lantian.errors import LantianError
+from lantian.lake import Lake, arrow
 
 Take = Callable[..., ImportReport]
 Stored = Callable[..., list[dict[str, Any]]]
@@ -328,3 +330,52 @@ def test_two_columns_of_one_meaning_are_refused() -> None:
         "",
         "",
     ]
+
+
+def test_threads_import_side_by_side(tmp_path: Path, lake: Lake) -> None:
+    def take_one(number: int) -> ImportReport:
+        path = tmp_path / f"{number}.csv"
+        rows = "".join(f"p{number},2019-06-{day:02} 05:00,{number}\n" for day in range(1, 31))
+        path.write_text(f"city,time,pm2_5\n{rows}p{number},x,1\n", "utf-8")
+        return import_ambient([path], lake)
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(take_one, range(8)))
+    assert [report.rows_taken for report in reports] == [30] * 8
+    assert len({report.path for report in reports}) == 8
+    rows = arrow(lake.read("ambient_city_hour")).to_pylist()
+    assert {(row["place"], row["pm2_5"]) for row in rows} == {(f"p{n}", n * 1000) for n in range(8)}
+    assert len(rows) == 8 * 30
+
+
+def test_a_day_of_a_nation_in_the_long_form(take: Take, stored: Stored) -> None:
+    """Wide enough for every vector size of the engine: 1,500 columns, 36,000 hours."""
+    codes = [f"{number}A" for number in range(1001, 2501)]
+    lines = ["date,hour,type," + ",".join(codes)]
+    for hour in range(24):
+        for kind, factor in (("PM2.5", 1), ("CO", 0.001), ("AQI", 1)):
+            lines.append(
+                f"20220105,{hour},{kind},"
+                + ",".join(f"{(int(c[:-1]) % 50 + hour) * factor:g}" for c in codes)
+            )
+    report = take("\n".join(lines))
+    assert (report.rows_read, report.rows_taken, report.cells_refused) == (36_000, 36_000, 0)
+    rows = stored("ambient_station_hour")
+    first = datetime(2022, 1, 4, 16, tzinfo=UTC)
+    for row in rows:
+        expected = int(row["place"][:-1]) % 50 + int((row["time"] - first).total_seconds() // 3600)
+        assert (row["pm2_5"], row["co"], row["so2"]) == (expected * 1000, expected, None)
+
+
+def test_one_region_of_a_large_file_and_the_rest_later(take: Take, stored: Stored) -> None:
+    rows = [
+        f"city{number % 100},2019-06-{number // 2400 + 1:02} {number // 100 % 24:02}:00,{number % 70}"
+        for number in range(24_000)
+    ]
+    content = "city,time,pm2_5\n" + "\n".join(rows + rows[:5000])
+    report = take(content, known_places=lambda place: place.endswith("7"))
+    assert (report.rows_taken, report.rows_refused, report.duplicates) == (2400, 26_100, 500)
+    assert len({row["place"] for row in stored()}) == 10
+    report = take(content)
+    assert (report.rows_taken, report.files[0].known, report.duplicates) == (21_600, 2400, 5000)
+    assert len(stored()) == 24_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +89,7 @@ def import_ambient(
         raise LantianError(f'"{stamp}" is not an end of an hour', remedy="Choose end or start.")
     wishes = Wishes(moment, stamp, place, known_places)
     result = ImportReport()
-    with ReportFile(Path(report) if report else _report_path(lake, paths[0], moment)) as listed:
+    with ReportFile(Path(report) if report else _report_path(lake, paths[0])) as listed:
         for number, path in enumerate(paths, start=1):
             if progress:
                 progress(f"[{number}/{len(paths)}] {path.name}")
@@ -101,12 +102,11 @@ def import_ambient(
     return result
 
 
-def _report_path(lake: Lake, first: Path, moment: datetime) -> Path:
+def _report_path(lake: Lake, first: Path) -> Path:
     stem = re.sub(r"[^\w.-]+", "_", first.name.split(".")[0]) or "import"
-    folder = lake.root / "reports"
-    base = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{stem}"
-    tries = (f"{base}{'' if n == 1 else f'-{n}'}.refused.csv" for n in range(1, 10_000))
-    return next(folder / name for name in tries if not (folder / name).exists())
+    # Two imports of one second must not share a report.
+    mark = f"{datetime.now(UTC):%Y%m%dT%H%M%S}Z-{secrets.token_hex(2)}"
+    return lake.root / "reports" / f"{mark}-{stem}.refused.csv"
 
 
 def _one(path: Path, lake: Lake, named: Layout | None, wishes: Wishes, listed: ReportFile) -> FileReport:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from lantian.ambient.intake import cells
 from lantian.ambient.intake.headings import understand
@@ -39,24 +41,48 @@ def lines(sheet: Sheet) -> str:
         "FROM lines AS other WHERE other.row = lines.winner AND lines.row <> lines.winner "
         "AND lines.status IS NULL"
     )
-    names = pa.table({"label": [f"c{i}" for i in places], "heading": list(places.values())})
-    sheet.con.register("columns", names)
-    tall = (
-        f"UNPIVOT (SELECT raw.row, stamp, stamp_text, column_name, {_as_text(sheet, list(places))} FROM raw "
-        f"JOIN lines ON lines.row = raw.row WHERE status IS NULL) ON {columns} INTO NAME label VALUE word"
-    )
-    own = ", ".join(
-        f"max(word) FILTER (column_name = '{n}') AS t_{n}, max(row) FILTER (column_name = '{n}') AS row_{n}, "
-        f"any_value(heading) AS label_{n}"
-        for n in sheet.measured
-    )
+    good = engine.query("SELECT * FROM lines WHERE status IS NULL ORDER BY row", sheet.con)
+    sheet.con.register("grouped", _grouped(sheet, places, good))
     place = "heading" if sheet.kind.name == "ambient_station_hour" else cells.city_name("heading")
-    return (
-        f"SELECT *, {place} AS place, heading AS name, CAST(NULL AS VARCHAR) AS city, "
-        f"CAST(NULL AS DOUBLE) AS aqi, CAST(NULL AS VARCHAR) AS level FROM ("
-        f"SELECT heading, stamp, any_value(stamp_text) AS stamp_text, max(row) AS row, {own} "
-        f"FROM ({tall}) JOIN columns USING (label) GROUP BY heading, stamp)"
+    own = ", ".join(
+        f"{cells.text(f't_{n}', pa.string())} AS t_{n}, row_{n}, heading AS label_{n}" for n in sheet.measured
     )
+    return (
+        f"SELECT row, {place} AS place, heading AS name, CAST(NULL AS VARCHAR) AS city, stamp, stamp_text, "
+        f"CAST(NULL AS DOUBLE) AS aqi, CAST(NULL AS VARCHAR) AS level, {own} FROM grouped"
+    )
+
+
+def _grouped(sheet: Sheet, places: dict[int, str], good: pa.Table) -> pa.Table:
+    """One row a place and hour, with the words of each pollutant and the line they stand in.
+
+    Built by taking the lines of a pollutant out of each place's column: DuckDB 2.0.0 fails on joins of what
+    UNPIVOT gives.
+    """
+    table = sheet.source.table
+    stamps = pa.compute.unique(good.column("stamp").combine_chunks())
+    hours = {stamp: number for number, stamp in enumerate(stamps.to_pylist())}
+    shown: list[str | None] = [None] * len(hours)
+    rows = {name: np.zeros(len(hours), np.int64) for name in sheet.measured}
+    for line in good.to_pylist():
+        rows[line["column_name"]][hours[line["stamp"]]] = line["row"]
+        shown[hours[line["stamp"]]] = line["stamp_text"]
+    numbers = table.column("row").to_numpy()
+    cells_of = [table.column(f"c{index}").cast(pa.string()).combine_chunks() for index in places]
+    count = len(places)
+    columns = {
+        "heading": pa.array(np.repeat(list(places.values()), len(hours)), pa.string()),
+        "stamp": pa.chunked_array([stamps] * count, stamps.type),
+        "stamp_text": pa.chunked_array([pa.array(shown, pa.string())] * count, pa.string()),
+        "row": pa.array(np.tile(np.maximum.reduce(list(rows.values())), count)),
+    }
+    for name, lines in rows.items():
+        # A hour without a line of this pollutant takes nothing.
+        at = pa.array(np.searchsorted(numbers, lines), mask=lines == 0)
+        words = [column.take(at) for column in cells_of]
+        columns[f"t_{name}"] = pa.chunked_array(words, pa.string())
+        columns[f"row_{name}"] = pa.array(np.tile(lines, count))
+    return pa.table(columns)
 
 
 def _places(sheet: Sheet) -> dict[int, str]:
@@ -88,8 +114,3 @@ def _types(sheet: Sheet) -> pa.Table:
             remedy="Types are expected to be PM2.5, PM10, SO2, NO2, O3 and CO.",
         )
     return pa.table({"word": pa.array(known, pa.string()), "column_name": pa.array(meant, pa.string())})
-
-
-def _as_text(sheet: Sheet, places: list[int]) -> str:
-    schema = sheet.source.table.schema
-    return ", ".join(f"{cells.text(f'raw.c{i}', schema.field(f'c{i}').type)} AS c{i}" for i in places)
