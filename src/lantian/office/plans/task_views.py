@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,16 +80,11 @@ def task_list(request: HttpRequest) -> HttpResponse:
     form = task_filter(request)
     found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
     today = timezone.localdate()
-    context = {
-        "title": _("Tasks"),
-        "form": form,
-        "pages": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "due": rules.tasks_due(request.user, today, limit=0),
-        "today": today,
-        "State": State,
-    }
-    template = "plans/parts/task_table.html" if request.htmx else "plans/tasks.html"
-    return page(request, template, context)
+    context = {"pages": Paginator(found, PAGE).get_page(request.GET.get("page")), "today": today}
+    if request.htmx:
+        return render(request, "plans/parts/task_table.html", context)
+    due = rules.tasks_due(request.user, today, limit=0)
+    return page(request, "plans/tasks.html", {**context, "title": _("Tasks"), "form": form, "due": due})
 
 
 @login_required
@@ -169,7 +164,6 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
         "may_bind": plan_visible and can(request.user, Capability.ASSIGN_TASK),
         "actions": _history(task, reports),
         "today": timezone.localdate(),
-        "State": State,
     }
     return page(request, "plans/task.html", context, status=400 if form and form.errors else 200)
 
