@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -46,6 +47,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture
+def own(office: Path, tmp_path: Path) -> Path:
+    """A copy of the office, for a test that damages it."""
+    return Path(shutil.copytree(office, tmp_path / "office", ignore=shutil.ignore_patterns("static", "lake")))
+
+
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
     """The one line a mistake gets."""
     assert done.returncode == 1, (done.stdout, done.stderr)
@@ -75,21 +82,17 @@ def test_init_makes_an_office_and_a_second_time_changes_nothing(tmp_path: Path) 
     assert people == [("li", 1, 1)]
 
 
-def test_an_interrupted_init_is_taken_up_again(tmp_path: Path) -> None:
-    data = tmp_path / "office"
-    assert lantian("office", "init", "--data", data).returncode == 0
-    (data / "office.json").unlink()
-    again = lantian("office", "init", "--data", data, LANTIAN_ADMIN_PASSWORD="given")
+def test_an_interrupted_init_is_taken_up_again(own: Path) -> None:
+    (own / "office.json").unlink()
+    again = lantian("office", "init", "--data", own, LANTIAN_ADMIN_PASSWORD="given")
     assert again.returncode == 0, again.stderr
     assert "one-time" not in again.stdout, "the password was given"
-    assert lantian("office", "verify-log", "--data", data).returncode == 0
+    assert lantian("office", "verify-log", "--data", own).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "message"), [("not a name", "--admin"), ("", "--admin"), ("x" * 151, "--admin")]
-)
-def test_a_name_that_is_none(tmp_path: Path, name: str, message: str) -> None:
-    assert message in one_line(lantian("office", "init", "--data", tmp_path / "office", "--admin", name))
+def test_a_name_that_is_none(tmp_path: Path) -> None:
+    done = lantian("office", "init", "--data", tmp_path / "office", "--admin", "not a name")
+    assert "--admin" in one_line(done)
     assert not (tmp_path / "office" / "office.json").exists()
 
 
@@ -120,18 +123,41 @@ def test_a_database_that_is_away_is_one_line(office: Path, tmp_path: Path) -> No
     assert not (tmp_path / "office" / "office.json").exists()
 
 
-def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> None:
-    data = tmp_path / "office"
-    assert lantian("office", "init", "--data", data).returncode == 0
-    database = sqlite3.connect(data / "db.sqlite3")
+def test_tables_of_an_earlier_version_are_brought_up_to_date(own: Path) -> None:
+    database = sqlite3.connect(own / "db.sqlite3")
     with database:
         database.execute("DROP TABLE django_session")
         database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
     database.close()
-    assert lantian("office", "verify-log", "--data", data).returncode == 0
-    database = sqlite3.connect(data / "db.sqlite3")
+    assert lantian("office", "verify-log", "--data", own).returncode == 0
+    database = sqlite3.connect(own / "db.sqlite3")
     assert database.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
     database.close()
+
+
+def test_load_a_plan_and_air_data(office: Path) -> None:
+    samples = ROOT / "docs" / "samples"
+    plan = lantian("office", "load", "--data", office, "plan", samples / "plan.txt")
+    assert plan.returncode == 0, plan.stderr
+    assert re.search(r": \d+ clauses, \d+ targets, \d+ tasks", plan.stdout)
+    air = lantian("office", "load", "--data", office, "ambient", samples / "hours.csv")
+    assert air.returncode == 0, air.stderr
+    assert "2,160 of 2,160 rows taken" in air.stdout
+    assert lantian("office", "load", "--data", office, "plan", samples / "plan.txt").returncode == 0
+    wrong = lantian(
+        "office", "load", "--data", office, "ambient", "--layout", "nonsense", samples / "hours.csv"
+    )
+    assert "nonsense" in one_line(wrong)
+
+
+def test_files_that_are_empty_or_absent(office: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    for kind in ("plan", "ambient", "regions"):
+        line = one_line(lantian("office", "load", "--data", office, kind, empty))
+        assert "empty.txt" in line and "empty" in line.replace("empty.txt", "")
+        absent = lantian("office", "load", "--data", office, kind, tmp_path / "absent.txt")
+        assert absent.returncode == 2 and "does not exist" in absent.stderr
 
 
 def test_load_regions_and_the_log(office: Path, tmp_path: Path) -> None:
@@ -147,7 +173,7 @@ def test_load_regions_and_the_log(office: Path, tmp_path: Path) -> None:
     again = lantian("office", "load", "--data", office, "regions", good)
     assert again.returncode == 0 and "0 added, 0 changed, 1 unchanged" in again.stdout
     whole = lantian("office", "verify-log", "--data", office)
-    assert whole.returncode == 0 and "3 rows" in whole.stdout
+    assert whole.returncode == 0 and "the action log is whole" in whole.stdout
 
 
 def test_a_file_with_nothing_good_in_it_is_a_mistake(office: Path, tmp_path: Path) -> None:
@@ -158,14 +184,12 @@ def test_a_file_with_nothing_good_in_it_is_a_mistake(office: Path, tmp_path: Pat
     assert done.stderr.splitlines()[-1].endswith("nothing in this file could be taken")
 
 
-def test_a_tampered_log_is_told(tmp_path: Path) -> None:
-    data = tmp_path / "office"
-    assert lantian("office", "init", "--data", data).returncode == 0
-    database = sqlite3.connect(data / "db.sqlite3")
+def test_a_tampered_log_is_told(own: Path) -> None:
+    database = sqlite3.connect(own / "db.sqlite3")
     with database:
         database.execute("UPDATE people_actionlog SET actor_name = 'nobody' WHERE number = 1")
     database.close()
-    done = lantian("office", "verify-log", "--data", data)
+    done = lantian("office", "verify-log", "--data", own)
     assert done.returncode == 1
     assert "row 1 was changed after it was written" in done.stdout
     assert done.stderr.endswith("broken in 1 place\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ SHOWN_REFUSALS = 5
 
 def _setup() -> Any:
     return importlib.import_module("lantian.office.setup")
+
+
+def _start(data: Path) -> None:
+    """Start Django on the office; what it says here is in the language of the command line."""
+    _setup().start(data)
+    importlib.import_module("django.utils.translation").activate("en")
 
 
 class Office(click.Group):
@@ -95,7 +102,7 @@ def load(ctx: click.Context, data: Path) -> None:
 @click.pass_obj
 def load_plan(data: Path, files: tuple[Path, ...]) -> None:
     """Action plans: .txt, .docx, .pdf or .html, each with everything the reader finds in it."""
-    _setup().start(data)
+    _start(data)
     actions = importlib.import_module("lantian.office.plans.actions")
     _each(files, lambda file: _say_plan(actions.load_plan_file(file)))
 
@@ -108,17 +115,21 @@ def _say_plan(loaded: Any) -> None:
 
 @load.command("ambient")
 @FILES
+@click.option("--layout", help="Layout of the files; without it, it is recognised by the headings.")
 @click.pass_obj
-def load_ambient(data: Path, files: tuple[Path, ...]) -> None:
-    """Hourly air data: CNEMC city and station files, CSV or Parquet with named columns."""
-    _setup().start(data)
+def load_ambient(data: Path, files: tuple[Path, ...], layout: str | None) -> int:
+    """Hourly or daily air data: CNEMC city and station files, CSV or Parquet with named columns."""
+    _start(data)
     actions = importlib.import_module("lantian.office.monitoring.actions")
-    report = actions.load_ambient(files)
-    click.echo(
-        f"{report.rows_read:,} rows read, {report.rows_taken:,} taken, {report.duplicates:,} there already, "
-        f"{report.rows_refused:,} refused"
-    )
-    _say_refusals(report.refusals, report.rows_refused)
+    progress = (lambda line: click.echo(line, err=True)) if sys.stderr.isatty() else None
+    report = actions.load_ambient(files, layout=layout, progress=progress)
+    click.echo("\n".join(report.lines()))
+    for one in report.files:
+        if one.refused:
+            click.echo(f"lantian: {one.refused}", err=True)
+        elif one.rows_refused and not one.rows_taken + one.known:
+            click.echo(f"lantian: {one.file}: no row could be taken; see {report.path}", err=True)
+    return 0 if report.ok else 1
 
 
 @load.command("regions")
@@ -126,7 +137,7 @@ def load_ambient(data: Path, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def load_regions(data: Path, files: tuple[Path, ...]) -> None:
     """Regions: the register's CSV, the statistics bureau's divisions, or outlines as GeoJSON."""
-    _setup().start(data)
+    _start(data)
     actions = importlib.import_module("lantian.office.regions.actions")
 
     def one(file: Path) -> None:
@@ -178,7 +189,7 @@ def serve(data: Path, port: int, host: str) -> None:
 @DATA
 def verify_log(data: Path) -> None:
     """Check that the action log is what was written: no row changed, missing or cut off."""
-    _setup().start(data)
+    _start(data)
     actions = importlib.import_module("lantian.office.people.actions")
     breaks = actions.verify_chain()
     for broken in breaks[:20]:

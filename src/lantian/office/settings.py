@@ -117,16 +117,15 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [OFFICE / "static"]
 # `lantian office serve` collects the static files first. Where that has not happened (tests, a developer's
 # runserver) they are served from where they lie.
-_collected = os.environ.get("LANTIAN_COLLECTING") == "1" or (STATIC_ROOT / "staticfiles.json").exists()
+_collected = (STATIC_ROOT / "staticfiles.json").exists()
+MANIFEST_STORAGE = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA / "files")},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-        if _collected
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": MANIFEST_STORAGE if _collected else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_AUTOREFRESH = not _collected

@@ -197,7 +197,7 @@ def prepare(data: Path, say: Callable[[str], Any] = print) -> bool:
     if stamp.exists() and stamp.read_text() == current:
         return False
     say("bringing the office up to date …")
-    environment = {**os.environ, "LANTIAN_DATA": str(data.resolve()), "LANTIAN_COLLECTING": "1"}
+    environment = {**os.environ, "LANTIAN_DATA": str(data.resolve())}
     done = subprocess.run(
         [sys.executable, "-m", "lantian.office.setup"],
         env=environment,
@@ -290,9 +290,11 @@ def serve(data: Path, host: str = "127.0.0.1", port: int = 8000, say: Callable[[
 def _bring_up_to_date() -> None:
     """The process `prepare` starts."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.office.settings")
+    settings.STORAGES["staticfiles"]["BACKEND"] = settings.MANIFEST_STORAGE
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)

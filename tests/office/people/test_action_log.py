@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections, models, transaction
+from django.utils import translation
 
 from lantian.office.people.actions import history_of, log_end, record, verify_chain
 from lantian.office.people.models import ActionLog, LogHead
@@ -44,6 +45,12 @@ def test_a_row_says_who_did_what_to_which_thing(province: dict[str, Any], person
     assert row.region_path == "140000/141000/141002/"
     assert row.changes == [("due", "2026-06-30", "2026-09-30")]
     assert verify_chain() == []
+
+
+def test_the_log_is_written_in_one_language(province: dict[str, Any]) -> None:
+    with translation.override("en"):
+        assert str(province["141002"]) == "Yaodu District"
+        assert record(None, "change", province["141002"]).target_name == "尧都区"
 
 
 def test_the_chain_is_whole_when_nothing_was_touched(province: dict[str, Any]) -> None:

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lantian.office.frame.middleware import request_id
 from lantian.office.people.models import ActionLog, LogHead, User
@@ -82,6 +83,9 @@ def record(
         )
     user = getattr(request_or_actor, "user", request_or_actor)
     actor = user if isinstance(user, models.Model) else None
+    with translation.override(settings.LANGUAGE_CODE):
+        # The log is written in one language, whichever its writer reads.
+        name = str(target)[:200]
     # The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun
     # IMMEDIATE, holds the only write lock already.
     LogHead.objects.get_or_create(id=1)
@@ -94,7 +98,7 @@ def record(
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
-        target_name=str(target)[:200],
+        target_name=name,
         region_path=region_path_of(target),
         reason=reason,
         before=_canonical(before),
