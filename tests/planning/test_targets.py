@@ -170,6 +170,9 @@ def keys(text: str, heading: str = "重点任务") -> list[tuple[str, str, float
                 ("rail_freight_growth", "increase", 10, None),
             ],
         ),
+        ("全省80%以上的钢铁产能完成超低排放改造", [("other:钢铁产能完成超低排放改造", ">=", 80, None)]),
+        ("完成50个产业集群排查整治", [("other:产业集群排查整治", ">=", 50, None)]),
+        ("6月底前完成汽修、家具行业97家企业提标", [("other:企业提标", ">=", 97, "2024-06-30")]),
         ("降尘控制在3.5吨/平方公里·月以内", [("dustfall", "<=", 3.5, None)]),
         ("开展机械抽测不少于800台次", [("other:开展机械抽测", ">=", 800, None)]),
         (
@@ -393,3 +396,10 @@ def test_other_numbers_other_names_full_width(name: str, shared: Path, tmp_path:
 
     expected = [(i, 31007.0 if v == 28242 else v, b) for i, v, b in read(shared / "seeds" / f"{name}.txt")]
     assert read(tmp_path / "changed.txt") == expected
+
+
+def test_a_winter_of_two_years_is_no_plan_of_one_year() -> None:
+    winter = Meta(title="某市2024—2025年秋冬季攻坚方案", year=2024)
+    assert [t.by for t in find("机械化清扫率达到90%", meta=winter)] == [None]
+    year = Meta(title="某市2024年攻坚方案", year=2024)
+    assert [t.by for t in find("机械化清扫率达到90%", meta=year)] == ["2024"]

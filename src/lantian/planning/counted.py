@@ -14,7 +14,7 @@ from lantian.planning.vocabulary import vocabulary
 FAMILIES = ("count", "household", "mass", "size", "power")
 ALL = re.compile(r"[^,;。:]{2,24}?(?:全部|均|都|全面)")
 _NOT_COUNTED = re.compile(
-    r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业)|批次"
+    r"百分|月|工作日|小时|方面|环节|阶段|(?:县|市|区)(?!级)|(?:重点|设区)?(?:的)?(?:城市|县|市|区域|行业|产业(?!集群|园|基地))|批次"
 )
 _LEADING = re.compile(
     r"^(?:其中|到|至|在(?!线|用)|对|将|把|使(?!用)|的|内(?!部)|中(?!小|型|心|央)|且|并|再|,|、|。|区域|期间|力争|确保|分别|累计|总计|合计|预计|计划|年度|共)+"
@@ -65,7 +65,7 @@ def counted_thing(text: str, start: int, measure: Measure, rest: str) -> str | N
     elif measure.comparator in ("", ">=", ">", "reach"):
         every = ALL.match(after)
         checked = at_least and not words and _CHECKED.search(after) and not frequent
-        if ends_in_verb or ordered or checked:
+        if ends_in_verb or ordered or checked or (verb and verb.group() == "完成" and after):
             named = _TRAILING_OF.sub("", after[:24])
         elif every and not rest:
             named = every.group()[:-2]

@@ -30,6 +30,9 @@ _WHOLE = re.compile(
 )
 _EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
 _POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
+_PART = re.compile(
+    r"的(?P<name>[^,;。的]{2,16}?(?:力争|全部|基本)?(?:完成|实现|达到|建成|使用|淘汰)[^,;。的]{2,16})$"
+)
 _EACH = re.compile(r"[、和及与]")
 _GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
 
@@ -191,7 +194,7 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
 
 def _counted(sentence: Sentence, start: int, measure: Measure, rest: str, said: Said) -> str | None:
     """What the clause counts: by its own words, or going on with the number before."""
-    if counted := counted_thing(sentence.text, start, measure, rest):
+    if counted := counted_thing(sentence.text, start, measure, rest) or _part_of(sentence, measure):
         return counted
     earlier = [m for m in sentence.measures if start <= m.start < measure.start]
     if earlier and said.at == earlier[-1].start and continues(sentence.text, earlier[-1], measure):
@@ -209,6 +212,14 @@ def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
             break
         joint.insert(0, mention)
     return joint
+
+
+def _part_of(sentence: Sentence, measure: Measure) -> str | None:
+    """ "80%以上的钢铁产能完成超低排放改造": which part of what is to be done."""
+    if not (measure.threshold and measure.family == "percent" and measure.comparator in (">=", "")):
+        return None
+    found = _PART.match(sentence.text, measure.stop, clause_end(sentence.text, measure.stop))
+    return found["name"] if found else None
 
 
 def _bare_share(sentence: Sentence, fitting: list[Mention], measure: Measure) -> bool:

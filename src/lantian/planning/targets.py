@@ -27,7 +27,9 @@ from lantian.planning.vocabulary import Mention, vocabulary
 _SENTENCE = re.compile(r"[^。!?]+")
 _GOALS = re.compile(r"目标|指标")
 _LEADING_YEAR = re.compile(r"^(?:\d{1,2}[.、])?(?P<y>20\d{2})年(?:度)?,")
-_YEAR_PLAN = re.compile(r"(?<!\d)(?P<y>20\d{2})年(?:度)?[^,。:-]{0,12}(?:计划|方案|要点|清单|任务)")
+_YEAR_PLAN = re.compile(
+    r"(?<![\d-])(?<!\d年至)(?P<y>20\d{2})年(?:度)?[^,。:-]{0,12}(?:计划|方案|要点|清单|任务)"
+)
 _EMISSION_NEAR = 24
 
 

@@ -121,7 +121,9 @@ _DOCUMENT_VERB = re.compile(
     r"(?:制定|编制|印发|出台|落实|按照|根据|依据|执行|修订|对照|报送|发布|结合|依照|《|“|[市县省区州])$"
 )
 _MAKING = re.compile(r"制定|编制|出台|印发|修订|完成|实现")
-_BUILT_BEFORE = re.compile(r"(?:建成|投产|注册|备案|登记|生产|取得|投运|建设)")
+_BUILT_BEFORE = re.compile(
+    r"(?:建成|投产|注册|备案|登记|生产|取得|投运|建设)[^,;。:]{0,16}?(?:的|项目|车辆|企业|锅炉|机组)"
+)
 _SENTENCE = re.compile(r"[^。!?！？]+")
 _CUE = re.compile(r"[年月季每按逐五后前]|20\d\d[./-]\d")  # no time expression without one of these
 _BOUNDARY = ",;:。、("
