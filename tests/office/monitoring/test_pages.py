@@ -1,0 +1,174 @@
+"""Pages and panels: who may see them, what they show, what a wrong address gets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from lantian.office.monitoring.models import Station
+
+JUNE = "2025-06"
+PANELS = ("summary", "ranking", "map", "calendar", "hours")
+
+
+@pytest.fixture
+def linfen(signed_in: Any, person: Any) -> Any:
+    return signed_in(person("linfen", "141000", role="dispatcher"))
+
+
+@pytest.fixture
+def province_user(signed_in: Any, person: Any) -> Any:
+    return signed_in(person("chief", "140000", role="analyst"))
+
+
+def test_a_station_is_seen_through_no_door_from_outside(air: Any, scope_doors: Any, person: Any) -> None:
+    Station.objects.filter(code="1001A").update(name="尧都一号站")
+    scope_doors(
+        thing=Station.objects.get(code="1001A"),
+        secret="尧都一号站",
+        inside=person("in", "141002"),
+        outside=person("out", "141024"),
+        pages=[
+            "/stations/1001A/",
+            "/explain/1001A/pm2_5/2025-06/",
+            "/explain/1001A/pm2_5/2025-06/2025-06-02/hours/",
+        ],
+        lists=["/stations/", "/stations/?q=1001A", "/stations/export.csv", "/api/stations"],
+    )
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_of_another_region_does_not_exist(panel: str, air: Any, signed_in: Any, person: Any) -> None:
+    outsider = signed_in(person("out", "141024"))
+    assert outsider.get(f"/regions/141002/panels/{panel}/").status_code == 404
+    assert outsider.get(f"/regions/141000/panels/{panel}/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["140000", "141000", "141024"])
+def test_every_panel_answers_on_every_level(code: str, air: Any, province_user: Any) -> None:
+    for panel in PANELS:
+        answer = province_user.get(f"/regions/{code}/panels/{panel}/?period={JUNE}&regime=gb3095-2012")
+        assert answer.status_code == 200, panel
+        assert b"<html" not in answer.content
+
+
+def test_panels_of_an_office_without_air_say_so(province: Any, province_user: Any) -> None:
+    for panel in PANELS:
+        answer = province_user.get(f"/regions/140000/panels/{panel}/")
+        assert "lantian office load ambient" in answer.content.decode()
+
+
+def test_the_ranking_shows_the_figures_with_their_explanations(air: Any, linfen: Any) -> None:
+    page = linfen.get(f"/regions/141000/panels/ranking/?period={JUNE}&regime=gb3095-2012").content.decode()
+    assert page.index("尧都") < page.index("洪洞")
+    assert f'href="/explain/141024/pm2_5/{JUNE}/?regime=gb3095-2012"' in page
+    assert ">70</a>" in page and ">36</a>" in page
+
+
+def test_the_summary_compares_both_years_under_one_standard(
+    air: Any, put: Any, rows_of: Any, linfen: Any
+) -> None:
+    page = linfen.get(f"/regions/141000/panels/summary/?period={JUNE}&regime=gb3095-2026").content.decode()
+    assert "GB 3095-2026（浓度限值）" in page and "两年均按同一标准计算" in page
+    assert page.count("regime=gb3095-2026") == page.count("regime=gb3095")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "shown"),
+    [
+        ("pm2_5", "40"),
+        ("composite_index", ""),
+        ("good_days", "30"),
+        ("good_days_ratio", "100.0"),
+        ("composite_rank", "2"),
+    ],
+)
+def test_an_explanation_ends_with_the_figure_it_explains(
+    indicator: str, shown: str, air: Any, linfen: Any
+) -> None:
+    page = linfen.get(f"/explain/141000/{indicator}/{JUNE}/?regime=gb3095-2012").content.decode()
+    assert shown in page
+    assert "数据版本" in page and "GB 3095-2012" in page
+
+
+def test_an_explanation_goes_down_to_the_hours(air: Any, linfen: Any) -> None:
+    page = linfen.get(f"/explain/141000/pm2_5/{JUNE}/?regime=gb3095-2012").content.decode()
+    assert "1001A" in page and "06-30" in page
+    assert "/explain/141000/pm2_5/2025-06/2025-06-03/hours/?regime=gb3095-2012" in page
+    part = linfen.get(f"/explain/141000/pm2_5/{JUNE}/2025-06-03/hours/?regime=gb3095-2012").content.decode()
+    assert "<html" not in part and "24:00 30" in part and "24:00 50" in part and "24:00 90" not in part
+
+
+def test_a_province_is_explained_by_its_cities(air: Any, province_user: Any) -> None:
+    page = province_user.get(f"/explain/140000/pm2_5/{JUNE}/?regime=gb3095-2012").content.decode()
+    assert "Σ / 2 = 30.000000 → 30" in page
+    assert f"/explain/140100/pm2_5/{JUNE}/" in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/explain/141000/coal/2025-06/",
+        "/explain/141000/pm2_5/yesterday/",
+        "/explain/141000/pm2_5/2025-13/",
+        "/explain/141000/pm2_5/2025-06/?regime=gb1",
+        "/explain/999999/pm2_5/2025-06/",
+        "/explain/140100/pm2_5/2025-06/",
+        "/explain/141000/pm2_5/2025-06/2025-06/hours/",
+        "/stations/none/",
+    ],
+)
+def test_an_address_of_nothing_is_404(address: str, air: Any, linfen: Any) -> None:
+    assert linfen.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["period=soon", "year=zwei", "regime=x", "page=99", "as_of=77", "colour=blue", "city=1"]
+)
+def test_a_query_of_nonsense_falls_back(query: str, air: Any, linfen: Any) -> None:
+    for panel in ("ranking", "map", "calendar"):
+        assert linfen.get(f"/regions/141000/panels/{panel}/?{query}").status_code == 200
+    assert linfen.get(f"/stations/?{query}").status_code == 200
+    assert linfen.get(f"/explain/141000/pm2_5/2025-06/?{query.replace('regime=x', '')}").status_code == 200
+
+
+def test_the_list_is_searched_and_filtered_and_exported_alike(air: Any, province_user: Any) -> None:
+    def codes(query: str) -> set[str]:
+        text = province_user.get(f"/stations/export.csv?{query}").content.decode("utf-8-sig")
+        return {row["code"] for row in csv.DictReader(io.StringIO(text))}
+
+    assert codes("") == set(air)
+    assert codes("region=141000") == set(air) - {"1010A"}
+    assert codes("kind=background") == {"1009A"}
+    assert codes("q=1003") == {"1003A"} and codes("q=洪洞") == {"1003A", "2001C"}
+    page = province_user.get("/stations/?region=141024").content.decode()
+    assert "1003A" in page and "1001A" not in page
+
+
+def test_a_name_is_no_formula_in_the_export(air: Any, province_user: Any) -> None:
+    Station.objects.filter(code="1001A").update(name='=HYPERLINK("x")')
+    text = province_user.get("/stations/export.csv?q=1001A").content.decode("utf-8-sig")
+    assert next(csv.DictReader(io.StringIO(text)))["name"] == '\'=HYPERLINK("x")'
+
+
+def test_a_station_without_hours_says_so(stations: Any, province_user: Any) -> None:
+    answer = province_user.get("/stations/1001A/")
+    assert answer.status_code == 200 and "没有该站的小时数据" in answer.content.decode()
+
+
+def test_a_station_page_shows_days_capture_and_links(air: Any, province_user: Any) -> None:
+    page = province_user.get("/stations/1009A/").content.decode()
+    assert "100.0%" in page and "720 小时" in page
+    assert "/explain/1009A/pm2_5/2025-06-30/" in page
+    assert "不参与区域评价" in page
+
+
+def test_the_pages_speak_english_by_switch(air: Any, linfen: Any) -> None:
+    linfen.cookies["lantian_language"] = "en"
+    page = linfen.get(f"/explain/141000/pm2_5/{JUNE}/?regime=gb3095-2012").content.decode()
+    assert (
+        "How this figure was computed" in page and "Linfen City" in page and "Fine particulate matter" in page
+    )
