@@ -178,18 +178,24 @@ def day_out(record: Any) -> dict[str, Any]:
     }
 
 
-def ranking_out(regions: list[Region], period: str, regime: str) -> list[dict[str, Any]]:
-    """A ranking as plain data."""
+def ranking_out(
+    regions: list[Region], period: str, regime: str, *, public: bool = False
+) -> list[dict[str, Any]]:
+    """A ranking as plain data; a public one leads to the public explanations."""
     span = span_of(period)
+
+    def out(figure: figures.Figure) -> dict[str, Any]:
+        return figure_out(figures.public(figure) if public else figure)
+
     return [
         {
             "rank": row.rank,
             "code": row.region.code,
             "name": row.region.label,
-            "composite_index": figure_out(row.index),
+            "composite_index": out(row.index),
             "change": text_of(row.change),
-            "statistics": {key: figure_out(value) for key, value in zip(STATISTICS, row.values, strict=True)},
-            "good_days_ratio": figure_out(row.good_days),
+            "statistics": {key: out(value) for key, value in zip(STATISTICS, row.values, strict=True)},
+            "good_days_ratio": out(row.good_days),
         }
         for row in tables.ranking_rows(regions, span, regime_of(regime, span))
     ]

@@ -9,7 +9,7 @@ province's figure is the mean of its cities' figures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -46,6 +46,12 @@ class Figure:
     period: str = ""
     regime: str = ""
     days_used: int = 0
+
+
+def public(figure: Figure) -> Figure:
+    """The figure with the address of its public explanation, which anyone may read."""
+    url = reverse("portal:explain", args=[figure.region, figure.indicator, figure.period])
+    return replace(figure, url=f"{url}?regime={figure.regime}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,4 +49,4 @@ def days(request: HttpRequest, code: str, period: str, regime: str = "by-date") 
 
 @router.get("/ranking", response=list[RankingOut], summary="The cities by composite index")
 def ranking(request: HttpRequest, period: str, regime: str = "") -> list[dict[str, Any]]:
-    return ranking_out(public_cities(), period, regime)
+    return ranking_out(public_cities(), period, regime, public=True)

@@ -10,7 +10,7 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 
-from lantian.office.monitoring import arithmetic, words
+from lantian.office.monitoring import arithmetic, figures, words
 from lantian.office.monitoring.figures import Figure
 from lantian.office.monitoring.indicators import indicator
 from lantian.office.monitoring.indicators import shown_unit as _shown_unit
@@ -27,10 +27,7 @@ def air_figure(figure: Figure | None, bare: bool = False, public: bool = False) 
     """
     if figure is None:
         return {"value": None, "unit": "", "url": "", "verified": True, "note": words.why("no_data")}
-    url = figure.url
-    if public:
-        url = reverse("portal:explain", args=[figure.region, figure.indicator, figure.period])
-        url += f"?regime={figure.regime}"
+    url = figures.public(figure).url if public else figure.url
     return {
         "value": figure.value,
         "unit": "" if bare else _shown_unit(figure.unit),
