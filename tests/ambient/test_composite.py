@@ -25,7 +25,8 @@ LIMITS = {
     "gb3095-2026": (20, 30, 50, 25, 4, 160),
 }
 
-# Statistics and index as published: 宝鸡 and three of its counties 2019-06, two 2018-02, 太原 2023, 天河 2020.
+# Statistics and index as published: 宝鸡 and three of its counties 2019-06, two 2018-02, 太原 2023, 天河
+# 2020.
 PUBLISHED = [
     ((6, 24, 43, 21, "0.7", 155), "3.06"),
     ((5, 12, 24, 13, "0.6", 142), "2.13"),
@@ -93,7 +94,7 @@ def test_what_is_no_concentration_is_told(value: object, message: str) -> None:
 
 
 def test_an_unknown_method_or_regime_is_told() -> None:
-    with pytest.raises(LantianError, match="no rule 'ambient.composite.weights.best'"):
+    with pytest.raises(LantianError, match=r"no rule 'ambient\.composite\.weights\.best'"):
         composite_index(**GOLDEN, method="best")
     with pytest.raises(LantianError, match="no regime 'gb'"):
         composite_index(**GOLDEN, regime="gb")

@@ -1,4 +1,5 @@
-"""The expressions against plain loops over fractions, on DuckDB and on Polars, with absent rows and missing values.
+"""The expressions against plain loops over fractions, on DuckDB and Polars, with absent rows and missing
+values.
 
 The oracle below is written from the standards' words, not from the engine: dictionaries, loops, `Fraction`.
 """
@@ -146,7 +147,7 @@ def oracle_day(members: list[dict[str, Fraction | None]], new: bool) -> dict[str
 
 
 def random_hours(seed: int, places: int = 3, days: int = 3) -> Hours:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrets
     hours: Hours = {}
     for number in range(places):
         for offset in range(days):
@@ -228,7 +229,7 @@ def days_table(values: list[int | None], key: str = "a") -> pa.Table:
 
 @pytest.mark.parametrize("percent", [0, 50, 90, 95, 98, 100])
 def test_percentiles_are_numpys_and_means_are_exact_on_both_engines(percent: int) -> None:
-    chance = random.Random(percent)
+    chance = random.Random(percent)  # noqa: S311 - chance, not secrets
     series = {
         f"place {length}": [chance.choice([None, chance.randrange(400), 7]) for _ in range(length)]
         for length in (1, 2, 3, 7, 20, 21, 30, 31, 365)

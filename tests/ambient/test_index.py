@@ -65,7 +65,7 @@ def test_golden_values(
 def test_the_engine_judges_like_one_value(regime: str, item: str) -> None:
     column = AqiRules.of(load(), regime=regime, on=None).columns[item]
     top = column.cells[-1][1]
-    values = list(range(0, top + 40, max(1, top // 900))) + [None]
+    values = [*range(0, top + 40, max(1, top // 900)), None]
     frame = nw.from_native(pl.LazyFrame({"v": values}, schema={"v": pl.Int64}))
     found = frame.select(iaqi_of(nw.col("v"), column).alias("i")).collect()["i"].to_list()
     assert found == [None if value is None else column.iaqi(value) for value in values]

@@ -74,7 +74,7 @@ def test_months_tile_what_they_say(first: date, length: int) -> None:
     last = date.fromordinal(first.toordinal() + length)
     period = Period(first, last)
     inside = [Period.month(*month) for month in period.months()]
-    days = [d for d in range(first.toordinal(), last.toordinal() + 1)]
+    days = range(first.toordinal(), last.toordinal() + 1)
     whole = {
         (day.year, day.month)
         for day in map(date.fromordinal, days)

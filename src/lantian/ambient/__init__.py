@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from lantian.ambient.day_records import daily
     from lantian.ambient.evaluation import evaluate
     from lantian.ambient.explanation import Explanation, explain
+    from lantian.ambient.hour_records import realtime
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
     from lantian.ambient.marks import describe
     from lantian.ambient.period import Period
-    from lantian.ambient.hour_records import realtime
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
 
 _HOMES = {

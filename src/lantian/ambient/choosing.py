@@ -1,4 +1,4 @@
-"""Which source answers for a place, and the days of every place of a level: the common ground of all questions."""
+"""Which source answers for a place, and the days of every place of a level."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Part:
-    """Days of one stretch from one origin: `place_days` as an Arrow table, without places another origin answers."""
+    """Days of one stretch from one origin (`place_days`), without places that another origin answers for."""
 
     origin: str
     stretch: Stretch
@@ -60,10 +60,12 @@ class Chosen:
 def chosen_days(question: Question, period: Period, regime: str, book: Rulebook) -> Chosen:
     """Read the days and settle which origin answers for each place.
 
-    A city is the mean of its stations; the city-mean feed answers for a city without valid station days, or whose
-    stations give fewer than half as many days as the feed; days given as such answer for the rest.
+    A city is the mean of its stations; the city-mean feed answers for a city without valid station days, or
+    whose stations give fewer than half as many days as the feed; days given as such answer for the rest.
     """
-    if regime != BY_DATE:
+    if regime == BY_DATE:
+        book.regime_on(period.first)
+    else:
         book.regime_span(regime)
     months = stretches(book, whole_months(period), regime)
     parts: list[Part] = []

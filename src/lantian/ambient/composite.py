@@ -19,9 +19,9 @@ TREE = "ambient.composite"
 class CompositeIndex:
     """A composite index and what it is made of.
 
-    `value` and `parts` are unrounded (28 digits; `exact` is the fraction itself). `rounded` and `rounded_parts` are
-    as published: each single index to 2 decimals, and their sum. `limits` [µg/m³, CO mg/m³], `weights`, `rules`: every
-    rule that was used.
+    `value` and `parts` are unrounded (28 digits; `exact` is the fraction itself). `rounded` and
+    `rounded_parts` are as published: each single index to 2 decimals, and their sum. `limits` [µg/m³, CO
+    mg/m³], `weights`, `rules`: every rule that was used.
     """
 
     value: Decimal
@@ -76,8 +76,8 @@ def composite_index(
 
     Notes
     -----
-    Σ w·C/S over the annual grade-2 limits of SO2, NO2, PM10, PM2.5, the daily limit of CO and the 8-hour limit of O3.
-    Rule: 环办〔2014〕64号. Numbers given as float count as the decimal they print as.
+    Σ w·C/S over the annual grade-2 limits of SO2, NO2, PM10, PM2.5, the daily limit of CO and the 8-hour
+    limit of O3. Rule: 环办〔2014〕64号. Numbers given as float count as the decimal they print as.
     """
     given: dict[str, Number] = {
         "so2": so2,

@@ -1,4 +1,4 @@
-"""The days of each place as records: values, sub-indices, AQI, primary pollutants, and what is missing and why."""
+"""The days of each place: values, sub-indices, AQI, primary pollutants, what is missing and why."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def daily(
 
     Notes
     -----
-    GB 3095 table 4, HJ 663-2013 6.1.2, HJ 633. Under 2026, with an item missing, the AQI is published only above 100
-    (5.3): `aqi` is then None and `why["aqi"]` is `items_missing`.
+    GB 3095 table 4, HJ 663-2013 6.1.2, HJ 633. Under 2026, with an item missing, the AQI is published only
+    above 100 (5.3): `aqi` is then None and `why["aqi"]` is `items_missing`.
     """
     book = rulebook or load()
     question = Question.of(lake, level, groups, places, as_of)

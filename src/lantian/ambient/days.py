@@ -1,13 +1,14 @@
 """From own days to the days of a place: rounded values, sub-indices, AQI and primary pollutants.
 
-A place is a station, a city or a group of stations; its day is the plain mean of the own daily values of its members.
-Here, and only here, daily values are rounded: once, half to even, from the exact mean.
+A place is a station, a city or a group of stations; its day is the plain mean of the own daily values of its
+members. Here, and only here, daily values are rounded: once, half to even, from the exact mean.
 """
 
 from __future__ import annotations
 
 import narwhals as nw
 
+from lantian.ambient.hours import Frame
 from lantian.ambient.index import Column
 from lantian.ambient.rules import DAY_ITEMS, THOUSANDTHS, DayRules
 
@@ -28,7 +29,7 @@ DAY_COLUMNS = (
 )
 
 
-def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
+def place_days(own: Frame, rules: DayRules) -> Frame:
     """The days of each place.
 
     Parameters
@@ -42,10 +43,10 @@ def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
     -------
     one row per key and date: `name`; `rows` (members that reported); `lent`, see
     `own_days`; for each item `{item}_num` (sum of the members'
-    exact values, 1/scale thousandths), `{item}_m` (members with a valid value), `{item}_h` (hours, or windows for
-    `o3_8h`), `{item}` (the value, whole units of its last decimal, null when no member is valid), `{item}_iaqi`;
-    `missing` (index items without a value), `aqi` (null when it may not be published), `primary` (bits in the order
-    of `DAY_ITEMS`), `good`, `heavy` (1 or 0, null without AQI)
+    exact values, 1/scale thousandths), `{item}_m` (members with a valid value), `{item}_h` (hours, or
+    windows for `o3_8h`), `{item}` (the value, whole units of its last decimal, null when no member is valid),
+    `{item}_iaqi`; `missing` (index items without a value), `aqi` (null when it may not be published),
+    `primary` (bits in the order of `DAY_ITEMS`), `good`, `heavy` (1 or 0, null without AQI)
 
     Notes
     -----
@@ -94,7 +95,7 @@ def place_days(own: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
     return _judged(indexed, rules).select(*DAY_COLUMNS)
 
 
-def _judged(indexed: nw.LazyFrame, rules: DayRules) -> nw.LazyFrame:
+def _judged(indexed: Frame, rules: DayRules) -> Frame:
     aqi = rules.aqi
     own = [nw.col(f"{item}_iaqi") for item in aqi.items]
     found = indexed.with_columns(
@@ -136,8 +137,8 @@ def half_even(numerator: nw.Expr, divisor: nw.Expr) -> nw.Expr:
 
 
 def iaqi_of(value: nw.Expr, column: Column) -> nw.Expr:
-    """IAQI of a concentration in units of the column's decimals, rounded up; null for null, and above a column that
-    another averaging time answers for."""
+    """IAQI of a concentration in units of the column's decimals, rounded up; null for null, and above a
+    column that another averaging time answers for."""
     found = nw.lit(column.above, dtype=nw.Int64)
     for low, high, i_low, i_high in reversed(column.cells):
         width = high - low

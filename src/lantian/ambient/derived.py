@@ -1,8 +1,8 @@
 """Days kept beside the lake, so that a question asked twice is not computed twice.
 
-A kept file is named by everything its content depends on: the data files of the month, the rules, the members of each
-group, and this code. Nothing is ever overwritten or trusted by age: another content has another name. The folder
-`derived/` of a store may be deleted at any time.
+A kept file is named by everything its content depends on: the data files of the month, the rules, the
+members of each group, and this code. Nothing is ever overwritten or trusted by age: another content has
+another name. The folder `derived/` of a store may be deleted at any time.
 """
 
 from __future__ import annotations

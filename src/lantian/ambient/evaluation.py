@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from lantian.ambient.choosing import MARKS, Chosen, Part, chosen_days, known_cities
 from lantian.ambient.composite import ITEMS
 from lantian.ambient.exact import half_even
+from lantian.ambient.hours import Frame
 from lantian.ambient.period import Period
 from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.records import Evaluation, PlaceEvaluation, Statistic
@@ -27,7 +28,7 @@ from lantian.ambient.statistics import month_counts, period_statistics
 from lantian.lake import Lake, engine
 from lantian.rulebook import BY_DATE, Rule, Rulebook, load
 
-Lift = Callable[[pa.Table], nw.LazyFrame]
+Lift = Callable[[pa.Table], Frame]
 Row = dict[str, object]
 
 _kept: OrderedDict[tuple[object, ...], Evaluation] = OrderedDict()
@@ -35,9 +36,9 @@ _kept_lock = threading.Lock()
 KEPT = 64
 
 
-def lift(table: pa.Table) -> nw.LazyFrame:
+def lift(table: pa.Table) -> Frame:
     """An Arrow table as a lazy frame of the default engine."""
-    frame: nw.LazyFrame = nw.from_native(engine.relation(table))
+    frame: Frame = nw.from_native(engine.relation(table))
     return frame
 
 
@@ -63,8 +64,8 @@ def evaluate(
     level
         `city` (mean of its stations, else the city-mean feed, else given days), `station`, or `group`
     regime
-        gb3095-2012, gb3095-2026-transition, gb3095-2026; `by-date`: each day under its own, limits and statistics
-        under that of the period's last day
+        gb3095-2012, gb3095-2026-transition, gb3095-2026; `by-date`: each day under its own, limits and
+        statistics under that of the period's last day
     groups
         for the level `group`: station to group, for example to a county's code
     places
@@ -137,14 +138,19 @@ def evaluation_of(
                 own.append(f"station_share:{short[row['key']]}")
             if row["lent"]:
                 own.append(f"lost_hours:{row['lent']}")
-            rows.append(_place(row, places, rules, period, months.get(row["key"], {}), (*own, *marks)))
+            rows.append(
+                _place(
+                    row, rules, period, places=places, months=months.get(row["key"], {}), marks=(*own, *marks)
+                )
+            )
     if rows:
         there = {row.place for row in rows}
         nowhere = dict.fromkeys(SIX, 0)
-        for place in sorted(set(known) - there):
-            rows.append(
-                _place({"key": place, "name": place}, nowhere, rules, period, {}, ("no_data", *marks))
-            )
+        silent = ("no_data", *marks)
+        rows.extend(
+            _place({"key": place, "name": place}, rules, period, places=nowhere, months={}, marks=silent)
+            for place in sorted(set(known) - there)
+        )
     return Evaluation(
         period=period,
         level=level,
@@ -168,9 +174,10 @@ def ranked(rows: list[PlaceEvaluation]) -> list[PlaceEvaluation]:
 
 def _place(
     row: Row,
-    places: dict[str, int],
     rules: PeriodRules,
     period: Period,
+    *,
+    places: dict[str, int],
     months: dict[tuple[int, int], dict[str, int]],
     marks: tuple[str, ...],
 ) -> PlaceEvaluation:

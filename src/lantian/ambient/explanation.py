@@ -1,7 +1,8 @@
-"""Why a figure is what it is: every step from the hours to the digit, with rule, rounding and what was refused.
+"""Why a figure is what it is: every step from the hours to the digit, with rule, rounding and what was
+refused.
 
-The explanation reads the same days and the same rules as `evaluate` and ends with the same digits; where it did not,
-it would raise rather than tell another story.
+The explanation reads the same days and the same rules as `evaluate` and ends with the same digits; where it
+did not, it would raise rather than tell another story.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lantian.ambient import steps_of_day, steps_of_period
 from lantian.ambient.choosing import chosen_days
 from lantian.ambient.evaluation import evaluate
 from lantian.ambient.period import Period
+from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.rules import SIX, UNITS
 from lantian.ambient.sources import Question
 from lantian.ambient.steps import Step
@@ -94,8 +96,8 @@ def explain(
     place
         key of the place, as in `evaluate`
     indicator
-        so2, no2, pm10, pm2_5, co, o3_8h (statistics of the period; of a single day, its value), composite_index,
-        good_days, heavy_days, days_used; aqi for a single day
+        so2, no2, pm10, pm2_5, co, o3_8h (statistics of the period; of a single day, its value),
+        composite_index, good_days, heavy_days, days_used; aqi for a single day
     lake, period, level, regime, groups, as_of
         as for `evaluate`
 
@@ -126,11 +128,11 @@ def explain(
     if indicator == "aqi" or (period.days == 1 and indicator in SIX):
         step = steps_of_day.explained(question, chosen, place, indicator)
     elif indicator == "composite_index":
-        step = steps_of_period.composite(chosen, row, period, book, regime)
+        step = steps_of_period.composite(chosen, row, PeriodRules.of(book, regime, period.last))
     elif indicator in COUNTS:
         step = steps_of_period.count(chosen, row, indicator)
     else:
-        step = steps_of_period.statistic(chosen, row, indicator, period, book, regime)
+        step = steps_of_period.statistic(chosen, row, indicator, PeriodRules.of(book, regime, period.last))
     return Explanation(
         place=place,
         name=row.name,

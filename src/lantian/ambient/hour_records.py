@@ -1,7 +1,7 @@
 """The newest hour of each place: concentrations, running means and the real-time AQI of the regime.
 
-Before 2026 particles count by their running 24-hour mean and ozone also by its running 8-hour mean; since 2026 six
-1-hour means. The two series are not comparable.
+Before 2026 particles count by their running 24-hour mean and ozone also by its running 8-hour mean; since
+2026 six 1-hour means. The two series are not comparable.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from lantian.ambient.exact import half_even
-from lantian.ambient.hours import POLLUTANTS
+from lantian.ambient.hours import POLLUTANTS, Frame
 from lantian.ambient.index import AqiRules
 from lantian.ambient.records import HourRecord
 from lantian.ambient.rules import THOUSANDTHS, DayRules
@@ -88,8 +88,8 @@ def realtime(
 
     Notes
     -----
-    HJ 633-2012 (24-hour and 8-hour running means), HJ 633-2026 (six 1-hour means, particles by the daily breakpoints).
-    A running mean needs 20 of 24, or 6 of 8 hours.
+    HJ 633-2012 (24-hour and 8-hour running means), HJ 633-2026 (six 1-hour means, particles by the daily
+    breakpoints). A running mean needs 20 of 24, or 6 of 8 hours.
     """
     if at is not None and at.tzinfo is None:
         raise LantianError(f"the hour {at} has no time zone", remedy="Give an aware datetime.")
@@ -135,10 +135,8 @@ def _hours(question: Question, origin: str, rules: RealtimeRules, at: datetime) 
     )
 
 
-def hour_values(
-    hours: nw.LazyFrame, question: Question, origin: str, rules: RealtimeRules, at: datetime
-) -> nw.LazyFrame:
-    """Per key: `name` and, per value, the sum over members `{value}_v` [1/scale thousandths] and their count."""
+def hour_values(hours: Frame, question: Question, origin: str, rules: RealtimeRules, at: datetime) -> Frame:
+    """Per key: `name`, and per value the sum over members `{value}_v` [1/scale thousandths], their count."""
     now = nw.col("time") == at
     recent = nw.col("time") > at - timedelta(hours=8)
     picked = hours.with_columns(

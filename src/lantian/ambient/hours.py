@@ -1,15 +1,19 @@
 """From hours to the own day of each place: daily means and the largest 8-hour ozone mean, exactly.
 
-Everything here is a Narwhals expression over whole numbers, so DuckDB, Polars and Spark give the same digits. A mean
-is kept as `sum x (scale // n)`: a whole number of 1/scale thousandths, where `scale` is divisible by every n that can
-make a valid mean. Nothing is rounded before `days`.
+Everything here is a Narwhals expression over whole numbers, so DuckDB, Polars and Spark give the same
+digits. A mean is kept as `sum x (scale // n)`: a whole number of 1/scale thousandths, where `scale` is
+divisible by every n that can make a valid mean. Nothing is rounded before `days`.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 
 from lantian.ambient.rules import MEANS, HourRules
+
+Frame = nw.LazyFrame[Any]
 
 LOCAL = "7h"
 """Local day of an hour stamped at its end: UTC + 8 h for China, - 1 h for the stamp."""
@@ -17,13 +21,13 @@ LOCAL = "7h"
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
 
 
-def _local(hours: nw.LazyFrame) -> nw.LazyFrame:
+def _local(hours: Frame) -> Frame:
     """The rows with their local `date` and `hour` (1 to 24)."""
     local = nw.col("time").dt.replace_time_zone(None).dt.offset_by(LOCAL)
     return hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
 
 
-def lost_hours(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+def lost_hours(hours: Frame, rules: HourRules) -> Frame:
     """How many hours of each local day (nearly) every place lacks, where enough places report to tell.
 
     Parameters
@@ -48,14 +52,14 @@ def lost_hours(hours: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
     return days.select("date", lost.alias("lost"))
 
 
-def own_days(hours: nw.LazyFrame, rules: HourRules, lost: nw.LazyFrame | None = None) -> nw.LazyFrame:
+def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None) -> Frame:
     """The day of each place from its own hours.
 
     Parameters
     ----------
     hours
-        one row per place and hour: `place`, `name`, `city`, `time` (UTC, end of hour) and `so2 no2 co o3 pm10 pm2_5`
-        [thousandths of the published unit], null where missing; absent rows are missing hours too
+        one row per place and hour: `place`, `name`, `city`, `time` (UTC, end of hour) and `so2 no2 co o3
+        pm10 pm2_5` [thousandths of the published unit], null where missing; absent rows are missing hours too
     rules
         needed counts of hours and windows
     lost
@@ -64,15 +68,15 @@ def own_days(hours: nw.LazyFrame, rules: HourRules, lost: nw.LazyFrame | None = 
     Returns
     -------
     one row per place and local day: `place`, `name`, `city`, `date`; for each mean item
-    `{item}_v` [1/scale thousandths, null when the day is not valid] and `{item}_n` (hours); `o3_8h_v`, `o3_8h_n`
-    (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours); `lent` (1 when some mean counts only because hours
-    were lost for every place)
+    `{item}_v` [1/scale thousandths, null when the day is not valid] and `{item}_n` (hours); `o3_8h_v`,
+    `o3_8h_n` (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours); `lent` (1 when some mean
+    counts only because hours were lost for every place)
 
     Notes
     -----
-    GB 3095 table 4 (20 hours; 6 hours in 8); HJ 663-2013 6.1.2 (windows end 08:00 to 24:00, 14 of them, or the
-    maximum exceeds the limit). Ozone goes through 24 columns a day, so that an absent row cannot make a window of
-    rows reach into other hours.
+    GB 3095 table 4 (20 hours; 6 hours in 8); HJ 663-2013 6.1.2 (windows end 08:00 to 24:00, 14 of them, or
+    the maximum exceeds the limit). Ozone goes through 24 columns a day, so that an absent row cannot make a
+    window of rows reach into other hours.
     """
     keyed = _local(hours)
     sums = [nw.col(item).cast(nw.Int64).sum().cast(nw.Int64).alias(f"{item}_s") for item in MEANS]
@@ -125,7 +129,7 @@ OWN_COLUMNS = (
 )
 
 
-def _ozone(grouped: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+def _ozone(grouped: Frame, rules: HourRules) -> Frame:
     ends = range(rules.first_end, rules.last_end + 1)
     filled = grouped.with_columns(
         *(nw.col(f"o3_{hour}").fill_null(0).cast(nw.Int64).alias(f"f_{hour}") for hour in range(1, 25)),
@@ -172,7 +176,7 @@ def _factor(count: str, low: int, high: int, scale: int) -> nw.Expr:
     return factor
 
 
-def given_days(days: nw.LazyFrame, rules: HourRules) -> nw.LazyFrame:
+def given_days(days: Frame, rules: HourRules) -> Frame:
     """Daily values as a source gives them (`date`, thousandths), in the form of `own_days`.
 
     The hours behind them are not known: counts of hours are null and every value given counts as valid.

@@ -1,7 +1,7 @@
 """Air quality index of single values: sub-indices (IAQI), AQI, primary pollutants, levels and colours.
 
-The rules read here (`AqiRules`) are also what the engine's expressions are made from, so that one value and a nation
-of values are judged by the same tables.
+The rules read here (`AqiRules`) are also what the engine's expressions are made from, so that one value and
+a nation of values are judged by the same tables.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 from lantian.ambient.exact import Number, exact, half_even, up
 from lantian.errors import LantianError
@@ -42,9 +44,9 @@ HOURLY_COLUMNS = {
 class Column:
     """One column of the breakpoint table.
 
-    `cells` are (lower concentration, upper concentration, lower IAQI, upper IAQI) in ascending order, concentrations
-    in whole units of 10^-`decimals`. Above the last cell: `above` is an IAQI, or None when another averaging time
-    has to answer (`instead`).
+    `cells` are (lower concentration, upper concentration, lower IAQI, upper IAQI) in ascending order,
+    concentrations in whole units of 10^-`decimals`. Above the last cell: `above` is an IAQI, or None when
+    another averaging time has to answer (`instead`).
     """
 
     name: str
@@ -113,7 +115,7 @@ class AqiRules:
 
         inputs = ask(f"inputs.{averaging}")
         if averaging == "daily":
-            windows = {item: "day" for item in inputs.texts}
+            windows = dict.fromkeys(inputs.texts, "day")
             names = DAILY_COLUMNS
         else:
             windows = {item: str(window) for item, window in inputs.table.items()}
@@ -123,8 +125,8 @@ class AqiRules:
         top = ask("above.table")
         columns = {}
         for item in names:
-            columns[item] = _column(item, names[item], int(decimals[item]), steps, top.integer, ask)
-        day_so2 = _column("so2", DAILY_COLUMNS["so2"], int(decimals["so2"]), steps, top.integer, ask)
+            columns[item] = _column(names[item], int(decimals[item]), steps, top.integer, ask)
+        day_so2 = _column(DAILY_COLUMNS["so2"], int(decimals["so2"]), steps, top.integer, ask)
         return cls(
             columns=columns,
             day_so2=day_so2,
@@ -183,7 +185,8 @@ def iaqi(
 
     Returns
     -------
-    the IAQI; None where the edition reports another averaging time instead (2012: SO2 1 h and O3 8 h above 800)
+    the IAQI; None where the edition reports another averaging time instead (2012: SO2 1 h and O3 8 h above
+    800)
 
     Raises
     ------
@@ -270,15 +273,13 @@ def _scaled(value: Number, name: str, decimals: int) -> int:
     return int(half_even(exact(value, name=name), decimals).scaleb(decimals))
 
 
-def _column(item: str, name: str, decimals: int, steps: list[int], top: int, ask: _Ask) -> Column:
+def _column(name: str, decimals: int, steps: list[int], top: int, ask: _Ask) -> Column:
     points = [
         (int(point * 10**decimals), step)
         for point, step in zip(ask(f"breakpoints.{name}").numbers, steps, strict=True)
         if point is not None
     ]
-    cells = tuple(
-        (low, high, i_low, i_high) for (low, i_low), (high, i_high) in zip(points, points[1:], strict=False)
-    )
+    cells = tuple((low, high, i_low, i_high) for (low, i_low), (high, i_high) in pairwise(points))
     above: int | None = top
     instead = ""
     if points[-1][1] < steps[-1]:
@@ -290,17 +291,15 @@ def _column(item: str, name: str, decimals: int, steps: list[int], top: int, ask
     return Column(name, cells, decimals, above, instead)
 
 
-def _level(row: Mapping[str, object]) -> Level:
-    rgb = row["rgb"]
+def _level(row: Mapping[str, Any]) -> Level:
     upto = row["max"]
-    assert isinstance(rgb, tuple)
-    assert upto is None or isinstance(upto, int)
+    red, green, blue = row["rgb"]
     return Level(
         level=int(str(row["level"])),
-        upto=upto,
+        upto=None if upto is None else int(upto),
         zh=str(row["zh"]),
         en=str(row["en"]),
         colour_zh=str(row["colour_zh"]),
         hex=str(row["hex"]),
-        rgb=(int(rgb[0]), int(rgb[1]), int(rgb[2])),
+        rgb=(int(red), int(green), int(blue)),
     )

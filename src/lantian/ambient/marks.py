@@ -1,20 +1,20 @@
 """Marks: what a reader must know beside a figure, as short stable codes.
 
-A code may carry a value after a colon (`station_share:3`). The office translates codes; the command line prints
-`describe`.
+A code may carry a value after a colon (`station_share:3`). The office translates codes; the command line
+prints `describe`.
 """
 
 from __future__ import annotations
 
 MEANINGS = {
     "source_stations": "mean of the city's stations",
-    "source_city_feed": "from the city-mean feed: ozone is lower than the mean of the stations' own maxima",
+    "source_city_feed": "from the city-mean feed: its ozone is lower than the mean of station maxima",
     "source_city_days": "from daily values as given by the source; hours not known",
-    "regime_change": "the rules change inside the period; each day under its own, the statistics under the last",
+    "regime_change": "the rules change in the period; each day has its own, the statistics the last",
     "few_days": "has a statistic with too few valid days",
     "no_index": "no composite index: a statistic is missing",
     "station_share": "days on which too few of the city's stations were valid",
-    "lost_hours": "days with fewer hours than needed, counted because the archive lost those hours for every place",
+    "lost_hours": "days short of hours, counted because the archive lost them for nearly every place",
     "unverified_rules": "rules used that were not verified in their document",
     "no_days": "no valid day",
     "too_few_days": "fewer valid days than the period needs",

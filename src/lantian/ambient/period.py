@@ -17,8 +17,8 @@ MONTHS = {"quarter": 3, "half-year": 6}
 class Period:
     """Whole local days from `first` to `last`, both included.
 
-    `kind` is year, half-year, quarter, month, day or range: the validity rules of a year ask more than those of
-    a span.
+    `kind` is year, half-year, quarter, month, day or range: the validity rules of a year ask more than those
+    of a span.
     """
 
     first: date
@@ -98,7 +98,7 @@ class Period:
         return self.label
 
     def previous_year(self) -> Period:
-        """The same period a year before (同比); 29 February becomes 28 February, a whole month stays whole."""
+        """The same period a year before (同比): 29 February becomes 28, a whole month stays whole."""
         first, last = _year_before(self.first), _year_before(self.last)
         if self.kind not in ("day", "range"):
             last = _month_end(last)

@@ -54,7 +54,7 @@ class PeriodRules:
     def shortage(
         self, n: int, item: str, period: Period, months: Mapping[tuple[int, int], Mapping[str, int]]
     ) -> str | None:
-        """Why a statistic of `n` days has too few of them, or None; `months` holds its days by month and item."""
+        """Why `n` days are too few for a statistic, or None; `months`: days by month and item."""
         if n == 0:
             return "no_days"
         if period.kind == "year" and n < self.min_days:

@@ -15,9 +15,9 @@ from lantian.rulebook import Rule
 class Statistic:
     """One statistic of one place and period.
 
-    `value` as published [unit], `unrounded` the exact fraction. `method` is `mean` or `percentile 95`. `days_used`:
-    days with a value. `valid` False: the value is given, as bulletins do, but has too few days; `why` is
-    `no_days`, `too_few_days` or `too_few_days_in_month:2019-02`.
+    `value` as published [unit], `unrounded` the exact fraction. `method` is `mean` or `percentile 95`.
+    `days_used`: days with a value. `valid` False: the value is given, as bulletins do, but has too few days;
+    `why` is `no_days`, `too_few_days` or `too_few_days_in_month:2019-02`.
     """
 
     value: Decimal | None
@@ -33,9 +33,10 @@ class Statistic:
 class PlaceEvaluation:
     """The evaluation of one place.
 
-    `statistics`: so2 no2 pm10 pm2_5 (means), co (95th percentile), o3_8h (90th percentile). `composite_index` as
-    published, `composite_exact` the unrounded sum behind it, `parts` its single indices as published. `days_used`:
-    days with an AQI; `good_days` AQI up to 100, `heavy_days` above 200. `marks`: see `lantian.ambient.marks`.
+    `statistics`: so2 no2 pm10 pm2_5 (means), co (95th percentile), o3_8h (90th percentile).
+    `composite_index` as published, `composite_exact` the unrounded sum behind it, `parts` its single indices
+    as published. `days_used`: days with an AQI; `good_days` AQI up to 100, `heavy_days` above 200. `marks`:
+    see `lantian.ambient.marks`.
     """
 
     place: str
@@ -56,7 +57,8 @@ class PlaceEvaluation:
 class Evaluation:
     """Every place of a level in a period, ranked: best first, places without an index last.
 
-    `regime` is the one the period's statistics and limits follow; `source` the kinds read; `rules` every rule used.
+    `regime` is the one the period's statistics and limits follow; `source` the kinds read; `rules` every
+    rule used.
     """
 
     period: Period
@@ -81,10 +83,11 @@ class Evaluation:
 class DayRecord:
     """One day of one place.
 
-    `values` [µg/m³, CO mg/m³], None when not valid; `o3_8h` is the largest 8-hour mean, `o3_1h` the largest hour.
-    `hours`: hours behind each value (valid windows for `o3_8h`; of a city or group, summed over its stations), absent
-    where the source gives days only. `aqi` None: not published, `why["aqi"]` says why. `why` also says, per item,
-    `too_few_hours`, `no_data` or `station_share`. `source`: which kind the day comes from.
+    `values` [µg/m³, CO mg/m³], None when not valid; `o3_8h` is the largest 8-hour mean, `o3_1h` the largest
+    hour. `hours`: hours behind each value (valid windows for `o3_8h`; of a city or group, summed over its
+    stations), absent where the source gives days only. `aqi` None: not published, `why["aqi"]` says why.
+    `why` also says, per item, `too_few_hours`, `no_data` or `station_share`. `source`: which kind the day
+    comes from.
     """
 
     place: str
@@ -104,8 +107,8 @@ class DayRecord:
 class HourRecord:
     """One hour of one place, `time` the end of the hour (UTC).
 
-    `values`: so2 no2 co o3 pm10 pm2_5 of the hour, `o3_8h` the running 8-hour mean, `pm10_24h` and `pm2_5_24h` the
-    running 24-hour means [µg/m³, CO mg/m³]. `iaqi` and `aqi` by the regime's real-time rules.
+    `values`: so2 no2 co o3 pm10 pm2_5 of the hour, `o3_8h` the running 8-hour mean, `pm10_24h` and
+    `pm2_5_24h` the running 24-hour means [µg/m³, CO mg/m³]. `iaqi` and `aqi` by the regime's real-time rules.
     """
 
     place: str

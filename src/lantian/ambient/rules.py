@@ -1,4 +1,4 @@
-"""The rules of a day, resolved from the rulebook once for many rows, and the stretches of days they hold for."""
+"""The rules of a day, looked up once for many rows, and the stretches of days they hold for."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ THOUSANDTHS = 1000
 class HourRules:
     """What turns the hours of one place into its day.
 
-    Counts of hours, the ozone windows, the limit that saves a short ozone day [thousandths of µg/m³; None when nothing
-    saves it], and how far hours that the archive lost for (nearly) every place count as there (`lost_min_hours` None: not).
+    Counts of hours, the ozone windows, the limit that saves a short ozone day [thousandths of µg/m³; None
+    when nothing saves it], and how far hours that the archive lost for (nearly) every place count as there
+    (`lost_min_hours` None: not).
     """
 
     min_hours: int
@@ -46,7 +47,7 @@ class HourRules:
 
     @property
     def scale(self) -> int:
-        """A number that every possible count of hours divides, so that each mean is a whole number of 1/scale."""
+        """A number that every possible count of hours divides: each mean is a whole number of 1/scale."""
         return lcm(*range(self.least_hours, 25), *range(self.min_hours_8h, 9))
 
     @property
@@ -57,7 +58,7 @@ class HourRules:
 
 @dataclass(frozen=True)
 class DayRules:
-    """Every rule that a day's values need, under one regime. `decimals` and `index_decimals`: places per item."""
+    """Every rule that a day's values need, under one regime. `decimals`: places per item."""
 
     regime: str
     hours: HourRules

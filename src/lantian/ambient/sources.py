@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lantian.ambient import derived
 from lantian.ambient.days import place_days
-from lantian.ambient.hours import given_days, lost_hours, own_days
+from lantian.ambient.hours import Frame, given_days, lost_hours, own_days
 from lantian.ambient.period import Period
 from lantian.ambient.rules import DayRules, Stretch
 from lantian.errors import LantianError
@@ -217,7 +217,7 @@ def _compute(
         yield part
 
 
-def _own_days(question: Question, origin: str, rules: DayRules, first: date, last: date) -> nw.LazyFrame:
+def _own_days(question: Question, origin: str, rules: DayRules, first: date, last: date) -> Frame:
     places: Collection[str] | None = None
     if origin == GROUP:
         groups = question.groups or {}
@@ -226,7 +226,7 @@ def _own_days(question: Question, origin: str, rules: DayRules, first: date, las
     elif origin != CITY_OF_STATIONS:
         places = question.places
     rows = question.lake.read(KINDS[origin], since=first, until=last, places=places, as_of=question.version)
-    frame: nw.LazyFrame = nw.from_native(rows)
+    frame: Frame = nw.from_native(rows)
     if origin == CITY_DAYS:
         own = given_days(frame, rules.hours)
     else:
@@ -234,10 +234,8 @@ def _own_days(question: Question, origin: str, rules: DayRules, first: date, las
     return keyed(own, question, origin, rules.excluded_names)
 
 
-def keyed(
-    own: nw.LazyFrame, question: Question, origin: str, excluded_names: tuple[str, ...]
-) -> nw.LazyFrame:
-    """Rows with `place`, `name`, `city` under the `key` of the place they count for; those that count for none go."""
+def keyed(own: Frame, question: Question, origin: str, excluded_names: tuple[str, ...]) -> Frame:
+    """Rows under the `key` of the place they count for; those that count for none go."""
     if origin == CITY_OF_STATIONS:
         return _city_points(own, question, excluded_names).with_columns(
             key=nw.col("city"), name=nw.col("city")
@@ -255,20 +253,20 @@ def keyed(
     return own.with_columns(key=nw.col("place"))
 
 
-def _lost(question: Question, origin: str, rules: DayRules, first: date, last: date) -> nw.LazyFrame | None:
+def _lost(question: Question, origin: str, rules: DayRules, first: date, last: date) -> Frame | None:
     """Hours the archive lost, always told from every place of the kind, whichever places are asked for."""
     if rules.hours.lost_min_hours is None:
         return None
     every = question.lake.read(
         KINDS[origin], since=first, until=last, as_of=question.version, columns=["place", "time"]
     )
-    frame: nw.LazyFrame = nw.from_native(every)
+    frame: Frame = nw.from_native(every)
     table = lost_hours(frame, rules.hours).collect(backend="pyarrow").to_arrow()
-    lifted: nw.LazyFrame = nw.from_native(engine.relation(table))
+    lifted: Frame = nw.from_native(engine.relation(table))
     return lifted
 
 
-def _city_points(frame: nw.LazyFrame, question: Question, excluded_names: tuple[str, ...]) -> nw.LazyFrame:
+def _city_points(frame: Frame, question: Question, excluded_names: tuple[str, ...]) -> Frame:
     """Rows of stations that count for their city."""
     frame = frame.filter(~nw.col("city").is_null())
     for word in excluded_names:

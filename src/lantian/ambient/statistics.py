@@ -1,7 +1,7 @@
 """From the days of a place to the statistics of a period: means and percentiles as exact fractions.
 
-The engine counts, sums and orders whole numbers; what comes out is a numerator and a divisor. Rounding is left to
-`evaluate`, where the statistic's decimals are known.
+The engine counts, sums and orders whole numbers; what comes out is a numerator and a divisor. Rounding is
+left to `evaluate`, where the statistic's decimals are known.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from lantian.ambient.hours import Frame
 
-def period_statistics(
-    days: nw.LazyFrame, percents: Mapping[str, int], means: tuple[str, ...]
-) -> nw.LazyFrame:
+
+def period_statistics(days: Frame, percents: Mapping[str, int], means: tuple[str, ...]) -> Frame:
     """Counts, sums and order statistics of each place.
 
     Parameters
@@ -77,7 +77,7 @@ def period_statistics(
     )
 
 
-def month_counts(days: nw.LazyFrame, items: tuple[str, ...]) -> nw.LazyFrame:
+def month_counts(days: Frame, items: tuple[str, ...]) -> Frame:
     """Days with a value, per key, `year`, `month` and item."""
     dated = days.with_columns(year=nw.col("date").dt.year(), month=nw.col("date").dt.month())
     return dated.group_by("key", "year", "month").agg(*(nw.col(item).count().alias(item) for item in items))

@@ -41,9 +41,9 @@ class Refused:
 class Step:
     """One step: what was computed, how, to what, by which rules.
 
-    `code` names the kind of step (a key of `LABELS`, for translation), `subject` what it is about (a date, an item, a
-    station). `formula` is the arithmetic with its numbers; `rounding` what was rounded to what, empty when nothing
-    was. `used` rows went in, `refused` did not.
+    `code` names the kind of step (a key of `LABELS`, for translation), `subject` what it is about (a date,
+    an item, a station). `formula` is the arithmetic with its numbers; `rounding` what was rounded to what,
+    empty when nothing was. `used` rows went in, `refused` did not.
     """
 
     code: str
@@ -75,7 +75,8 @@ class Step:
         """This step and those below as indented text."""
         indent = "  " * depth
         unit = f" {self.unit}" if self.unit else ""
-        yield f"{indent}{self.subject} ({self.label}): {self.value if self.value is not None else 'none'}{unit}"
+        value = self.value if self.value is not None else "none"
+        yield f"{indent}{self.subject} ({self.label}): {value}{unit}"
         if self.formula:
             yield f"{indent}  {self.formula}"
         if self.rounding:
@@ -115,7 +116,7 @@ class Step:
 
 
 def number(value: Fraction) -> str:
-    """An exact number as a person reads it: all its digits when they end, else six places and a sign that they go on."""
+    """An exact number for people: all its digits when they end, else six places and a sign."""
     denominator = value.denominator
     for prime in (2, 5):
         while denominator % prime == 0:

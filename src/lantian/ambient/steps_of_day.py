@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lantian.ambient.choosing import Chosen, Part
@@ -53,7 +54,8 @@ def _aqi(question: Question, part: Part, day: dict[str, Any], place: str) -> Ste
     cited = tuple(rule for rule in rules.rules if rule.path in wanted)
     value = None if day["aqi"] is None else str(day["aqi"])
     return Step(
-        "aqi", day["date"].isoformat(), formula, value, "", "", cited, len(present), tuple(refused), tuple(children)
+        "aqi", day["date"].isoformat(), formula, value, "", "", cited, len(present), tuple(refused),
+        tuple(children),
     )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def _cell(day: dict[str, Any], item: str, part: Part) -> str:
 
 
 def _item(question: Question, part: Part, day: dict[str, Any], place: str, item: str) -> Step:
-    """The value of an item with what stands behind it: stations of a city or group, hours of a station or feed."""
+    """The value of an item and what stands behind it: stations of a city or group, else hours."""
     top = day_step(part, day, item)
     cited = _hour_rules(part.stretch, item)
     if part.origin in (CITY_OF_STATIONS, GROUP):
@@ -112,9 +114,8 @@ def _members(question: Question, part: Part, day: dict[str, Any], place: str, it
             step = day_step(Part(STATION, days.stretch, days.table), row, item)
             hours = (_hours(own, STATION, row, row["key"], item),)
             found.append(
-                Step("member", str(row["name"] or row["key"]), step.formula, step.value, step.unit, step.rounding,
-                     (), step.used, step.refused, hours)
-            )  # fmt: skip
+                replace(step, code="member", subject=str(row["name"] or row["key"]), rules=(), children=hours)
+            )
     return tuple(found)
 
 

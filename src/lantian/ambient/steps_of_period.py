@@ -1,4 +1,4 @@
-"""Steps of a period's figures: a statistic from its days, the composite index from its statistics, days counted."""
+"""Steps of a period: a statistic from its days, the composite index from its statistics, days counted."""
 
 from __future__ import annotations
 
@@ -10,23 +10,18 @@ from typing import Any
 
 from lantian.ambient.choosing import Chosen, Part
 from lantian.ambient.composite import ITEMS
-from lantian.ambient.exact import half_even, to_decimal
-from lantian.ambient.period import Period
+from lantian.ambient.exact import half_even
 from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.records import PlaceEvaluation
 from lantian.ambient.rules import MEANS, THOUSANDTHS, UNITS
 from lantian.ambient.steps import Refused, Step, number, rounding
-from lantian.rulebook import Rule, Rulebook
 
 SHOWN = 8
 """How many values a formula spells out before it abbreviates; the days stand below it anyway."""
 
 
-def statistic(
-    chosen: Chosen, row: PlaceEvaluation, item: str, period: Period, book: Rulebook, regime: str
-) -> Step:
+def statistic(chosen: Chosen, row: PlaceEvaluation, item: str, rules: PeriodRules) -> Step:
     """The statistic of one item from its days."""
-    rules = PeriodRules.of(book, regime, period.last)
     own = row.statistics[item]
     days = [day_step(part, day, item) for part, day in rows_of(chosen)]
     values = sorted(Fraction(day.value) for day in days if day.value is not None)
@@ -56,12 +51,11 @@ def statistic(
     )
 
 
-def composite(chosen: Chosen, row: PlaceEvaluation, period: Period, book: Rulebook, regime: str) -> Step:
+def composite(chosen: Chosen, row: PlaceEvaluation, rules: PeriodRules) -> Step:
     """The composite index from the six statistics."""
-    rules = PeriodRules.of(book, regime, period.last)
     children = []
     for item in ITEMS:
-        below = statistic(chosen, row, item, period, book, regime)
+        below = statistic(chosen, row, item, rules)
         children.append(_single_index(row, item, below, rules))
     common = tuple(rule for rule in rules.composite.rules if ".limits." not in rule.path)
     if row.composite_index is None or row.composite_exact is None:

@@ -70,6 +70,7 @@ METHODS = ("", "", "", "mean", "mean", "mean", "mean", "P95", "P90", "", "", "",
 )  # fmt: skip
 @click.option("--as-of", type=int, help="The data as they were at this version of the store.")
 def evaluate(
+    *,
     store: Path,
     period: str,
     level: str,
@@ -81,7 +82,7 @@ def evaluate(
 ) -> None:
     """Statistics, composite index and rank of each place.
 
-    Means of SO2, NO2, PM10 and PM2.5, the 95th percentile of CO and the 90th of the daily 8-hour ozone maximum,
+    Means of SO2, NO2, PM10 and PM2.5, the 95th percentile of CO, the 90th of the daily 8-hour ozone maximum,
     the composite index of the six, the rank by it, days with AQI up to 100 and above 200. Best first.
     """
     from lantian.ambient.evaluation import evaluate as evaluation
@@ -166,7 +167,9 @@ def _table(found: Evaluation) -> str:
             (_shown(row.rank), row.place, row.name if row.name != row.place else "", *statistics,
              _shown(row.composite_index), str(row.good_days), str(row.heavy_days), days, own)
         )  # fmt: skip
-    title = f"{found.period.label}  {found.level}  {found.regime}  data version {found.data_version}  {found.source}"
+    title = "  ".join(
+        (found.period.label, found.level, found.regime, f"data version {found.data_version}", found.source)
+    )
     notes = [f"{describe(mark)}" for mark in sorted(common)]
     notes.extend(f"  not verified: {rule.path} ({rule.citation})" for rule in found.unverified)
     if any(not s.valid and s.value is not None for row in found.rows for s in row.statistics.values()):

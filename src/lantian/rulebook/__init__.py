@@ -6,8 +6,9 @@
 >>> rule.number, rule.unit, rule.citation, rule.verified
 (Decimal('30'), 'µg/m³', 'GB 3095-2026, table 1', True)
 
-Rules live in `rulebook/data/**.yaml`, one tree a file, read when first asked for. A user's own files lie on top of
-them (`load([Path("ours.yaml")])`) and replace entries without code. `rulebook/README.md` shows the form.
+Rules live in `rulebook/data/**.yaml`, one tree a file, read when first asked for. A user's own files lie on
+top of them (`load([Path("ours.yaml")])`) and replace entries without code. `rulebook/README.md` shows the
+form.
 """
 
 from lantian.rulebook.book import BY_DATE, Rulebook, load

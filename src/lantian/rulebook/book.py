@@ -1,4 +1,4 @@
-"""The rulebook: trees of dated rules, a user's own rules on top, one question: which rule holds here and now?"""
+"""The rulebook: trees of dated rules, a user's own on top, one question: which rule holds here and now?"""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ History = dict[str, list[Entry]]
 class Rulebook:
     """Rules of `folder`, with the user's files `extra` on top; a later file lies on top of an earlier one.
 
-    A tree is read when a rule of it is first asked for; a user's file is read when the book is made, so that its
-    mistakes are told at once.
+    A tree is read when a rule of it is first asked for; a user's file is read when the book is made, so that
+    its mistakes are told at once.
     """
 
     folder: Path
@@ -46,8 +46,8 @@ class Rulebook:
         on
             the day; None means today in China
         regime
-            `by-date`: the rule in force on that day. Else one of `regimes()`: that regime's rule, also for days on
-            which the regime is not in force, so that two days can be compared under one set of rules.
+            `by-date`: the rule in force on that day. Else one of `regimes()`: that regime's rule, also for
+            days on which the regime is not in force, so that two days can be compared under one set of rules.
 
         Raises
         ------
@@ -148,10 +148,8 @@ class Rulebook:
     @cached_property
     def _regime_spans(self) -> dict[str, Span]:
         spans: list[tuple[str, Span]] = []
-        for path, entries in _read_tree(self._tree_files["regimes"], "regimes", None).items():
-            entry = entries[0]
+        for entry, *_ in _read_tree(self._tree_files["regimes"], "regimes", None).values():
             spans.append((str(entry.value), Span(entry.valid_from, entry.valid_to)))
-            assert path.startswith("regimes.")
         return dict(sorted(spans, key=lambda item: item[1].first or date.min))
 
     def _tree(self, name: str) -> History:
@@ -242,7 +240,7 @@ class Rulebook:
         return RuleError(
             f"'{path}' has no value on {day}{under}; its entries are valid {spans}",
             where=str(entries[0].line),
-            remedy="Name a regime whose rule should be used for that day, or add an entry in a file of your own.",
+            remedy="Name a regime whose rule to use for that day, or add an entry in a file of your own.",
         )
 
 

@@ -1,6 +1,7 @@
 """YAML read for people: every value keeps the line it stands on, and nothing is guessed.
 
-Numbers become int or Decimal, never float; a key written twice is an error; `yes` and `on` are words, not truths.
+Numbers become int or Decimal, never float; a key written twice is an error; `yes` and `on` are words, not
+truths.
 """
 
 from __future__ import annotations
@@ -50,19 +51,16 @@ class Node:
     @property
     def kind(self) -> str:
         """What this is, in words for a message."""
-        if isinstance(self.value, dict):
-            return "a group of keys"
-        if isinstance(self.value, list):
-            return "a list"
-        if self.value is None:
-            return "empty"
-        if isinstance(self.value, bool):
-            return "true or false"
-        if isinstance(self.value, int | Decimal):
-            return f"the number {self.value}"
-        if isinstance(self.value, date):
-            return f"the date {self.value}"
-        return f"the text {self.value!r}"
+        kinds: tuple[tuple[type, str], ...] = (
+            (dict, "a group of keys"),
+            (list, "a list"),
+            (bool, "true or false"),
+            (int, f"the number {self.value}"),
+            (Decimal, f"the number {self.value}"),
+            (date, f"the date {self.value}"),
+            (str, f"the text {self.value!r}"),
+        )
+        return next((words for kind, words in kinds if isinstance(self.value, kind)), "empty")
 
     def plain(self) -> Any:
         """The value without lines, frozen: lists become tuples."""
