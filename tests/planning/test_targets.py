@@ -403,3 +403,9 @@ def test_a_winter_of_two_years_is_no_plan_of_one_year() -> None:
     assert [t.by for t in find("机械化清扫率达到90%", meta=winter)] == [None]
     year = Meta(title="某市2024年攻坚方案", year=2024)
     assert [t.by for t in find("机械化清扫率达到90%", meta=year)] == ["2024"]
+
+
+def test_the_heading_tells_what_households_are_counted() -> None:
+    found = find("10月底前新增改造3200户。", heading="持续推进清洁取暖")
+    assert [(t.indicator, t.value, t.by) for t in found] == [("clean_heating_households", 3200, "2024-10-31")]
+    assert find("走访群众3200户。", heading="持续推进清洁取暖") == []

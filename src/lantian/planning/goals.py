@@ -87,6 +87,7 @@ class Sentence:
     mentions: Sequence[Mention]
     measures: Sequence[Measure]
     places: Sequence[tuple[int, int, str]] = field(default=())
+    topic: Sequence[Mention] = field(default=())  # what the heading above names
 
     def clause(self, position: int) -> int:
         return max(self.start, clause_start(self.text, position))
@@ -247,13 +248,17 @@ def _both_named(rest: str, said: str) -> list[str]:
 def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:
     """Households are of clean heating when the clause says so, before the number or after it.
 
-    A clause that only says 新增改造 of them takes it from the clause before.
+    A clause that only says 新增改造 of them takes it from the clause before, or from the heading.
     """
     end = clause_end(sentence.text, measure.stop)
     heating = [m for m in sentence.mentions if m.end <= end and "household" in m.indicator.families]
     near = [m for m in heating if start <= m.start]
     if not near and re.search(r"改造|替代|安装|完成", sentence.text[start:end]):
-        near = heating
+        near = heating or [
+            replace(m, start=measure.start, end=measure.start)
+            for m in sentence.topic
+            if "household" in m.indicator.families
+        ]
     return near[-1] if near else None
 
 

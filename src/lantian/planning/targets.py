@@ -44,6 +44,7 @@ class _Frame:
     regions: tuple[str, ...]
     by: str | None
     binding: str | None
+    topic: list[Mention]
 
 
 def find_targets(
@@ -97,7 +98,8 @@ def _frame(passage: Passage, above: list[str], meta: Meta) -> _Frame:
             regions = tuple(name for _, _, name in find_places(heading)) or regions
         if leading := _LEADING_YEAR.match(folded.text):
             by = leading["y"]  # "1.2024年，…": the year of all that follows
-    return _Frame(passage, folded, meta.region, year, regions, by, binding)
+    topic = vocabulary().mentions(fold_text(passage.heading).text)
+    return _Frame(passage, folded, meta.region, year, regions, by, binding, topic)
 
 
 def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
@@ -117,6 +119,7 @@ def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
             for m in find_measures(piece, local_times)
         ],
         places=places_in(text, start, end),
+        topic=frame.topic,
     )
     stated = stated_goals(sentence)
     spans = [(g.start if g.value is None else min(g.at, g.end), g.end) for g in stated]
