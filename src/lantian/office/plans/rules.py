@@ -19,7 +19,7 @@ from lantian.office.people.scope import region_root
 from lantian.office.plans.air import OfficeAir
 from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Task
 from lantian.office.plans.status import Goal, Source, Status, judge
-from lantian.office.plans.terms import Review, Standing, State, number_text
+from lantian.office.plans.terms import Review, Standing, State, number_text, unit_symbol
 from lantian.office.regions.models import Region
 
 SOON = timedelta(days=30)
@@ -53,7 +53,7 @@ class TargetStatus:
     def unit(self) -> str:
         """The unit beside the value; a rank has none, its pool is shown instead."""
         reading = self.status.reading
-        return reading.unit if reading and reading.pool is None else ""
+        return unit_symbol(reading.unit) if reading and reading.pool is None else ""
 
     @property
     def whole_year(self) -> int | None:

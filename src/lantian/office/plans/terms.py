@@ -174,6 +174,8 @@ def unit_symbol(unit: str) -> str:
     """A unit of measure as a page shows it: its symbol, or in English its word; else as the document writes
     it."""
     unit = unit.strip()
+    if unit == "d":  # days as the glossary writes them
+        return _UNIT_WORDS["天"] if (get_language() or "zh").startswith("en") else "天"
     if unit in _UNIT_SYMBOLS:
         return _UNIT_SYMBOLS[unit]
     return _UNIT_WORDS.get(unit, unit) if (get_language() or "zh").startswith("en") else unit
