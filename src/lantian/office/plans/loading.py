@@ -113,6 +113,8 @@ def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str
         # Two people loaded the same file at once: the first one's stands, file and all.
         known = models.Plan.objects.filter(document__sha256=sha256).first()
         if known is None:
+            if fresh:
+                kept.unlink(missing_ok=True)
             raise
         return Loaded(known, True, counts_of(known), notes_of(known))
     except BaseException:
