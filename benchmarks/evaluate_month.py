@@ -3,8 +3,8 @@
     python benchmarks/evaluate_month.py [HOURS.parquet]
 
 The peer is what an analyst would write in an afternoon: DuckDB SQL over doubles, rounding by `round`,
-percentiles by `quantile_cont`, no marks, no AQI, no cache. It is here for its time; how often its digits differ
-from ours is printed too (mostly CO: an odd tenth over 4 is a tie, and half-even is what is published).
+percentiles by `quantile_cont`, no marks, no AQI, no cache. It is here for its time; how often its digits
+differ from ours is printed too (mostly CO: an odd tenth over 4 is a tie, and half-even is what is published).
 Ours is timed with nothing kept, with its days kept, and asked again.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -363,3 +364,13 @@ def test_a_users_rule_changes_the_answer(lake: Lake, tmp_path: Path) -> None:
     assert changed is not None
     assert changed.parts["pm2_5"] == 2
     assert packaged.parts["pm2_5"] == Decimal("0.86")
+
+
+def test_a_store_made_anew_in_the_same_folder_is_another_store(tmp_path: Path) -> None:
+    period = Period.parse("2019-06-01")
+    for values, expected in ((CLEAN, 30), (DIRTY, 160)):
+        lake = Lake.open(tmp_path / "s", create=True)
+        lake.append("ambient_city_hour", table(hours("乙", None, [period.first], values, WHOLE)), source="a")
+        assert lake.version == 1
+        assert evaluate(lake, period).rows[0].statistics["pm2_5"].value == expected
+        shutil.rmtree(tmp_path / "s")

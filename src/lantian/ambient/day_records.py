@@ -82,7 +82,9 @@ def _record(row: dict[str, Any], part: Part, stations: int) -> DayRecord:
             hours[item] = row[f"{item}_h"]
             if value is None:
                 why[item] = "too_few_hours" if row[f"{item}_h"] else "no_data"
-            elif row["lent"] and item in MEANS and row[f"{item}_h"] < rules.hours.min_hours:
+            elif (
+                row["lent"] and item in MEANS and row[f"{item}_h"] < rules.hours.min_hours * row[f"{item}_m"]
+            ):
                 why[item] = "lost_hours"
         elif value is None:
             why[item] = "no_data"

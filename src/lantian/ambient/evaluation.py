@@ -89,7 +89,7 @@ def evaluate(
     book = rulebook or load()
     question = Question.of(lake, level, groups, places, as_of)
     key = (
-        str(lake.root), question.version, level, period, regime, book.digest, question.places,
+        _identity(lake, question.version), level, period, regime, book.digest, question.places,
         None if groups is None else tuple(sorted(groups.items())),
     )  # fmt: skip
     with _kept_lock:
@@ -105,6 +105,12 @@ def evaluate(
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
+
+
+def _identity(lake: Lake, version: int) -> tuple[object, ...]:
+    """What the data are: a store made anew in the same folder is another one, whatever its versions."""
+    newest = lake.commits()[version - 1] if version else None
+    return (str(lake.root), version, newest and (newest.time, newest.files[:1]))
 
 
 def evaluation_of(

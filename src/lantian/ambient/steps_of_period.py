@@ -153,7 +153,7 @@ def day_step(part: Part, day: dict[str, Any], item: str) -> Step:
     hours = day[f"{item}_h"]
     word = "windows" if item == "o3_8h" else "hours"
     behind = f"{members} station{'s' if members > 1 else ''}, " if day["rows"] > 1 else ""
-    lent = day["lent"] and item in MEANS and hours < rules.hours.min_hours * day["rows"]
+    lent = day["lent"] and item in MEANS and hours < rules.hours.min_hours * members
     lost = ", counted because the archive lost hours" if lent else ""
     code = "day_max_8h" if item == "o3_8h" else "day_mean"
     return Step(
