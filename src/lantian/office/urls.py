@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from lantian.office.api import api
@@ -9,6 +10,7 @@ from lantian.office.api import api
 urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("api/", RedirectView.as_view(url="/api/docs")),
     path("api/", api.urls),
     path("", include("lantian.office.people.urls")),
     path("", include("lantian.office.frame.urls")),

@@ -89,6 +89,26 @@ def test_a_forwarded_address_is_not_believed(person: Any, client: Client) -> Non
     assert "失败次数过多" in knock(client, "wang", "secret-of-wang").content.decode()
 
 
+def test_behind_a_proxy_its_last_word_counts(person: Any, client: Client, settings: Any) -> None:
+    settings.HTTPS = True
+    person("wang", "141002")
+
+    def through_proxy(forwarded: str, password: str) -> str:
+        answer = client.post(
+            "/sign-in/",
+            {"username": "wang", "password": password},
+            REMOTE_ADDR="10.0.0.1",
+            headers={"X-Forwarded-For": forwarded},
+        )
+        return answer.content.decode()
+
+    for number in range(PER_NAME_AND_ADDRESS):
+        through_proxy(f"9.9.9.{number}, 10.2.0.1", "guess")
+    assert "失败次数过多" in through_proxy("1.2.3.4, 10.2.0.1", "secret-of-wang")
+    assert "失败次数过多" not in through_proxy("10.2.0.1, 10.2.0.2", "guess")
+    assert "用户名或密码不正确" in through_proxy("not an address", "guess")
+
+
 def test_someone_elses_password_is_replaced_first(person: Any, client: Client) -> None:
     person("wang", "141002", must_change_password=True)
     assert knock(client, "wang", "secret-of-wang").headers["Location"] == "/password/"

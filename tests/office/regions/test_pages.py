@@ -11,6 +11,12 @@ from lantian.office.people.actions import record
 from lantian.office.regions.models import Region
 
 
+@pytest.fixture
+def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page alone, without what other apps hang on it."""
+    monkeypatch.setattr("lantian.office.frame.panels._panels", {})
+
+
 def test_a_county_stays_with_those_who_answer_for_it(
     scope_doors: Any, province: dict[str, Any], person: Any
 ) -> None:
@@ -68,7 +74,7 @@ def test_a_search_is_text_and_nothing_more(province: dict[str, Any], person: Any
     assert "<script>%" not in page.content.decode()
 
 
-def test_the_page_of_a_region(province: dict[str, Any], person: Any, signed_in: Any) -> None:
+def test_the_page_of_a_region(no_panels: None, province: dict[str, Any], person: Any, signed_in: Any) -> None:
     page = signed_in(person("wang", "141000")).get("/regions/141000/").content.decode()
     assert "临汾市" in page and "地级" in page
     assert 'data-code="141002"' in page and 'data-code="141024"' in page, "the tile map"
@@ -101,7 +107,7 @@ def test_history_shows_what_was_changed(province: dict[str, Any], person: Any, s
 
 
 def test_outlines_replace_the_tiles_when_all_have_one(
-    province: dict[str, Any], person: Any, signed_in: Any
+    no_panels: None, province: dict[str, Any], person: Any, signed_in: Any
 ) -> None:
     ring = [[111, 36], [112, 36], [112, 37], [111, 36]]
     browser = signed_in(person("wang", "141000"))

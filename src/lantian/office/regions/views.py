@@ -63,6 +63,8 @@ def region_page(request: HttpRequest, code: str) -> HttpResponse:
     """One region: where it lies, what is under it, and the panels of the other apps."""
     region = get_visible_or_404(Region.objects.select_related("parent"), request.user, code=code)
     below = list(region.children.order_by("code"))
+    placed = panels.placed("region", region.code, request.GET.urlencode())
+    drawn = any(entry.panel.name == "map" for entry in placed)  # with figures on it; one map is enough
     return page(
         request,
         "regions/page.html",
@@ -71,8 +73,10 @@ def region_page(request: HttpRequest, code: str) -> HttpResponse:
             "region": region,
             "crumbs": crumbs(request, region),
             "below": below,
-            "map_regions": [child for child in below if child.tile_col is not None or child.geometry],
-            "panels": panels.placed("region", region.code, request.GET.urlencode()),
+            "map_regions": []
+            if drawn
+            else [child for child in below if child.tile_col is not None or child.geometry],
+            "panels": placed,
         },
     )
 

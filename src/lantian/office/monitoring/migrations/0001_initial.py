@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     "active",
                     models.BooleanField(
                         default=True,
-                        help_text="The hours a station delivered before it closed go on counting; kind “other” never counts.",
+                        help_text="Hours delivered before a station closed go on counting; kind “other” never counts.",
                         verbose_name="In operation",
                     ),
                 ),
