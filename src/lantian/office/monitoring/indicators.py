@@ -41,9 +41,8 @@ class Indicator:
 
 
 def shown_unit(unit: str) -> str:
-    """A unit in the active language: days and places are words, the others stand as they are."""
-    words = {"d": gettext("days"), "place": gettext("in rank")}
-    return words.get(unit, unit)
+    """A unit in the active language: days are a word, a rank has none, the others stand as they are."""
+    return {"d": gettext("days"), "place": ""}.get(unit, unit)
 
 
 STATISTICS = ("so2", "no2", "pm10", "pm2_5", "co", "o3_8h")

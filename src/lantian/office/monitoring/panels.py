@@ -113,7 +113,8 @@ def _card(key: str, now: figures.RegionFigures, before: figures.RegionFigures) -
         difference, unit = figures.change(figure.value, past.value), "%"
     else:
         difference = figure.value - past.value
-        unit = _("points") if indicator.unit == "%" else shown_unit(indicator.unit)
+        named = {"%": _("points"), "place": _("places")}
+        unit = named.get(indicator.unit) or shown_unit(indicator.unit)
     better = None if not difference else (difference > 0) == indicator.higher_is_better
     return Card(indicator.label, figure, past, difference, unit, better, note)
 
