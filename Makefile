@@ -8,7 +8,7 @@ STAMP := .venv/.lantian-ready
 INPUTS := pyproject.toml uv.lock hatch_build.py package.json package-lock.json \
           $(wildcard src/lantian/office/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test lint pictures clean
 
 help:
 	@set -e; \
@@ -43,6 +43,10 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
+
+# Of a demonstration that runs: make demo in one shell, make pictures in another.
+pictures: setup
+	@$(BIN)/python tools/pictures.py --address 'http://$(HOST):$(PORT)'
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,73 @@
+"""Take the pictures of the README from a running demonstration: `make pictures` (Chromium needed).
+
+The pages are those a dispatcher of Linfen sees. Take them again whenever a page changes: they are of this build.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="http://127.0.0.1:8000")
+    parser.add_argument("--user", default="linfen")
+    parser.add_argument("--password", default="lantian-demo")
+    options = parser.parse_args()
+    PICTURES.mkdir(exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        wide = browser.new_context(viewport=WIDE).new_page()
+        sign_in(wide, options.address, options.user, options.password)
+        take(wide, f"{options.address}/board/", "board")
+        figure = wide.locator("a[href*='composite_index']").first.get_attribute("href")
+        take(wide, f"{options.address}/plans/", None)
+        wide.locator("main a[href^='/plans/'], #content a[href^='/plans/']").first.click()
+        wide.wait_for_load_state("networkidle")
+        wide.locator("text=约束性指标").nth(1).scroll_into_view_if_needed()
+        shoot(wide, "plan")
+        take(wide, f"{options.address}{figure}", "explanation")
+        phone = browser.new_context(viewport=PHONE).new_page()
+        take(phone, f"{options.address}/", "portal-phone")
+        browser.close()
+
+
+def sign_in(page: Page, address: str, user: str, password: str) -> None:
+    page.goto(f"{address}/sign-in/")
+    page.fill("input[name=username]", user)
+    page.fill("input[name=password]", password)
+    page.locator("form [type=submit]").last.click()
+    page.wait_for_url(f"{address}/board/")
+
+
+def take(page: Page, url: str, name: str | None) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    if name:
+        shoot(page, name)
+
+
+def shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(800)  # charts draw themselves when their box has a width
+    page.screenshot(path=PICTURES / f"{name}.png")
+    print(f"{name}: {page.url}")
+
+
+if __name__ == "__main__":
+    main()
