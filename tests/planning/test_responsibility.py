@@ -122,6 +122,41 @@ def test_units_bound_to_all_later_items() -> None:
     assert [u.unit for u in found.reading.units] == ["甲局", "各市人民政府"]
 
 
+def test_units_bound_by_the_bracket_s_last_clause() -> None:
+    text = "做好。（甲局、乙局等按职责分工负责，以下均需各市人民政府负责落实，不再列出）"
+    (found,) = find_responsibility(fold(text), text)
+    assert found.reading is not None
+    assert [u.unit for u in found.reading.standing] == ["各市人民政府"]
+    assert [(u.unit, u.role) for u in found.reading.units] == [
+        ("甲局", "shared"),
+        ("乙局", "shared"),
+        ("各市人民政府", "responsible"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "（市住建局总牵头，市城管局、市水利局按行业分工负责）",
+            "市住建局:lead 市城管局:shared 市水利局:shared",
+        ),
+        ("（市发改委负总责，市能源局具体实施）", "市发改委:lead 市能源局:responsible"),
+        ("（市生态环境局牵头，各区县（含开发区）负责）", "市生态环境局:lead 各区县（含开发区）:shared"),
+        ("（各县（市、区）委、政府负责，市工信局指导）", "各县（市、区）委、政府:lead 市工信局:coop"),
+        ("（市工信局负责指导，各县政府负责实施）", "市工信局:coop 各县政府:responsible"),
+        ("（牵头市领导：张三；牵头单位：市工信局；配合单位：市公安局）", "市工信局:lead 市公安局:coop"),
+        ("（市商务局、市公安局，列第一位的为牵头部门，下同）", "市商务局:responsible 市公安局:responsible"),
+        ("牵头单位：市公安局；配合单位：市生态环境局）", "市公安局:lead 市生态环境局:coop"),
+    ],
+)
+def test_rarer_wordings(text: str, expected: str) -> None:
+    text = "推进治理。" + text
+    (found,) = find_responsibility(fold(text), text)
+    assert found.reading is not None
+    assert " ".join(f"{u.unit}:{u.role}" for u in found.reading.units) == expected
+
+
 def test_units_listed_with_spaces() -> None:
     text = "责任单位：甲局 市乙局 市公安局 交警支队"
     squeezed, gaps = "", set()

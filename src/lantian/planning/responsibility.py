@@ -19,7 +19,7 @@ LABEL = re.compile(
     rf"(?:(?:第一|主要|具体|市级|省级|县级|市直|县直|省直)?(?P<kind>{_KIND})(?:责任)?(?:的)?(?:部门|单位|主体|机构|科室|处室)(?:及[^：]{{1,8}})?"
     r"|(?P<bare>牵头|主办|配合|协办|责任|落实)"
     r"|(?P<time>完成时[限间]|时限(?:要求)?|整改时限|办结时限|完成期限)"
-    r"|(?P<person>(?:分管|责任|牵头|市级|包联)?(?:领导|责任人|负责人|联系人)))[：]"
+    r"|(?P<person>(?:分管|责任|牵头|市级|包联|包抓)?(?:市|县|区|市级|县级|区级)?(?:领导|责任人|负责人|联系人)))[：]"
 )
 _LEAD, _COOP, _SHARED, _RESPONSIBLE = "lead", "coop", "shared", "responsible"
 _ROLE_OF_KIND = {
@@ -28,8 +28,9 @@ _ROLE_OF_KIND = {
     **dict.fromkeys(["责任", "落实", "负责", "实施"], _RESPONSIBLE),
 }
 VERB = re.compile(
-    r"牵头(?!部门|单位|市直|科室)(?:抓总|组织|负责|落实|实施|督导|指导|协调|统筹|推进|推动|督促)*"
-    r"|(?:按照?|依照?|依据|根据)?(?:各自|有关|部门)?(?:的)?(?:职责|职能)(?:分工|范围)?(?:内)?"
+    r"(?:负责)?(?:业务)?(?:指导|督导|督促指导|督促)(?:落实|实施|推进)?(?=[，；、。）]|$)"
+    r"|负总责|总?牵头(?!部门|单位|市直|科室)(?:抓总|组织|负责|落实|实施|督导|指导|协调|统筹|推进|推动|督促)*"
+    r"|(?:按照?|依照?|依据|根据)?(?:各自|有关|部门|行业|领域|属地|任务)?(?:的)?(?:职责|职能|(?<=行业)|(?<=领域)|(?<=任务))(?:分工|范围)?(?:内)?"
     r"(?:分别|共同|具体|各自|协同|分工)?(?:牵头|负责|抓好|做好|组织|配合|推进)?(?:落实|实施|负责|工作)?"
     r"|(?:分工|分头|分别|共同|联合|各自|各负其责)(?:负责|落实|实施|组织实施|牵头)(?:落实|实施)?"
     r"|(?:负责|具体|组织|抓好|贯彻|推进)?(?:负责|具体|组织)?(?:落实|实施)(?!单位|部门|主体|办)"
@@ -52,6 +53,7 @@ _CONJUNCTION = re.compile(
 _PLACES_TOGETHER = re.compile(
     r"(?:各|有关|相关)?[省市州盟县区旗乡镇]{1,2}(?:、[市州盟县区旗乡镇]{1,2})+(?=人民政府|政府|（|管委会|两级|三级|级|$)"
 )
+_PARTY_AND = re.compile(r"(?<=[）县市区乡镇道党工]委)、(?=(?:人民)?政府(?:[，；、。]|$|负责|落实|牵头|按))")
 _ETC = re.compile(
     r"等(?:\d+|[一二三四五六七八九十]+)?个?(?:其他)?(?:各|有关|相关|责任|职能|成员|省直|市直|县直|区直|市级|县级)*"
     r"(?:部门和单位|单位和部门|部门|单位|成员单位|委办局|方面)?$"
@@ -71,6 +73,9 @@ _EXPLAINS = re.compile(
 )
 _WHEN = re.compile(r"\d年|\d月|年底|月底|底前|全年|长期|常态化|持续(?:推进|开展|实施)|立即|(?:完成|坚持)$")
 _PURPOSE = re.compile(r"负责|牵头|责任单位|责任部门|按职责|落实$")
+_ORDER = re.compile(
+    r"[，；。]?(?:列(?:在)?第一位的为|排(?:名|在)?第一(?:位)?的(?:单位|部门)?为|首位为)牵头(?:部门|单位)(?:，下同)?$"
+)
 _STANDING = re.compile(
     r"(?:以下|下同|后面|其他各项|各项).{0,8}(?:均需|均由|由|需|都由)(?P<who>.+?)(?:负责|落实).*(?:不再|下同|不一一|列出|重复)"
 )
@@ -205,6 +210,8 @@ def read_bracket(
 ) -> Reading | None:
     """Read the words between `low` and `high`; None if they are no responsibility or name no unit."""
     reader = _Reader(folded, written, offset, gap)
+    if order := _ORDER.search(folded, low, high):
+        high = order.start()
     inside = folded[low:high]
     labels = list(LABEL.finditer(inside))
     if labels and any(label["kind"] or label["bare"] for label in labels):
@@ -281,15 +288,10 @@ class _Reader:
 
     def spoken(self, low: int, high: int, *, default: str = _RESPONSIBLE) -> None:
         """`甲牵头，乙、丙按职责分工负责`, `甲负责，乙配合，丙落实`."""
-        for start, end in ((s + low, e + low) for s, e in pieces(self.folded[low:high], "。")):
-            if found := _STANDING.search(self.folded[start:end]):
-                who = found.span("who")
-                kept = self.reading.units
-                self.reading.units = self.reading.standing
-                self.bind(self.units_of(start + who[0], start + who[1]), _RESPONSIBLE)
-                self.reading.standing, self.reading.units = self.reading.units, kept
-                continue
-            begin = start
+        for start, stop in ((s + low, e + low) for s, e in pieces(self.folded[low:high], "。")):
+            found = _STANDING.search(self.folded[start:stop])
+            # "甲局、乙局负责，以下均需丙落实，不再列出": what stands before is this item's, and so is 丙
+            begin, end = start, start + found.start() if found else stop
             for verb in VERB.finditer(self.folded, start, end):
                 if verb.end() == verb.start() or self._inside_bracket(begin, verb.start()):
                     continue
@@ -297,6 +299,11 @@ class _Reader:
                 begin = verb.end()
             if self.folded[begin:end].strip("，；、。"):
                 self.bind(self.units_of(begin, end), default)
+            if found:
+                spans = self.units_of(start + found.start("who"), start + found.end("who"))
+                self.bind(spans, _RESPONSIBLE)
+                names = ["".join(self.written[s:e].split()) for s, e in spans]
+                self.reading.standing += [u for u in self.reading.units if u.unit in names]
 
     def _inside_bracket(self, begin: int, place: int) -> bool:
         part = self.folded[begin:place]
@@ -310,6 +317,10 @@ class _Reader:
             return
         units = self.units_of(start, end)
         several = len(units) > 1 or bool(_ETC.search(self.folded[start:end].rstrip("，；、")))
+        led = any(
+            unit.role == _LEAD for unit in self.reading.units
+        )  # "甲局牵头，各县负责": not a second lead
+        several = several or (led and self.folded[units[0][0]] == "各" if units else False)
         self.bind(units, role_of_verb(verb, several=several))
 
     def bind(self, spans: list[tuple[int, int]], role: str) -> None:
@@ -334,6 +345,7 @@ class _Reader:
     def _split(self, low: int, high: int) -> list[tuple[int, int]]:
         text = self.folded[low:high]
         kept = _PLACES_TOGETHER.sub(lambda m: m.group().replace("、", "＿"), text)
+        kept = _PARTY_AND.sub("＿", kept)
         spans: list[tuple[int, int]] = []
         for start, end in pieces(kept, "、，；,;。|/"):
             cuts = [
@@ -363,6 +375,8 @@ class _Reader:
             end = start + found.start()
         if found := _ETC.search(self.folded[start:end]):
             end = start + found.start()
+        while end > start and self.folded[end - 1] in CLOSERS and _unopened(self.folded[start:end]):
+            end -= 1  # the closer of a bracket whose opener is lost
         return start, end
 
 
@@ -374,13 +388,17 @@ def _parts(text: str, start: int, at: int) -> bool:
     return bool(_COUNTY.search(left) and _COUNTY.match(right))
 
 
+def _unopened(words: str) -> bool:
+    return sum(words.count(c) for c in CLOSERS) > sum(words.count(c) for c in OPENERS)
+
+
 def role_of_verb(verb: str, *, several: bool) -> str:
     """The role a verb gives: `lead`, `coop`, `shared` or `responsible`."""
     if "牵头" in verb and "职责" not in verb:
         return _LEAD
     if re.search(r"主办|承办", verb):
         return _LEAD
-    if re.search(r"配合|协助|参与|参加|协办", verb):
+    if re.search(r"配合|协助|参与|参加|协办|指导|督导|督促", verb):
         return _COOP
     if re.search(r"职责|职能|分工|分头|分别|共同|联合|各自|各负其责", verb):
         return _SHARED
