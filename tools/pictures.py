@@ -1,6 +1,6 @@
 """Take the pictures of the README from a running demonstration: `make pictures` (Chromium needed).
 
-The pages are those a dispatcher of Linfen sees. Take them again whenever a page changes: they are of this build.
+The pages are those a dispatcher of Linfen sees. Take them again whenever a page changes.
 """
 
 from __future__ import annotations

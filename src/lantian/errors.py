@@ -43,7 +43,7 @@ class Refusal:
     """One thing that was not taken, and why; what was good beside it is kept.
 
     `row` counts from 1 with the header as row 1, as a spreadsheet shows it; 0 where the whole file is meant.
-    `code` is stable and short (`not_a_number`, `negative`, `absurd`, `duplicate`, `future`, `unknown_place`, ...).
+    `code` is stable and short: `not_a_number`, `negative`, `absurd`, `duplicate`, `future`, `unknown_place` …
     """
 
     file: str
@@ -56,5 +56,6 @@ class Refusal:
     @property
     def line(self) -> str:
         """`shanxi.csv row 17, column co: "1,3" is not a number. Write 1.3.`"""
-        place = self.file + (f" row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
-        return f"{place}: {self.reason}"
+        row = f" row {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.reason}"

@@ -35,7 +35,9 @@ def terms() -> dict[str, Term]:
     """Every term by its code name, in the order of the file."""
     groups: dict[str, dict[str, list[str]]] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     return {
-        code: Term(code, group, *words) for group, entries in groups.items() for code, words in entries.items()
+        code: Term(code, group, *words)
+        for group, entries in groups.items()
+        for code, words in entries.items()
     }
 
 
@@ -61,8 +63,15 @@ def page() -> str:
     for entry in terms().values():
         if entry.group != group:
             group = entry.group
-            lines += ["", f"## {group}", "", "| code | 中文 | English | symbol | unit |", "|---|---|---|---|---|"]
-        lines.append(f"| `{entry.code}` | {entry.zh} | {entry.en} | {entry.symbol} | {entry.unit} |")
+            lines += [
+                "",
+                f"## {group}",
+                "",
+                "| code | 中文 | English | symbol | unit |",
+                "|---|---|---|---|---|",
+            ]
+        cells = (f"`{entry.code}`", entry.zh, entry.en, entry.symbol, entry.unit)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
