@@ -8,6 +8,7 @@ import pytest
 from planning_helpers import comparing
 
 from lantian.planning import Plan
+from lantian.planning.model import Inherited
 
 Read = Callable[[str], Plan]
 HEAD = "青川市2024年空气质量行动计划\n"
@@ -156,8 +157,10 @@ def test_words_that_bind_a_unit_to_all_later_items(read: Read) -> None:
     )
     assert units(plan) == [("lead", "市工信局"), ("responsible", "各县人民政府")]
     assert units(plan, 1) == [("lead", "市能源局")]
-    assert [t.inherited for t in plan.tasks] == [[], ["各县人民政府"], []]
+    assert [t.inherited for t in plan.tasks] == [[], [Inherited("各县人民政府", plan.tasks[0].id)], []]
     assert plan.notes == ["item 1 binds 各县人民政府 to all later items"]
+    assert (plan.notes[0].code, plan.notes[0].params) == ("standing", {"item": "1", "unit": "各县人民政府"})
+    assert [type(note) for note in plan.as_dict()["notes"]] == [str]  # YAML knows no other strings
 
 
 def test_attachment_is_a_plan_of_its_own(read: Read) -> None:

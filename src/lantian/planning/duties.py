@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lantian.planning.clean import CleanText
 from lantian.planning.marks import fold
 from lantian.planning.model import Unit
+from lantian.planning.notes import Note
 from lantian.planning.responsibility import Bracket, find_responsibility
 from lantian.planning.structure import Clause, Part, Skeleton
 
@@ -45,7 +46,7 @@ class Duties:
 
     tasks: list[Duty] = field(default_factory=list)
     others: list[tuple[Clause, list[tuple[int, int]]]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     brackets: int = 0
 
 
@@ -87,13 +88,9 @@ class _Finder:
             for bracket in found:
                 if bracket.reading is None:
                     words = self.clean.text[bracket.start : bracket.end]
-                    result.notes.append(
-                        f"a bracket that looks like responsibility could not be read: {words}"
-                    )
+                    result.notes.append(Note.of("unread_bracket", words=words))
         if not result.brackets:
-            result.notes.append(
-                "no bracket of responsibility was found; numbered items were taken as tasks without units"
-            )
+            result.notes.append(Note.of("no_brackets"))
         for part in self.skeleton.parts:
             for group in _chapters(part):
                 self._chapter(group)
@@ -150,7 +147,7 @@ class _Finder:
             # A heading and nothing under it is the duty itself.
             tasks = [Duty("", list(head.path), None, head.start, head.head[1], [head.head])]
         if self.result.brackets and not any(duty.units for duty in tasks):
-            self.result.notes.append(f"item {''.join(head.path)} has no bracket of responsibility")
+            self.result.notes.append(Note.of("no_units", item="".join(head.path)))
         self._number(tasks, head)
 
     def _paragraphs(self, clause: Clause) -> None:
@@ -214,9 +211,7 @@ class _Finder:
         elif body:
             self.result.others.append((head, body))
             words = self.clean.text[body[0][0] : body[0][0] + 20].partition("\n")[0]
-            self.result.notes.append(
-                f"words under {''.join(head.path)} have no bracket and are no task: {words}…"
-            )
+            self.result.notes.append(Note.of("no_task", clause="".join(head.path), words=words))
         return tasks
 
     def _close(

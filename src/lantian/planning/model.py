@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from lantian.planning.notes import Note
+
 Table = tuple[tuple[tuple[int, int], ...], ...]
 """Rows of cells, each cell a span of the document's text."""
 
@@ -26,7 +28,7 @@ class Document:
     text: str
     sha256: str
     blank: tuple[tuple[int, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     tables: tuple[Table, ...] = ()
 
 
@@ -69,6 +71,14 @@ class Unit:
     role: str
     start: int
     end: int
+
+
+@dataclass(slots=True)
+class Inherited:
+    """A unit that an earlier item binds to all later ones in words; `source` is that task's id."""
+
+    unit: str
+    source: str
 
 
 @dataclass(slots=True)
@@ -140,9 +150,7 @@ class Task:
     quantities: list[Quantity] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
     sub_paragraphs: int = 1  # bracketed passages under the number, told on the first of them
-    inherited: list[str] = field(
-        default_factory=list
-    )  # units an earlier item bound to all later ones in words
+    inherited: list[Inherited] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -155,7 +163,7 @@ class Plan:
     targets: list[Target]
     tasks: list[Task]
     other_deadlines: list[Deadline] = field(default_factory=list)
-    notes: list[str] = field(
+    notes: list[Note] = field(
         default_factory=list
     )  # what a reviewer must know: unread brackets, no brackets at all
 
@@ -167,7 +175,7 @@ class Plan:
             "targets": [asdict(t) for t in self.targets],
             "tasks": [asdict(t) for t in self.tasks],
             "other_deadlines": [asdict(d) for d in self.other_deadlines],
-            "notes": list(self.notes),
+            "notes": [str(note) for note in self.notes],
             "document": {
                 "name": self.document.name,
                 "kind": self.document.kind,

@@ -13,6 +13,7 @@ from lantian.planning.metadata import Front, read_meta
 from lantian.planning.model import (
     Deadline,
     Document,
+    Inherited,
     Passage,
     Plan,
     Section,
@@ -22,6 +23,7 @@ from lantian.planning.model import (
     Task,
     Unit,
 )
+from lantian.planning.notes import Note
 from lantian.planning.places import task_regions
 from lantian.planning.quantities import find_quantities
 from lantian.planning.structure import Skeleton, skeleton
@@ -174,13 +176,14 @@ class _Reader:
 
     def _inherit(self, tasks: list[Task]) -> None:
         """Units that an earlier item binds to all later ones, in words (`以下均需各市人民政府负责落实`)."""
-        standing: list[str] = []
+        standing: dict[str, str] = {}  # unit: the id of the task that binds it
         for duty, task in zip(self._ordered(), tasks, strict=True):
-            task.inherited = [u for u in standing if u not in {r.unit for r in task.responsible}]
+            own = {unit.unit for unit in task.responsible}
+            task.inherited = [Inherited(u, source) for u, source in standing.items() if u not in own]
             for unit in duty.standing:
                 if unit.unit not in standing:
-                    standing.append(unit.unit)
-                    self.duties.notes.append(f"item {task.number} binds {unit.unit} to all later items")
+                    standing[unit.unit] = task.id
+                    self.duties.notes.append(Note.of("standing", item=task.number, unit=unit.unit))
 
     # sections, passages, targets
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lantian.planning.clean import LONGEST_HEADING, CleanText
 from lantian.planning.marks import Mark, fold, mark_of
+from lantian.planning.notes import Note
 
 _ATTACHMENT = re.compile(r"^附(?:件|表)(?P<number>[\d一二三四五六七八九十]{0,2})[：:.、]?(?P<title>.*)$")
 _TAIL = re.compile(r"^(?:抄送|主送|分送|抄报|发送|联系人|（联系人)：")
@@ -69,7 +70,7 @@ class Skeleton:
     front: list[tuple[int, int]]
     parts: list[Part]
     tail: list[tuple[int, int]]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def clauses(self) -> Iterator[Clause]:
         for part in self.parts:
@@ -203,9 +204,7 @@ class _Builder:
         self.in_repeat = later
         if later:
             self.stack.clear()
-            self.result.notes.append(
-                f"the file repeats '{words}' after the end of the plan; the repetition was not read again"
-            )
+            self.result.notes.append(Note.of("repeated", words=words))
         elif mark.value == 1 and any(c.mark and c.mark.rank == mark.rank for c in self.part.clauses):
             self._restart()
         return later
@@ -216,7 +215,7 @@ class _Builder:
         self.part = Part(f"附件{self.attachments}", "")
         self.result.parts.append(self.part)
         self.stack.clear()
-        self.result.notes.append(f"numbers begin again at 一; what follows was read as {self.part.label}")
+        self.result.notes.append(Note.of("renumbered", part=self.part.label))
 
     def _number(self, mark: Mark, start: int, end: int) -> None:
         while self.stack and self.stack[-1].rank >= mark.rank:

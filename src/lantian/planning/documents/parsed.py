@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lantian.planning.model import Table
+from lantian.planning.notes import Note
 
 Grid = list[list[str | tuple[int, int]]]
 """Rows of cells; a cell covered by a merged one is the (row, column) where the merged one begins."""
@@ -17,7 +18,7 @@ class Parsed:
     text: str
     blank: tuple[tuple[int, int], ...] = ()
     tables: list[Table] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 class Writer:

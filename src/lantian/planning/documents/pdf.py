@@ -7,6 +7,7 @@ import pypdfium2
 from lantian.errors import LantianError
 from lantian.planning.documents.parsed import Parsed
 from lantian.planning.marks import find_blanks
+from lantian.planning.notes import Note
 
 _FEWEST = 8  # characters a page of a document that is no scan holds on average
 
@@ -22,7 +23,7 @@ def parse(data: bytes, where: str) -> Parsed:
             remedy="Run OCR on it first, for instance with ocrmypdf -l chi_sim, and give the result.",
         )
     empty = [i for i, n in enumerate(words, 1) if not n]
-    notes = [f"page {i} of the PDF holds no text, perhaps a picture" for i in empty]
+    notes = [Note.of("empty_page", page=i) for i in empty]
     text, starts = "", []
     for page in texts:
         starts.append(len(text))

@@ -7,6 +7,7 @@ import codecs
 from lantian.errors import LantianError
 from lantian.planning.documents.parsed import Parsed
 from lantian.planning.marks import find_blanks
+from lantian.planning.notes import Note
 
 _SIGNATURES = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,7 +20,7 @@ def parse(data: bytes, where: str) -> Parsed:
     """Decode and normalise line ends."""
     text, encoding = decode(data, where)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    notes = [] if encoding.startswith("utf-8") else [f"the file was read as {encoding}"]
+    notes = [] if encoding.startswith("utf-8") else [Note.of("encoding", encoding=encoding)]
     return Parsed(text, find_blanks(text), notes=notes)
 
 
