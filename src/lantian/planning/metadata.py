@@ -30,9 +30,16 @@ _LETTERHEAD = re.compile(r"^(?P<who>[\u4e00-\u9fff（）]{4,30})文件$")
 _ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)关于(?:印发|发布|下发|做好|实施|进一步|加强|开展)")
 _BODY = (
     r"人民政府(?:办公厅|办公室)?|人民委员会|生态环境厅|生态环境局|生态环境部|委员会(?:办公室)?|办公厅|办公室|管理委员会|管委会|指挥部(?:办公室)?"
-    r"|领导小组(?:办公室)?|[厅局部委]"
+    r"|领导小组(?:办公室)?|(?:领导|工作)组(?:办公室)?|专班|[攻坚蓝天大气]{2}办|[厅局部委]"
 )
 _SIGNER = re.compile(rf"^[\u4e00-\u9fff（）]{{2,24}}(?:{_BODY})$")
+_SEALED = re.compile(r"^（(?:代章|盖章|印章|公章|章)）$")
+_DRAFT = re.compile(r"[（(](?:征求意见|送审|讨论|审议|草案|报批|公示)(?:修改)?稿?[）)]$")
+_ZONE = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,16}?(?:经济技术开发区|产业开发区|经济开发区|高新区|经开区|开发区|示范区|合作区"
+    r"|新区|工业园区|产业园区|综合保税区|管理区|矿区|风景名胜区))(?=管理委员会|管委会|\d|[^\u4e00-\u9fff]|空气|大气|落实|环境"
+    r"|贯彻|深入|夏季|秋冬|冬春|扬尘|关于|生态|臭氧|$)"
+)
 _PRINTED = re.compile(r"印发$")
 _PLACE = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{1,9}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|省|市|州(?![市区县])|盟|县|旗|区))"
@@ -74,10 +81,11 @@ def read_meta(document: str, front: Front) -> Meta:
     lines = front.lines
     name = _name_in_notice(lines)
     title, at = _title(document, lines, name)
-    meta = Meta(title=title or name)
+    title = title or name
+    meta = Meta(title=_DRAFT.sub("", title) if title else None)
     meta.doc_no = _doc_no(document, lines)
     said = _labelled(lines)
-    signed = _signature(lines, at)
+    signed = _signature(lines) or _signature(front.tail)
     meta.issuer = _issuer(lines, signed, at) or said.get("issuer")
     meta.doc_no = meta.doc_no or said.get("doc_no")
     meta.issued_date = (_date_of(signed[1]) if signed else None) or said.get("date")
@@ -184,13 +192,24 @@ def _doc_no(document: str, lines: list[Line]) -> str | None:
     return None
 
 
-def _signature(lines: list[Line], end: int) -> tuple[Line | None, Line] | None:
+def _signature(lines: list[Line]) -> tuple[str | None, Line] | None:
     """The signing body and date under the notice."""
     for i, line in enumerate(lines):
         if i and (_DATE.fullmatch(line.words) or _CHINESE_DATE.fullmatch(line.words)):
-            signer = lines[i - 1] if _SIGNER.match(lines[i - 1].words) else None
-            return signer, line
+            above = [x for x in lines[max(0, i - 3) : i] if not _SEALED.match(x.words)]
+            signers: list[Line] = []
+            while above and _SIGNER.match(above[-1].words):
+                signers.insert(0, above.pop())
+            return _together(signers), line
     return None
+
+
+def _together(signers: list[Line]) -> str | None:
+    """The body that signed; party and government offices, a line each, sign together."""
+    names = [line.words for line in signers]
+    if len(names) > 1 and not re.search("委(?:员会)?(?:办公[厅室])?$", names[-2]):
+        names = names[-1:]
+    return "、".join(names[-2:]) or None
 
 
 def _date_of(line: Line) -> str | None:
@@ -224,15 +243,16 @@ def _printed_date(lines: list[Line]) -> str | None:
             return date
     for line in lines:
         if (
-            _DATE.fullmatch(line.words) or re.match(r"(?:发布|发文|成文|印发)(?:日期|时间)：", line.words)
+            _DATE.fullmatch(line.words.strip("（）"))
+            or re.match(r"(?:发布|发文|成文|印发)(?:日期|时间)：", line.words)
         ) and (date := _date_of(line)):
             return date
     return None
 
 
-def _issuer(lines: list[Line], signed: tuple[Line | None, Line] | None, end: int) -> str | None:
+def _issuer(lines: list[Line], signed: tuple[str | None, Line] | None, end: int) -> str | None:
     if signed and signed[0]:
-        return signed[0].words
+        return signed[0]
     for line in lines[:end]:
         if found := _LETTERHEAD.match(line.words):
             return found["who"]
@@ -246,6 +266,9 @@ def _issuer(lines: list[Line], signed: tuple[Line | None, Line] | None, end: int
 
 def _region(meta: Meta, lines: list[Line], body: str) -> tuple[str | None, str | None]:
     place = place_in(meta.title or "") or place_in(meta.issuer or "")
+    zone = _ZONE.match(meta.title or "") or _ZONE.match(meta.issuer or "")
+    if place is None and zone:
+        return zone["place"], "county"
     if place is None:
         text = "".join(line.words for line in lines) + body[:400]
         if re.search(r"国务院关于|^国务院", text):
