@@ -1,4 +1,4 @@
-"""What every test may ask for: the real files of ../shared, Chromium; and an honest list of what was skipped."""
+"""What every test may ask for: the real files, Chromium; and an honest list of what was not run."""
 
 from __future__ import annotations
 
