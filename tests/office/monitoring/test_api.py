@@ -19,7 +19,9 @@ def test_figures_by_api(air: Any, linfen: Any) -> None:
     assert [(row["code"], row["rank"]) for row in ranking] == [("141002", 1), ("141024", 2)]
     assert ranking[1]["statistics"]["pm2_5"]["value"] == "70"
     days = linfen.get(f"/api/days?code=141000&period=2025-06&{REGIME}").json()
-    assert len(days) == 30 and days[0]["values"]["pm2_5"] == "40" and days[0]["aqi"] == 57  # 50/40 x (40 - 35) + 50, up
+    assert (
+        len(days) == 30 and days[0]["values"]["pm2_5"] == "40" and days[0]["aqi"] == 57
+    )  # 50/40 x (40 - 35) + 50, up
     now = linfen.get("/api/realtime?region=141000").json()
     assert [row["code"] for row in now] == ["141002", "141024"]
     told = linfen.get(f"/api/explain?code=141000&indicator=pm2_5&period=2025-06&{REGIME}").json()

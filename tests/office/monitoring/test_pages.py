@@ -114,6 +114,7 @@ def test_a_province_is_explained_by_its_cities(air: Any, province_user: Any) -> 
         "/explain/141000/coal/2025-06/",
         "/explain/141000/pm2_5/yesterday/",
         "/explain/141000/pm2_5/2025-13/",
+        "/explain/141000/pm2_5/0001/",
         "/explain/141000/pm2_5/2025-06/?regime=gb1",
         "/explain/999999/pm2_5/2025-06/",
         "/explain/140100/pm2_5/2025-06/",
@@ -126,13 +127,24 @@ def test_an_address_of_nothing_is_404(address: str, air: Any, linfen: Any) -> No
 
 
 @pytest.mark.parametrize(
-    "query", ["period=soon", "year=zwei", "regime=x", "page=99", "as_of=77", "colour=blue", "city=1"]
+    "query",
+    ["period=soon", "period=9999", "year=zwei", "regime=x", "page=99", "as_of=77", "colour=blue", "city=1"],
 )
 def test_a_query_of_nonsense_falls_back(query: str, air: Any, linfen: Any) -> None:
     for panel in ("ranking", "map", "calendar"):
         assert linfen.get(f"/regions/141000/panels/{panel}/?{query}").status_code == 200
     assert linfen.get(f"/stations/?{query}").status_code == 200
     assert linfen.get(f"/explain/141000/pm2_5/2025-06/?{query.replace('regime=x', '')}").status_code == 200
+
+
+def test_a_year_before_any_standard_is_judged_by_the_oldest(air: Any, linfen: Any) -> None:
+    page = linfen.get("/explain/141000/pm2_5/2010-06/")
+    assert page.status_code == 200 and "GB 3095-2012" in page.content.decode()
+    for address in (
+        "/regions/141000/panels/ranking/?period=2010-06&regime=by-date",
+        "/stations/?period=2010",
+    ):
+        assert linfen.get(address).status_code == 200
 
 
 def test_the_list_is_searched_and_filtered_and_exported_alike(air: Any, province_user: Any) -> None:

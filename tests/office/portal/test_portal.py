@@ -91,7 +91,7 @@ def test_open_data_as_csv(air: Any, client: Any) -> None:
 def test_open_data_as_json(air: Any, client: Any) -> None:
     body = json.loads(text(client.get(f"/open-data/city-days.json?{OLD}")))
     assert (body["period"], body["regime"], body["data_version"], body["simulated"]) == (
-        "2025-06", "gb3095-2012", "1", False,
+        "2025-06", "gb3095-2012", 1, False,
     )  # fmt: skip
     assert body["units"]["co"] == "mg/m³" and len(body["days"]) == 60
 

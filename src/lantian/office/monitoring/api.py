@@ -19,6 +19,7 @@ from lantian.errors import LantianError
 from lantian.office.monitoring import explaining, figures, kernel, series, tables
 from lantian.office.monitoring.indicators import STATISTICS
 from lantian.office.monitoring.models import Station
+from lantian.office.monitoring.requests import read_period
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.regions.models import Region
 
@@ -145,7 +146,7 @@ def explain(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 
 def span_of(text: str) -> Period:
     """A period of at most a year, or 422 with what is wrong."""
-    period = Period.parse(text)
+    period = read_period(text)
     if period.days > LONGEST:
         raise LantianError("this period is longer than a year", remedy="Ask year by year.")
     return period

@@ -65,7 +65,8 @@ def ask(request: HttpRequest, subject: Region | Station, name: str, period: str)
     regime = request.GET.get("regime", "by-date")
     if regime != "by-date" and regime not in kernel.regimes():
         raise Http404(_("There is no such standard."))
-    return Question(subject, wanted, period_or_404(period), regime, as_of_of(request))
+    span = period_or_404(period)
+    return Question(subject, wanted, span, kernel.settled(regime, span.first), as_of_of(request))
 
 
 def answer(question: Question, *, public: bool = False) -> dict[str, Any]:

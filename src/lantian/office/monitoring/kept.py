@@ -42,7 +42,7 @@ def code_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def kept(name: str, version: str, arguments: object, compute: Callable[[], T]) -> T:
+def kept(name: str, version: int, arguments: object, compute: Callable[[], T]) -> T:
     """The answer of `compute()`, computed once for this data version, code and arguments.
 
     Parameters

@@ -42,9 +42,9 @@ def lake() -> Lake:
     return _open(str(lake_path()))
 
 
-def data_version() -> str:
+def data_version() -> int:
     """The version of the observations every figure is computed from."""
-    return str(lake().version)
+    return lake().version
 
 
 def _digest(groups: Mapping[str, str] | None, places: Sequence[str] | None) -> str:
@@ -175,6 +175,17 @@ def regime_on(day: date) -> str:
         return load_rulebook().regime_on(day)
     except LantianError:
         return regimes()[0]
+
+
+def settled(regime: str, first: date) -> str:
+    """`regime`, or the oldest one where `by-date` has none to offer on the first day of a period."""
+    if regime != "by-date":
+        return regime
+    try:
+        load_rulebook().regime_on(first)
+    except LantianError:
+        return regimes()[0]
+    return regime
 
 
 def regimes() -> list[str]:

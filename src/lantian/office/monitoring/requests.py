@@ -10,6 +10,24 @@ from lantian.ambient import Period
 from lantian.errors import LantianError
 from lantian.office.monitoring import kernel
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def read_period(text: str) -> Period:
+    """The period of a text.
+
+    Raises
+    ------
+    LantianError
+        it is none, or lies where no observation can
+    """
+    period = Period.parse(text)
+    if not FIRST_YEAR <= period.first.year <= period.last.year <= LAST_YEAR:
+        raise LantianError(
+            f"there was no measuring in {text}", remedy=f"Ask for a period from {FIRST_YEAR} to {LAST_YEAR}."
+        )
+    return period
+
 
 def period_of(request: HttpRequest) -> Period | None:
     """The period of the query, if it names one that can be read."""
@@ -17,7 +35,7 @@ def period_of(request: HttpRequest) -> Period | None:
     if not text:
         return None
     try:
-        return Period.parse(text)
+        return read_period(text)
     except LantianError:
         return None
 
@@ -25,7 +43,7 @@ def period_of(request: HttpRequest) -> Period | None:
 def period_or_404(text: str) -> Period:
     """The period in an address."""
     try:
-        return Period.parse(text)
+        return read_period(text)
     except LantianError as error:
         raise Http404(error.line) from error
 
@@ -36,7 +54,7 @@ def regime_for(request: HttpRequest, period: Period) -> str:
     """
     asked = request.GET.get("regime", "")
     if asked == "by-date" or asked in kernel.regimes():
-        return asked
+        return kernel.settled(asked, period.first)
     return kernel.regime_on(min(period.last, kernel.latest_day() or period.last))
 
 
@@ -49,7 +67,7 @@ def as_of_of(request: HttpRequest) -> int | None:
 def year_of(request: HttpRequest) -> int | None:
     """The year of the query (`year`, or that of `period`); else the newest with data; None without data."""
     text = request.GET.get("year", "")
-    if text.isdecimal() and 1990 <= int(text) <= 2100:
+    if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     period = period_of(request)
     if period is not None:
