@@ -89,11 +89,12 @@ class _Finder:
                 if bracket.reading is None:
                     words = self.clean.text[bracket.start : bracket.end]
                     result.notes.append(Note.of("unread_bracket", words=words))
-        if not result.brackets:
-            result.notes.append(Note.of("no_brackets"))
+        unread = len(result.notes)
         for part in self.skeleton.parts:
             for group in _chapters(part):
                 self._chapter(group)
+        if not result.brackets and result.tasks:
+            result.notes.insert(unread, Note.of("no_brackets"))
         return result
 
     def _brackets(self, start: int, end: int) -> list[Bracket]:

@@ -12,6 +12,11 @@ NOTES = {
     "no_brackets": (
         "no bracket of responsibility was found; numbered items were taken as tasks without units"
     ),
+    "no_tasks": "no task was found: no bracket of responsibility, no numbered item, no task list",
+    "not_a_plan": (
+        "this does not look like an action plan: no title such as …计划 or …方案, "
+        "and no unit is bound to a duty"
+    ),
     "no_units": "item %(item)s has no bracket of responsibility",
     "no_task": "words under %(clause)s have no bracket and are no task: %(words)s…",
 }

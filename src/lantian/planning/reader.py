@@ -30,6 +30,8 @@ from lantian.planning.structure import Skeleton, skeleton
 from lantian.planning.tables import Row, task_list
 from lantian.planning.targets import find_targets
 
+_CLOSING = 4  # lines in which a document without a notice is signed
+
 S = TypeVar("S", bound=Span)
 
 
@@ -72,7 +74,7 @@ class _Reader:
         for table, rows in self.lists:
             self._list_tasks(table, rows, tasks, passages)
         targets = [self._home(t) for t in find_targets(passages, meta=self.meta, headings=self._headings())]
-        notes = [*self.document.notes, *self.skeleton.notes, *self.duties.notes]
+        notes = [*self._doubts(tasks), *self.document.notes, *self.skeleton.notes, *self.duties.notes]
         return Plan(
             document=self.document,
             meta=self.meta,
@@ -83,6 +85,12 @@ class _Reader:
             notes=notes,
         )
 
+    def _doubts(self, tasks: list[Task]) -> list[Note]:
+        """What makes the whole reading doubtful: a news article, a contract, a list of names."""
+        bound = any(task.responsible for task in tasks)
+        doubts = [] if bound or self.meta.title else [Note.of("not_a_plan")]
+        return doubts if tasks else [*doubts, Note.of("no_tasks")]
+
     def _front(self) -> Front:
         text, blank = self.document.text, self.document.blank
         start = self.clean.origin(*self.skeleton.front[-1])[1] if self.skeleton.front else 0
@@ -91,7 +99,11 @@ class _Reader:
         last = self.clean.origin(final - 1, final)[1] if final else start
         return Front(
             lines=[line for line in lines if line.end <= start],
-            tail=[line for line in lines if line.start >= last or line.words.endswith("印发")],
+            tail=[
+                line
+                for place, line in enumerate(lines)
+                if line.start >= last or line.words.endswith("印发") or place >= len(lines) - _CLOSING
+            ],
             body=fold(self.clean.text),
         )
 
