@@ -50,7 +50,11 @@ def test_the_ranking_leads_to_public_explanations(air: Any, client: Any) -> None
     told = text(client.get(f"/air/141000/pm2_5/2025-06/?{OLD}"))
     assert "40" in told and "06-30" in told and "hx-get" not in told
     day = text(client.get(f"/air/141000/pm2_5/2025-06-03/?{OLD}"))
-    assert "2025-06-03" in day and 'href="/stations/' not in day
+    assert "2025-06-03" in day and "40" in day
+    for page in (told, day):
+        assert "1001A" not in page and "24:00" not in page and "/api/explain" not in page, (
+            "cities, nothing below"
+        )
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,9 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
         context |= _of_province(question, question.subject)
     else:
         context |= _of_region(question, question.subject)
+    steps = context.get("steps")
+    if question.regime == "by-date" and steps is not None:
+        context["used_regime"] = words.regime(steps.regime)
     return context
 
 

@@ -126,6 +126,12 @@ def has_days(step: Any) -> bool:
     return step.code in {"mean", "percentile", "count"} and bool(step.children)
 
 
+@register.filter
+def children_for(step: Any, public: bool) -> list[Any]:
+    """The steps below, without single stations and hours on a public page: what is public are the cities."""
+    return [child for child in step.children if not (public and child.code in {"member", "hours"})]
+
+
 @register.simple_tag(takes_context=True)
 def day_url(context: Context, day: Any, step: Any, part: bool = False) -> str:
     """The explanation of one day of a figure; `part` is the fragment with its hours."""
