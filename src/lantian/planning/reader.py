@@ -8,6 +8,7 @@ from typing import TypeVar
 from lantian.planning.clean import CleanText, clean, lines_of
 from lantian.planning.deadlines import find_deadlines
 from lantian.planning.duties import Duties, Duty, find_duties
+from lantian.planning.goal_tables import table_targets
 from lantian.planning.marks import fold, half_width
 from lantian.planning.metadata import Front, read_meta
 from lantian.planning.model import (
@@ -55,6 +56,7 @@ class _Reader:
         self.document = document
         found = [(table, task_list(document, table)) for table in document.tables if table]
         self.lists = [(table, rows) for table, rows in found if rows]
+        self.others = [table for table, rows in found if not rows]
         apart = [_extent(table) for table, _ in self.lists]
         self.clean: CleanText = clean(document.text, document.blank, apart=apart)
         # Cells of task lists are not in the clean text: they count from behind it.
@@ -74,6 +76,7 @@ class _Reader:
         for table, rows in self.lists:
             self._list_tasks(table, rows, tasks, passages)
         targets = [self._home(t) for t in find_targets(passages, meta=self.meta, headings=self._headings())]
+        targets = self._with_tables(targets)
         notes = [*self._doubts(tasks), *self.document.notes, *self.skeleton.notes, *self.duties.notes]
         return Plan(
             document=self.document,
@@ -160,12 +163,7 @@ class _Reader:
 
     def _list_tasks(self, table: Table, rows: list[Row], tasks: list[Task], passages: list[Passage]) -> None:
         """The rows of a task list in table form, under the attachment or chapter the table stands in."""
-        before = [
-            c
-            for c in self.skeleton.clauses()
-            if self.clean.origin(c.start, c.start + 1)[0] < _extent(table)[0]
-        ]
-        path = before[-1].path if before else []
+        path = self._path_before(table)
         taken = {task.id for task in tasks}
         for row in rows:
             identity = _unused("".join(path) + "表" + row.number, taken)
@@ -181,6 +179,24 @@ class _Reader:
             names = [u.unit for u in task.responsible]
             task.regions = task_regions(half_width(row.text), names, plan_region=self.meta.region)
             tasks.append(task)
+
+    def _path_before(self, table: Table) -> list[str]:
+        """The attachment or chapter a table stands in."""
+        start = _extent(table)[0]
+        before = [c for c in self.skeleton.clauses() if self.clean.origin(c.start, c.start + 1)[0] < start]
+        return list(before[-1].path) if before else []
+
+    def _with_tables(self, targets: list[Target]) -> list[Target]:
+        """The targets of the text and those of tables, in order; a table's words are read once."""
+        for table in self.others:
+            found = table_targets(self.document, table, self.meta, self._path_before(table))
+            if found:
+                first, last = _extent(table)
+                targets = [t for t in targets if not first <= t.start < last] + found
+        targets.sort(key=lambda target: target.start)
+        for number, target in enumerate(targets, 1):
+            target.id = f"T{number:02d}"
+        return targets
 
     def _unit(self, unit: Unit) -> Unit:
         start, end = self.clean.origin(unit.start, unit.end)
