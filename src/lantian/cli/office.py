@@ -99,18 +99,20 @@ def load(ctx: click.Context, data: Path) -> None:
 
 @load.command("plan")
 @FILES
+@click.option("--region", help="Whose plan it is, by the region's code; without it, the document says it.")
 @click.pass_obj
-def load_plan(data: Path, files: tuple[Path, ...]) -> None:
+def load_plan(data: Path, files: tuple[Path, ...], region: str | None) -> None:
     """Action plans: .txt, .docx, .pdf or .html, each with everything the reader finds in it."""
     _start(data)
     actions = importlib.import_module("lantian.office.plans.actions")
-    _each(files, lambda file: _say_plan(actions.load_plan_file(file)))
+    _each(files, lambda file: _say_plan(actions.load_plan_file(file, region=region)))
 
 
 def _say_plan(loaded: Any) -> None:
     click.echo(loaded.line)
-    for note in loaded.notes:
-        click.echo(f"  {note}")
+    for note in () if loaded.already else loaded.notes:
+        click.echo(f"  note: {note}")
+    click.echo(f"  review it in the office at {loaded.plan.get_absolute_url()}")
 
 
 @load.command("ambient")

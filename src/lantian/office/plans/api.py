@@ -15,6 +15,7 @@ from ninja.pagination import paginate
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import rules
 from lantian.office.plans.models import Deadline, Plan, ProgressReport, Quantity, Target, Task
+from lantian.office.plans.reader_notes import said
 from lantian.office.plans.task_views import filtered_tasks
 
 router = Router(tags=["plans"])
@@ -50,6 +51,10 @@ class PlanWithClauses(PlanOut):
 
     notes: list[str]
     clauses: list[ClauseOut]
+
+    @staticmethod
+    def resolve_notes(plan: Plan) -> list[str]:
+        return said(plan.notes)
 
     @staticmethod
     def resolve_clauses(plan: Plan) -> list[Any]:
@@ -125,12 +130,16 @@ class TaskOut(ModelSchema):
 
 
 class AssignmentOut(Schema):
-    """A unit as written, its role, and whom it was found to mean; `regions` are those the asker may see."""
+    """A unit as written, its role, and whom it was found to mean; `regions` are those the asker may see.
+
+    `inherited_from` is the task whose words bind the unit to all later ones, null for its own units.
+    """
 
     written: str
     role: str
     unit: str | None
     regions: list[str]
+    inherited_from: int | None
 
 
 class DeadlineOut(ModelSchema):
@@ -271,6 +280,7 @@ def task(request: HttpRequest, number: int) -> Task:
             role=a.role,
             unit=a.unit.name if a.unit else None,
             regions=[r.code for r in a.regions.all() if seen is not None and r.path.startswith(seen)],
+            inherited_from=a.source_id,
         )
         for a in row.assignments.select_related("unit").prefetch_related("regions")
     ]

@@ -28,6 +28,7 @@ from lantian.office.plans import models
 from lantian.office.plans.dates import kind_of, last_day
 from lantian.office.plans.outline import Node, innermost, outline
 from lantian.office.plans.places import NO_SUCH_PLACE, SOME_PLACES, Atlas, Party, Place
+from lantian.office.plans.reader_notes import kept, said
 from lantian.office.plans.terms import Binding, Comparator, DeadlineKind, Role, indicator_code
 from lantian.office.regions.models import Region
 from lantian.planning import model as reading
@@ -52,8 +53,8 @@ class Loaded:
             return _("%(title)s is loaded already; nothing was changed.") % {"title": self.plan.title}
         return _(
             "%(title)s: %(clauses)s clauses, %(targets)s targets, %(tasks)s tasks, "
-            "%(assignments)s assignments, %(deadlines)s deadlines."
-        ) % {"title": self.plan.title, **self.counts}
+            "%(assignments)s assignments, %(deadlines)s deadlines; notes for the reviewer: %(notes)s."
+        ) % {"title": self.plan.title, **self.counts, "notes": len(self.notes)}
 
 
 def load_plan_file(
@@ -108,7 +109,17 @@ def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str
         with transaction.atomic():
             plan = _Writer(read, home, name, content, person).write()
             counts = counts_of(plan)
-            record(actor, "load", plan, after={"file": name, "sha256": sha256, **counts, "notes": plan.notes})
+            record(
+                actor,
+                "load",
+                plan,
+                after={
+                    "file": name,
+                    "sha256": sha256,
+                    **counts,
+                    "notes": [note["text"] for note in plan.notes],
+                },
+            )
     except IntegrityError:
         # Two people loaded the same file at once: the first one's stands, file and all.
         known = models.Plan.objects.filter(document__sha256=sha256).first()
@@ -251,7 +262,7 @@ class _Writer:
             parent_docs=list(meta.parent_docs),
             year=meta.year,
             reader=f"lantian {lantian.__version__}",
-            notes=[*document.notes, *self.read.notes],
+            notes=kept(self.read.notes),
             loaded_by=self.person,
         )  # fmt: skip
         self._clauses()
@@ -314,6 +325,8 @@ class _Writer:
         made = models.Task.objects.bulk_create(rows)
         _link(models.Task.regions.through, "task_id", zip(made, regions, strict=True))
         quantities, assignments, bound = [], [], []
+        by_key = dict(zip((task.id for task in self.read.tasks), made, strict=True))
+        spans = {(t.id, u.unit): (u.start, u.end) for t in self.read.tasks for u in t.responsible}
         for row, task, places in zip(made, self.read.tasks, regions, strict=True):
             self._deadlines(row, task.deadlines)
             quantities += [
@@ -331,6 +344,18 @@ class _Writer:
                         task=row, written=unit.unit[:200], role=_choice(unit.role, Role, Role.RESPONSIBLE),
                         start=unit.start, end=unit.end, unit=self._unit(party),
                         collective=party.collective, unresolved=party.unresolved,
+                    )
+                )  # fmt: skip
+                bound.append(party.places)
+            for unit in task.inherited:
+                party = self.atlas.party(unit.unit, places)
+                source = by_key[unit.source]
+                start, end = spans.get((unit.source, unit.unit), (source.start, source.end))
+                assignments.append(
+                    models.Assignment(
+                        task=row, written=unit.unit[:200], role=Role.RESPONSIBLE, start=start, end=end,
+                        unit=self._unit(party), collective=party.collective, unresolved=party.unresolved,
+                        source=source,
                     )
                 )  # fmt: skip
                 bound.append(party.places)
@@ -389,7 +414,7 @@ def notes_of(plan: models.Plan) -> list[str]:
         SOME_PLACES: _('"%(name)s": the words do not say which ones; name them in the tasks.'),
         NO_SUCH_PLACE: _('"%(name)s": the region register holds no such place.'),
     }
-    return [*plan.notes, *(words[why] % {"name": name} for name, why in names.items())]
+    return [*said(plan.notes), *(words[why] % {"name": name} for name, why in names.items())]
 
 
 def _link(through: Any, column: str, pairs: Iterable[tuple[Any, Iterable[Place]]]) -> None:

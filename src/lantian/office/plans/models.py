@@ -271,7 +271,8 @@ class Assignment(models.Model):
     """A unit bound to a task, with its role and its name exactly as written.
 
     `unit` is set where one unit is named; `regions` holds the region whose government it is, or every region
-    that a collective name (各县市区人民政府) stands for. `unresolved` says why neither is known.
+    that a collective name (各县市区人民政府) stands for. `unresolved` says why neither is known. With
+    `source` it is inherited: `start … end` are words of that task.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
@@ -285,18 +286,32 @@ class Assignment(models.Model):
     regions = models.ManyToManyField("regions.Region", related_name="assignments")
     collective = models.BooleanField(default=False)
     unresolved = models.CharField(max_length=20, blank=True)
+    source = models.ForeignKey(  # the earlier task whose words bind the unit to all later ones
+        Task, null=True, blank=True, on_delete=models.CASCADE, related_name="bequests"
+    )
 
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[tuple[str, ...]] = ("task__plan__region__path", "regions__path")
     scope_unit: ClassVar[str] = "unit"
 
     class Meta:
-        ordering: ClassVar[Any] = ["task_id", "start", "id"]
+        # Own units first: PostgreSQL and SQLite put nulls at different ends.
+        ordering: ClassVar[Any] = ["task_id", models.F("source_id").asc(nulls_first=True), "start", "id"]
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
 
     def __str__(self) -> str:
         return self.written
+
+    @property
+    def inherited(self) -> str:
+        """Under which item it was inherited, in the active language; empty for a unit of the task's own."""
+        return _("under item %(number)s") % {"number": self.source.number} if self.source else ""
+
+    @property
+    def part(self) -> str:
+        """Its role and, if inherited, under which item."""
+        return " · ".join(filter(None, [self.get_role_display(), str(self.inherited)]))
 
 
 class Deadline(Words):

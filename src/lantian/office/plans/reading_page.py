@@ -64,7 +64,7 @@ def targets_on_page(plan: Plan) -> Iterable[Target]:
 def tasks_on_page(plan: Plan) -> Iterable[Task]:
     """The plan's tasks with all that a card shows."""
     return plan.tasks.select_related("reviewed_by").prefetch_related(
-        "assignments__unit", "deadlines", "quantities"
+        "assignments__unit", "assignments__source", "deadlines", "quantities"
     )
 
 
@@ -78,7 +78,11 @@ def marks_of(rows: Iterable[Row], loose: Sequence[Deadline]) -> list[Mark]:
             if t.review != Review.REJECTED
         ]
         for task in row.tasks:
-            marks += [Mark(a.start, a.end, "unit", a.get_role_display()) for a in task.assignments.all()]
+            marks += [
+                Mark(a.start, a.end, "unit", a.get_role_display())
+                for a in task.assignments.all()
+                if a.source_id is None
+            ]
             marks += [Mark(d.start, d.end, "deadline", d.by) for d in task.deadlines.all()]
             marks += [Mark(q.start, q.end, "quantity") for q in task.quantities.all()]
     return marks

@@ -69,7 +69,7 @@ def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
         found = found.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(number=words))
     return (
         found.select_related("plan__region", "clause")
-        .prefetch_related("assignments")
+        .prefetch_related("assignments__source")
         .order_by("plan_id", "start", "id")
     )
 
@@ -119,7 +119,7 @@ def _csv(tasks: QuerySet[Task]) -> Iterator[str]:
         ]
     )
     for task in tasks.iterator(chunk_size=500):
-        units = "；".join(f"{a.written}（{a.get_role_display()}）" for a in task.assignments.all())
+        units = "；".join(f"{a.written}（{a.part}）" for a in task.assignments.all())
         state = State(task.own_state).label
         row = [
             task.plan.title, task.clause.cited, task.number, task.title, task.text, units,
@@ -154,7 +154,7 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
             task.plan.document.text, [(task.start, task.end)], _marks(task), task.plan.document.blank
         ),
         "crumbs": [(_("Tasks"), reverse("plans:tasks"))],
-        "assignments": task.assignments.select_related("unit").prefetch_related("regions"),
+        "assignments": task.assignments.select_related("unit", "source__clause").prefetch_related("regions"),
         "reporter": reporter,
         "form": form or (ProgressForm(initial=start) if reporter else None),
         "reports": reports,
@@ -171,7 +171,11 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
 def _marks(task: Task) -> list[Mark]:
     """The quotes of one task on its words."""
     return [
-        *(Mark(a.start, a.end, "unit", a.get_role_display()) for a in task.assignments.all()),
+        *(
+            Mark(a.start, a.end, "unit", a.get_role_display())
+            for a in task.assignments.all()
+            if a.source_id is None
+        ),
         *(Mark(d.start, d.end, "deadline", d.by) for d in task.deadlines.all()),
         *(Mark(q.start, q.end, "quantity") for q in task.quantities.all()),
     ]

@@ -618,6 +618,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bequests",
+                        to="plans.task",
+                    ),
+                ),
+                (
                     "task",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -629,7 +639,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "assignment",
                 "verbose_name_plural": "assignments",
-                "ordering": ["task_id", "start", "id"],
+                "ordering": [
+                    "task_id",
+                    models.OrderBy(models.F("source_id"), nulls_first=True),
+                    "start",
+                    "id",
+                ],
             },
         ),
         migrations.AddConstraint(
