@@ -173,6 +173,15 @@ def keys(text: str, heading: str = "重点任务") -> list[tuple[str, str, float
         ("全省80%以上的钢铁产能完成超低排放改造", [("other:钢铁产能完成超低排放改造", ">=", 80, None)]),
         ("完成50个产业集群排查整治", [("other:产业集群排查整治", ">=", 50, None)]),
         ("6月底前完成汽修、家具行业97家企业提标", [("other:企业提标", ">=", 97, "2024-06-30")]),
+        (
+            "二氧化硫(SO2)、氮氧化物(NOX)和挥发性有机物(VOCs)等主要污染物排放总量比2015年分别下降15%、10%和26%",
+            [
+                ("other:二氧化硫排放总量", "decrease", 15, None),
+                ("other:氮氧化物排放总量", "decrease", 10, None),
+                ("other:挥发性有机物排放总量", "decrease", 26, None),
+            ],
+        ),
+        ("涉气重复信访投诉量比2017年下降30%", [("other:涉气重复信访投诉量", "decrease", 30, None)]),
         ("降尘控制在3.5吨/平方公里·月以内", [("dustfall", "<=", 3.5, None)]),
         ("开展机械抽测不少于800台次", [("other:开展机械抽测", ">=", 800, None)]),
         (
@@ -409,3 +418,13 @@ def test_the_heading_tells_what_households_are_counted() -> None:
     found = find("10月底前新增改造3200户。", heading="持续推进清洁取暖")
     assert [(t.indicator, t.value, t.by) for t in found] == [("clean_heating_households", 3200, "2024-10-31")]
     assert find("走访群众3200户。", heading="持续推进清洁取暖") == []
+
+
+def test_a_leading_year_holds_for_the_goals_after_it() -> None:
+    text = "到2025年，完成约束性指标。全市PM2.5浓度控制在40微克/立方米以内。到2027年，优良天数比率达到75%。"
+    dated = [
+        (t.indicator, t.by) for t in find(text, "工作目标") if t.value is not None and not t.implied_value
+    ]
+    assert dated == [("pm25", "2025"), ("good_days_ratio", "2027")]
+    elsewhere = [t.by for t in find(text, "重点任务") if t.indicator == "pm25"]
+    assert elsewhere == [None]

@@ -24,6 +24,9 @@ _TERRITORY = re.compile(r"全(?:市|省|县|区|域)$")
 _CHECKED = re.compile(r"抽测|抽检|检测|监测|检查|抽查|排查|帮扶|走访|巡查|评估|清洗|清运|处置|审核")
 _ORDERED = re.compile(r"完成(?:(?:全[市省县区域]|辖区|剩余)(?:内|范围内)?(?:的)?)?$")
 _DATED_OR_COUNTED = re.compile(r"^(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)|完成\d")
+_EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
+_POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
+_KINDS = re.compile(r"等?(?:主要|[两二三四]项|大气)*污染物(?=(?:重点工程)?(?:排放|减排))")
 _FREQUENT = re.compile(r"每(?:个|半)?(?:年|季度?|月|周|星期|旬|日|天)")
 
 
@@ -82,6 +85,23 @@ def continues(text: str, previous: Measure, measure: Measure) -> bool:
         and between[-1] in "、和及与"
         and not re.search(r"[,;。:]", between)
     )
+
+
+def named_together(rest: str, said: str) -> list[str]:
+    """The measures listed before one number that holds for each of them.
+
+    Empty when they are one. "安装率、使用率均达到100%" are two by their endings,
+    "氮氧化物和VOCs排放总量分别下降10%" by 分别 or 均.
+    """
+    names = [plain_name(n) for n in re.split("[、和及]", _KINDS.sub("", rest))]
+    if len(names) < 2 or not all(len(n) > 1 for n in names):
+        return []
+    if all(len(n) > 2 and n.endswith("率") for n in names):
+        return names
+    emission = _EMITTED.search(names[-1])
+    if emission and re.search("分别|均", said) and all(_POLLUTANT.search(n) for n in names):
+        return [n if n.endswith(emission.group()) else n + emission.group() for n in names]
+    return []
 
 
 def _before(text: str, start: int) -> str:

@@ -9,7 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from lantian.planning.counted import ALL, FAMILIES, continues, counted_thing, plain_name, without_lead
+from lantian.planning.counted import (
+    ALL,
+    FAMILIES,
+    continues,
+    counted_thing,
+    named_together,
+    plain_name,
+    without_lead,
+)
 from lantian.planning.fold import clause_end, clause_start
 from lantian.planning.measures import Measure
 from lantian.planning.places import find_places
@@ -28,8 +36,6 @@ _AGAINST = re.compile(
 _WHOLE = re.compile(
     r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
 )
-_EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
-_POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
 _PART = re.compile(
     r"的(?P<name>[^,;。的]{2,16}?(?:力争|全部|基本)?(?:完成|实现|达到|建成|使用|淘汰)[^,;。的]{2,16})$"
 )
@@ -184,12 +190,7 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     ):
         return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
     if first.comparator and vocabulary().measure_end.search(rest):
-        names = _both_named(rest, sentence.text[start : first.start]) if len(group) == 1 else []
-        return [
-            goal
-            for name in names or [plain_name(rest)]
-            for goal in _other(sentence, group, f"other:{name}", start, said)
-        ]
+        return _unlisted(sentence, group, start, rest, said)
     return _carried(sentence, group, start, rest, said) if first.comparator else []
 
 
@@ -227,22 +228,6 @@ def _bare_share(sentence: Sentence, fitting: list[Mention], measure: Measure) ->
     """ "公交车中新能源车占比100%": a share and its number with nothing between but hedges."""
     between = sentence.text[fitting[-1].end : measure.begin]
     return measure.family == "percent" and not vocabulary().hedge.sub("", between)
-
-
-def _both_named(rest: str, said: str) -> list[str]:
-    """The measures listed before one number that holds for each of them.
-
-    "安装率、使用率均达到100%" are two by their endings, "氮氧化物和VOCs排放总量分别下降10%" by 分别 or 均.
-    """
-    names = [plain_name(n) for n in re.split("[、和及]", rest)]
-    if len(names) < 2 or not all(len(n) > 1 for n in names):
-        return []
-    if all(len(n) > 2 and n.endswith("率") for n in names):
-        return names
-    emission = _EMITTED.search(names[-1])
-    if emission and re.search("分别|均", said) and all(_POLLUTANT.search(n) for n in names):
-        return [n if n.endswith(emission.group()) else n + emission.group() for n in names]
-    return []
 
 
 def _heating(sentence: Sentence, start: int, measure: Measure) -> Mention | None:
@@ -290,6 +275,16 @@ def _goals(
         )
         for measure, mention, place in pairs
     ]
+
+
+def _unlisted(sentence: Sentence, group: list[Measure], start: int, rest: str, said: Said) -> list[Goal]:
+    """Measures the vocabulary does not list: one, or several named together before a number or a list."""
+    names = named_together(rest, sentence.text[start : group[0].start])
+    if len(names) == len(group):  # "二氧化硫、氮氧化物排放总量分别下降15%、10%"
+        pairs = [([m], name) for m, name in zip(group, names, strict=True)]
+    else:
+        pairs = [(group, name) for name in (names if len(group) == 1 and names else [plain_name(rest)])]
+    return [g for ms, name in pairs for g in _other(sentence, ms, f"other:{name}", start, said)]
 
 
 def _other(sentence: Sentence, group: list[Measure], code: str, start: int, said: Said) -> list[Goal]:

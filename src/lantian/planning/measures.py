@@ -164,6 +164,10 @@ def _lists(text: str, found: list[Measure]) -> list[Measure]:
         if (this.family == following.family or each) and following.begin == following.start:
             this, following = _alike(this, following)
         found[index], found[index + 1] = this, following
+    for index in range(1, len(found)):  # "下降15%、10%和26%": the first member's word reaches the last
+        last, this = found[index - 1], found[index]
+        if not this.comparator and last.family == this.family and _joined(text, last, this):
+            found[index] = replace(this, comparator=last.comparator)
     return [m for m in found if m.unit or m.rank or m.comparator]
 
 

@@ -331,5 +331,10 @@ def _year(meta: Meta, preamble: str, body: str) -> int | None:
     years = [int(y) for y in re.findall(r"[〔（(\[](20\d\d)[〕）)\]]", preamble)]
     if years:
         return max(years)
-    years = [int(y) for y in re.findall(r"(20\d\d)(?:、20\d\d)*年", re.sub(_YEARS, "", body))]
+    dated = re.sub(
+        _YEARS,
+        "",
+        re.sub(r"(?:比|较|与|对比|同|在)20\d\d年|20\d\d年(?:以来|相比|同期|水平|基础上)", "", body),
+    )
+    years = [int(y) for y in re.findall(r"(20\d\d)(?:、20\d\d)*年", dated)]
     return min(years) if years else None

@@ -26,11 +26,13 @@ from lantian.planning.vocabulary import Mention, vocabulary
 
 _SENTENCE = re.compile(r"[^。!?]+")
 _GOALS = re.compile(r"目标|指标")
-_LEADING_YEAR = re.compile(r"^(?:\d{1,2}[.、])?(?P<y>20\d{2})年(?:度)?,")
+_LEADING_YEAR = re.compile(
+    r"^(?:\d{1,2}[.、])?(?:[^,;:]{2,8}:|经过[^,]{2,8}努力,)?(?:力争)?(?:到|至)?(?P<y>20\d{2})年(?:度|底)?,"
+)
 _YEAR_PLAN = re.compile(
     r"(?<![\d-])(?<!\d年至)(?P<y>20\d{2})年(?:度)?[^,。:-]{0,12}(?:计划|方案|要点|清单|任务)"
 )
-_EMISSION_NEAR = 24
+_EMISSION_NEAR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Frame:
     year: int | None
     regions: tuple[str, ...]
     by: str | None
+    goals: bool  # the headings above say that goals stand here
     binding: str | None
     topic: list[Mention]
 
@@ -71,6 +74,8 @@ def find_targets(
         above = [known[path[:n]] for n in range(1, len(path) + 1) if path[:n] in known]
         frame = _frame(passage, above, meta)
         for sentence in _SENTENCE.finditer(frame.folded.text):
+            if frame.goals and (leading := _LEADING_YEAR.match(sentence.group())):
+                frame = replace(frame, by=leading["y"])  # "2025年，…。优良天数…": of all that follows
             targets += _in_sentence(frame, sentence.start(), sentence.end())
     for number, target in enumerate(targets, 1):
         target.id = f"T{number:02d}"
@@ -93,13 +98,12 @@ def _frame(passage: Passage, above: list[str], meta: Meta) -> _Frame:
             binding = "constraint"
     regions: tuple[str, ...] = ()
     by = named["y"] if named else None
-    if any(_GOALS.search(h) for h in parts):
+    goals = any(_GOALS.search(h) for h in parts)
+    if goals:
         for heading in parts:
             regions = tuple(name for _, _, name in find_places(heading)) or regions
-        if leading := _LEADING_YEAR.match(folded.text):
-            by = leading["y"]  # "1.2024年，…": the year of all that follows
     topic = vocabulary().mentions(fold_text(passage.heading).text)
-    return _Frame(passage, folded, meta.region, year, regions, by, binding, topic)
+    return _Frame(passage, folded, meta.region, year, regions, by, goals, binding, topic)
 
 
 def _in_sentence(frame: _Frame, start: int, end: int) -> list[Target]:
