@@ -16,6 +16,7 @@ from lantian.office.plans.models import Plan, Task
 from lantian.office.plans.terms import Standing
 
 SHOWN = 6
+FIRST = 8  # targets a phone shows before it is asked for all
 _ORDER = {"missed": 0, "at_risk": 1, "on_track": 2, "achieved": 3}
 
 
@@ -51,6 +52,7 @@ def targets_panel(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "region": region,
         "on": on,
+        "first": FIRST,
         "shown": [*known, *with_reading],
         "blocked": [(why, list(group)) for why, group in groupby(blocked, key=lambda r: r.status.words)],
         "blocked_count": len(blocked),

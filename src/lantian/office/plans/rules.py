@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
@@ -69,7 +70,8 @@ class TargetStatus:
         if gap is None:
             return ""
         change = self.target.comparator in {"increase", "decrease"}
-        unit = "%" if change else self.unit
+        # The distance between two shares is in points: 4.9 % of a share would be something else.
+        unit = _("pp") if change or self.unit == "%" else self.unit
         sign = "+" if gap > 0 else "−" if gap < 0 else ""
         return f"{sign}{abs(gap)} {unit}".strip()
 
