@@ -428,3 +428,12 @@ def test_a_leading_year_holds_for_the_goals_after_it() -> None:
     assert dated == [("pm25", "2025"), ("good_days_ratio", "2027")]
     elsewhere = [t.by for t in find(text, "重点任务") if t.indicator == "pm25"]
     assert elsewhere == [None]
+
+
+def test_binding_indicators_handed_down_are_a_goal_of_each_year() -> None:
+    found = find("坚决完成省下达我市的大气污染物总量2024年、2025年约束性指标。")
+    assert [(t.indicator[:14], t.by) for t in found] == [
+        ("other:省下达我市的大气", "2024"),
+        ("other:省下达我市的大气", "2025"),
+    ]
+    assert find("提升PM2.5和臭氧协同监测能力。") == []

@@ -11,6 +11,7 @@ from lantian.planning.fold import clause_end
 from lantian.planning.goals import Goal, Sentence
 from lantian.planning.vocabulary import Mention
 
+_VOW = re.compile(r"^(?:坚决|确保|全面|力争|高质量|圆满)*完成(?=.*约束性)")
 _BAN = re.compile(r"严禁|禁止|不得|不再|不予")
 _DOWN = re.compile(
     r"(?:持续|稳步|明显|显著|大幅|进一步|逐步|较上年|同比)*(?:下降|降低|减少|下行)(?!趋势|的|幅度)"
@@ -64,7 +65,14 @@ _RULES = (
     _Rule(
         re.compile(r"(?<=绩效)等级?[“\"]?创A升B[”\"]?行动|创A[升退][BD]"), "increase", None, None, "", False
     ),
-    _Rule(re.compile(r"(?:大气)?(?:[^,;。]{0,20})约束性(?:指标)?(?:任务)?$"), "=", None, None, "", False),
+    _Rule(
+        re.compile(r"(?:完成|达到|实现)[^,;。]{0,60}?约束性(?:指标|目标)(?:任务)?(?=$|[,;。])"),
+        "=",
+        None,
+        None,
+        "",
+        False,
+    ),
 )
 
 
@@ -107,12 +115,13 @@ def _goal(sentence: Sentence, clause: int, start: int, end: int, rule: _Rule) ->
         for time in sentence.times:
             if clause <= time.start and time.end <= start:
                 words = words.replace(text[time.start : time.end], "")
+        words = _VOW.sub("", words)
         code = f"other:{words.strip(',、')[:40]}{rule.suffix if not words.endswith(rule.suffix) else ''}"
     regions = tuple(n for a, b, n in sentence.places if clause <= a and b <= start) or None
     return Goal(
         clause,
         end,
-        start,
+        end if "约束性" in text[start:end] else start,  # its years stand inside the words
         code,
         rule.comparator,
         rule.value,
@@ -150,7 +159,10 @@ def _direction(text: str, mention: Mention, end: int) -> tuple[str | None, int]:
     if found := _NEGATIVE.match(text, mention.end):
         return "decrease", found.end()
     before = text[max(0, mention.start - 8) : mention.start]
+    less = mention.indicator.better == "less"
     for verb, comparator in ((_ACT_UP, "increase"), (_ACT_DOWN, "decrease")):
+        if comparator == "increase" and less:
+            continue  # "提升PM2.5和臭氧协同监测能力": nobody promises more of it
         if verb.search(before):
             return comparator, mention.end
     at = _BETWEEN.match(text, mention.end)
