@@ -40,15 +40,18 @@ def without_lead(words: str) -> str:
     return _LEADING.sub("", words)
 
 
-def counted_thing(text: str, start: int, measure: Measure, rest: str) -> str | None:
+def counted_thing(
+    text: str, start: int, measure: Measure, rest: str, *, last: Measure | None = None
+) -> str | None:
     """What is counted when the clause that begins at `start` orders a number of things, else None.
 
     Parameters: `text`, folded; `measure`, the number; `rest`, the clause's words before it without dates,
-    places and hedges.
+    places and hedges; `last`, the end of the list it begins ("55家、70家、40家企业").
     """
     if text[measure.start] == "一" or measure.family not in FAMILIES:
         return None
-    after = text[measure.stop : clause_end(text, measure.stop, marks=",;。:!?、")]
+    stop = (last or measure).stop
+    after = text[stop : clause_end(text, stop, marks=",;。:!?、")]
     words = _TERRITORY.sub("", _LEADING.sub("", rest))
     verbs = vocabulary().counted_verb
     verb = verbs.match(words)

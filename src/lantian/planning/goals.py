@@ -126,7 +126,7 @@ def _group(sentence: Sentence, index: int) -> list[Measure]:
             and following.family == last.family
         ):
             break
-        if following.threshold:
+        if following.threshold and following.family not in FAMILIES:
             break
         group.append(following)
     return group
@@ -178,7 +178,7 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     heating = _heating(sentence, start, first) if first.family == "household" else None
     if heating:
         return _goals(sentence, group, [heating], start, said)
-    counted = _counted(sentence, start, first, rest, said)
+    counted = _counted(sentence, start, group, rest, said)
     if counted and not fitting:
         return _other(sentence, group, f"other:{counted}", start, said)
     if first.threshold or vocabulary().limit.search(rest):
@@ -194,9 +194,12 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     return _carried(sentence, group, start, rest, said) if first.comparator else []
 
 
-def _counted(sentence: Sentence, start: int, measure: Measure, rest: str, said: Said) -> str | None:
+def _counted(sentence: Sentence, start: int, group: list[Measure], rest: str, said: Said) -> str | None:
     """What the clause counts: by its own words, or going on with the number before."""
-    if counted := counted_thing(sentence.text, start, measure, rest) or _part_of(sentence, measure):
+    measure = group[0]
+    if counted := counted_thing(sentence.text, start, measure, rest, last=group[-1]) or _part_of(
+        sentence, measure
+    ):
         return counted
     earlier = [m for m in sentence.measures if start <= m.start < measure.start]
     if earlier and said.at == earlier[-1].start and continues(sentence.text, earlier[-1], measure):
