@@ -333,6 +333,18 @@ def test_hours_lost_for_nearly_every_place_count_towards_the_twenty(
     assert row["lent"] == int(valid and present < 20)
 
 
+def test_hours_still_to_come_are_not_lost() -> None:
+    hours = many(range(1, 19), 30)
+    rules = rules_of(OLD).hours
+    end_of_18th_hour = datetime(2019, 6, 1, 10, tzinfo=UTC)
+    running = (datetime(2019, 5, 1, 1, tzinfo=UTC), end_of_18th_hour)
+    lost = lost_hours(on_polars(table_of(hours)), rules, running).collect(backend="pyarrow").to_arrow()
+    assert lost.to_pylist() == [{"date": date(2019, 6, 1), "lost": 0}]
+    over = (running[0], end_of_18th_hour + timedelta(hours=7))
+    lost = lost_hours(on_polars(table_of(hours)), rules, over).collect(backend="pyarrow").to_arrow()
+    assert lost.to_pylist() == [{"date": date(2019, 6, 1), "lost": 6}]
+
+
 def test_a_place_that_fails_alone_gets_no_help() -> None:
     hours = {**many(range(1, 25), 30), **full_day(1000, range(1, 19), place="broken")}
     rules = rules_of(OLD).hours

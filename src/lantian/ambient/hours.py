@@ -7,7 +7,9 @@ divisible by every n that can make a valid mean. Nothing is rounded before `days
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
@@ -18,6 +20,7 @@ Frame = nw.LazyFrame[Any]
 LOCAL = "7h"
 """Local day of an hour stamped at its end: UTC + 8 h for China, - 1 h for the stamp."""
 
+CHINA = ZoneInfo("Asia/Shanghai")
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
 
 
@@ -27,13 +30,16 @@ def _local(hours: Frame) -> Frame:
     return hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
 
 
-def lost_hours(hours: Frame, rules: HourRules) -> Frame:
+def lost_hours(hours: Frame, rules: HourRules, span: tuple[datetime, datetime] | None = None) -> Frame:
     """How many hours of each local day (nearly) every place lacks, where enough places report to tell.
 
     Parameters
     ----------
     hours
         `place` and `time` of every row of the kind, of all places
+    span
+        first and last hour the lake holds of the kind; hours before and after are not lost, they were never
+        to be had or are still to come. None: whole days are expected
 
     Returns
     -------
@@ -48,8 +54,20 @@ def lost_hours(hours: Frame, rules: HourRules) -> Frame:
         .agg(nw.col("there").sum(), nw.col("fullest").max())
     )
     enough = nw.col("fullest") >= rules.lost_min_places
-    lost = nw.when(enough).then(24 - nw.col("there")).otherwise(0).cast(nw.Int32)
+    expected = nw.lit(24, dtype=nw.Int64)
+    if span is not None:
+        (first_day, first), (last_day, last) = local_hour(span[0]), local_hour(span[1])
+        before = nw.when(nw.col("date") == nw.lit(first_day)).then(first - 1).otherwise(0)
+        after = nw.when(nw.col("date") == nw.lit(last_day)).then(24 - last).otherwise(0)
+        expected = expected - before - after
+    lost = nw.when(enough).then(expected - nw.col("there")).otherwise(0).cast(nw.Int32)
     return days.select("date", lost.alias("lost"))
+
+
+def local_hour(time: datetime) -> tuple[date, int]:
+    """The local day an hour belongs to and its number in it, 1 to 24; `time` is its end, with a zone."""
+    begun = time.astimezone(CHINA) - timedelta(hours=1)
+    return begun.date(), begun.hour + 1
 
 
 def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None) -> Frame:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lantian.ambient import derived
 from lantian.ambient.days import place_days
-from lantian.ambient.hours import Frame, given_days, lost_hours, own_days
+from lantian.ambient.hours import Frame, given_days, local_hour, lost_hours, own_days
 from lantian.ambient.period import Period
 from lantian.ambient.rules import DayRules, Stretch
 from lantian.errors import LantianError
@@ -147,7 +147,8 @@ def _units(
         whole = Period.month(year, month)
         if whole.label in files:
             part = whole.within(stretch.first, stretch.last) or whole
-            name = _name(question, stretch.rules, files[whole.label], part)
+            edges = _edges(question, origin, part)
+            name = _name(question, stretch.rules, files[whole.label], part, edges)
             yield part.first, part.last, derived.get(question.lake.root, origin, whole.label, name)
 
 
@@ -161,7 +162,7 @@ def _files(question: Question, origin: str) -> dict[str, list[str]]:
     return files
 
 
-def _name(question: Question, rules: DayRules, files: list[str], part: Period) -> str:
+def _name(question: Question, rules: DayRules, files: list[str], part: Period, edges: tuple[str, ...]) -> str:
     groups = None if question.groups is None else sorted(question.groups.items())
     aqi = rules.aqi
     judged = (
@@ -178,6 +179,7 @@ def _name(question: Question, rules: DayRules, files: list[str], part: Period) -
         groups,
         str(part.first),
         str(part.last),
+        edges,
         rules.hours.key,
         rules.decimals,
         judged,
@@ -212,7 +214,8 @@ def _compute(
         )
         part = table.filter(inside)
         month = f"{first:%Y-%m}"
-        name = _name(question, rules, files[month], Period(first, last))
+        part_of_month = Period(first, last)
+        name = _name(question, rules, files[month], part_of_month, _edges(question, origin, part_of_month))
         derived.put(question.lake.root, origin, month, name, part)
         yield part
 
@@ -261,9 +264,25 @@ def _lost(question: Question, origin: str, rules: DayRules, first: date, last: d
         KINDS[origin], since=first, until=last, as_of=question.version, columns=["place", "time"]
     )
     frame: Frame = nw.from_native(every)
-    table = lost_hours(frame, rules.hours).collect(backend="pyarrow").to_arrow()
+    table = (
+        lost_hours(frame, rules.hours, _hours_held(question, origin)).collect(backend="pyarrow").to_arrow()
+    )
     lifted: Frame = nw.from_native(engine.relation(table))
     return lifted
+
+
+def _hours_held(question: Question, origin: str) -> tuple[datetime, datetime] | None:
+    """The first and last hour the lake holds of this origin's kind; None where it holds days."""
+    held = None if origin == CITY_DAYS else question.lake.span(KINDS[origin], as_of=question.version)
+    if held is None or not (isinstance(held[0], datetime) and isinstance(held[1], datetime)):
+        return None
+    return held[0], held[1]
+
+
+def _edges(question: Question, origin: str, part: Period) -> tuple[str, ...]:
+    """Where the held hours begin or end inside these days: what counts as lost there depends on it."""
+    held = _hours_held(question, origin) or ()
+    return tuple(str(edge) for edge in held if part.first <= local_hour(edge)[0] <= part.last)
 
 
 def _city_points(frame: Frame, question: Question, excluded_names: tuple[str, ...]) -> Frame:
