@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +140,8 @@ def test_load_a_plan_and_air_data(office: Path) -> None:
     samples = ROOT / "docs" / "samples"
     plan = lantian("office", "load", "--data", office, "plan", samples / "plan.txt")
     assert plan.returncode == 0, plan.stderr
-    assert re.search(r": \d+ clauses, \d+ targets, \d+ tasks", plan.stdout)
+    assert re.search(r": \d+ clauses, \d+ targets, \d+ tasks.*notes for the reviewer: \d+\.", plan.stdout)
+    assert re.search(r"^  review it in the office at /plans/\d+/$", plan.stdout, re.M)
     air = lantian("office", "load", "--data", office, "ambient", samples / "hours.csv")
     assert air.returncode == 0, air.stderr
     assert "2,160 of 2,160 rows taken" in air.stdout
@@ -148,6 +150,28 @@ def test_load_a_plan_and_air_data(office: Path) -> None:
         "office", "load", "--data", office, "ambient", "--layout", "nonsense", samples / "hours.csv"
     )
     assert "nonsense" in one_line(wrong)
+
+
+def test_of_many_plans_the_good_ones_are_loaded(office: Path, tmp_path: Path) -> None:
+    scan, elsewhere, good = tmp_path / "scan.pdf", tmp_path / "elsewhere.txt", tmp_path / "good.txt"
+    picture = pypdfium2.PdfDocument.new()
+    picture.new_page(595, 842)
+    picture.save(scan)
+    text = "{}大气治理行动方案\n\n一、主要任务\n\n1.治理散煤。2024年底前完成。（市生态环境局负责）\n"
+    elsewhere.write_text(text.format("西安市"), encoding="utf-8")
+    good.write_text(text.format("太原市"), encoding="utf-8")
+    done = lantian("office", "load", "--data", office, "plan", scan, elsewhere, good)
+    assert done.returncode == 1
+    assert done.stdout.startswith("太原市大气治理行动方案: ")
+    first, second, last = done.stderr.splitlines()
+    assert first.startswith("scan.pdf: the PDF is a scan")
+    assert second.startswith("elsewhere.txt: the plan is one of 西安市, which is not in the region register.")
+    assert last == "lantian: 2 of 3 files could not be loaded"
+    again = lantian("office", "load", "--data", office, "plan", good)
+    assert again.returncode == 0 and "is loaded already; nothing was changed" in again.stdout
+    named = lantian("office", "load", "--data", office, "plan", "--region", "140100", elsewhere)
+    assert named.returncode == 0, named.stderr
+    assert "西安市大气治理行动方案: " in named.stdout
 
 
 def test_files_that_are_empty_or_absent(office: Path, tmp_path: Path) -> None:

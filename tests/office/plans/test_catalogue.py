@@ -30,6 +30,10 @@ def test_the_catalogue_is_complete(messages_and_catalogues: Any) -> None:
         (">=", "12000", "户", "≥ 12000户", "≥ 12000 households"),
         ("decrease", None, "", "下降", "falls"),
         (">=", "75.5", "%", "≥ 75.5%", "≥ 75.5%"),
+        ("<=", "5", "d", "≤ 5天", "≤ 5 days"),  # as the glossary writes days
+        (">=", "60", "家", "≥ 60家", "≥ 60 enterprises"),
+        (">=", "60", "个", "≥ 60个", "≥ 60"),  # a measure word that English has none for
+        ("<=", "6", "吨/月·平方公里", "≤ 6吨/月·平方公里", "≤ 6 t/(km²·month)"),
     ],
 )
 def test_a_goal_in_words(comparator: str, value: str | None, unit: str, zh: str, en: str) -> None:
@@ -54,3 +58,22 @@ def test_indicators_speak_both_languages() -> None:
     assert indicator_code("pm25") == "pm2_5"
     assert indicator_label("other:散煤") == "散煤"
     assert indicator_label("never_heard_of") == "never_heard_of"
+
+
+@pytest.mark.shared
+def test_no_unit_of_the_seeds_stays_chinese_on_an_english_page(shared: Path) -> None:
+    from lantian.office.plans.terms import unit_symbol
+    from lantian.planning import read_plan
+
+    plans = [read_plan(file) for file in sorted((shared / "seeds").glob("*.txt"))]
+    units = {q.unit or "" for plan in plans for task in plan.tasks for q in task.quantities}
+    units |= {target.unit or "" for plan in plans for target in plan.targets}
+    with override("en"):
+        assert [u for u in units if any("一" <= letter <= "龥" for letter in unit_symbol(u))] == []
+
+
+def test_a_quote_is_shown_on_one_line() -> None:
+    from lantian.office.plans.terms import one_line
+
+    assert one_line("非化石能源消\n费比重达到12%") == "非化石能源消费比重达到12%"
+    assert one_line("low VOCs\n  content") == "low VOCs content"

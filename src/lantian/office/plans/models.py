@@ -15,19 +15,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.people.scope import ScopedQuerySet
+from lantian.office.plans.bases import Reviewed, Words
 from lantian.office.plans.terms import (
     Binding,
     Comparator,
     DeadlineKind,
     PlanStatus,
-    Review,
     Role,
     State,
+    amount,
     deadline_words,
     goal_words,
     indicator_label,
     number_text,
-    unit_symbol,
 )
 
 
@@ -97,40 +97,6 @@ class Plan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan", args=[self.pk])
-
-
-class Reviewed(models.Model):
-    """A thing the reader took from the document, and what a person said about it.
-
-    `as_read` keeps, for every corrected field, what the reader had written, from the first correction on.
-    """
-
-    review = models.CharField(_("Review"), max_length=10, choices=Review.choices, default=Review.UNREVIEWED)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    reviewed_at = models.DateTimeField(null=True, blank=True)
-    review_reason = models.CharField(max_length=500, blank=True)
-    as_read = models.JSONField(default=dict)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def label(self) -> str:
-        """The model's name as the action log writes it, `plans.target`."""
-        return str(self._meta.label_lower)
-
-
-class Words(models.Model):
-    """A span of the document: `document.text[start:end] == quote`."""
-
-    quote = models.TextField(_("Words"))
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-
-    class Meta:
-        abstract = True
 
 
 class Clause(Reviewed):
@@ -373,7 +339,7 @@ class Quantity(Words):
     def asks(self) -> str:
         """What is asked, ≥ 60 家; a number without a comparison stands alone."""
         if self.comparator == Comparator.EQUAL and self.value is not None:
-            return f"{self.shown} {unit_symbol(self.unit)}".strip()
+            return amount(self.value, self.unit)
         return goal_words(self.comparator, self.value, self.unit)
 
 

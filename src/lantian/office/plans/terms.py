@@ -5,6 +5,7 @@ Indicators and roles take their terms from `lantian.glossary`, so that code, pag
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -162,11 +163,19 @@ _UNIT_SYMBOLS = {
     "微克/立方米": "µg/m³", "μg/m³": "µg/m³", "ug/m3": "µg/m³", "毫克/立方米": "mg/m³", "立方米": "m³",
     "亿立方米": "10⁸ m³", "吨": "t", "万吨": "10⁴ t", "蒸吨/小时": "t/h", "蒸吨": "t/h", "千瓦": "kW",
     "万千瓦": "10 MW", "公里": "km", "米": "m", "平方米": "m²", "平方公里": "km²", "％": "%",
+    "克/平方米": "g/m²", "万平方米": "10⁴ m²", "毫米": "mm", "厘米": "cm",
 }  # fmt: skip
 _UNIT_WORDS = {
     "位": "places", "名": "places", "户": "households", "万户": "× 10,000 households", "家": "enterprises",
     "个": "", "天": "days", "辆": "vehicles", "台": "sets", "座": "sites", "轮": "rounds", "次": "times",
     "人": "people", "条": "lines", "项": "items", "个百分点": "percentage points", "亩": "mu", "处": "places",
+    "万亩": "× 10,000 mu", "公顷": "ha", "万辆": "× 10,000 vehicles", "套": "sets", "艘": "ships",
+    "起": "cases", "个月": "months", "年": "years", "小时": "hours", "分钟": "minutes", "元": "yuan",
+    "万元": "× 10,000 yuan", "亿元": "× 100 million yuan", "吨标准煤": "t of standard coal",
+    "万吨标准煤": "× 10,000 t of standard coal",
+    "阶段(国标)": "(stage of the national standard)", "目": "mesh", "级": "(grade)",
+    "吨/月·平方公里": "t/(km²·month)", "吨/月平方公里": "t/(km²·month)", "吨/(月·平方公里)": "t/(km²·month)",
+    "吨/平方公里·月": "t/(km²·month)", "吨/(平方公里·月)": "t/(km²·month)",
 }  # fmt: skip
 
 
@@ -189,11 +198,23 @@ def number_text(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit: 44 µg/m³, 12000户, 30%."""
+    symbol = unit_symbol(unit)
+    tight = symbol in {"", "%"} or "\u4e00" <= symbol[:1] <= "\u9fff"
+    return number_text(value) + ("" if tight else " ") + symbol
+
+
+def one_line(words: str) -> str:
+    """Words of a document without the line breaks of its pages; Latin words keep a space between them."""
+    return (
+        re.sub(r"(?<=[A-Za-z])\s*\n\s*(?=[A-Za-z])", " ", words).replace("\n", "") if "\n" in words else words
+    )
+
+
 def goal_words(comparator: str, value: Decimal | None, unit: str) -> str:
     """What a target asks of its indicator, in the active language: ≤ 44 µg/m³."""
     with_value, without = _GOALS[comparator]
     if value is None:
         return str(without)
-    symbol = unit_symbol(unit)
-    tight = symbol in {"", "%"} or "\u4e00" <= symbol[:1] <= "\u9fff"
-    return str(with_value) % {"value": number_text(value) + ("" if tight else " ") + symbol}
+    return str(with_value) % {"value": amount(value, unit)}
