@@ -27,6 +27,11 @@ _DATED_OR_COUNTED = re.compile(r"^(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)|完�
 _EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
 _POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
 _KINDS = re.compile(r"等?(?:主要|[两二三四]项|大气)*污染物(?=(?:重点工程)?(?:排放|减排))")
+_PART = re.compile(
+    r"的?(?P<name>[^,;。的]{2,16}?(?:力争|全部|基本)?(?:完成|实现|达到|建成|使用|淘汰)[^,;。的]{2,16})$"
+)
+_DONE = re.compile(r"完成(?:率)?$")
+_SINCE = re.compile(r"20\d{2}年(?:\d{1,2}月)?以来")
 _FREQUENT = re.compile(r"每(?:个|半)?(?:年|季度?|月|周|星期|旬|日|天)")
 
 
@@ -73,7 +78,7 @@ def counted_thing(
         checked = at_least and not words and _CHECKED.search(after) and not frequent
         if ends_in_verb or ordered or checked or (verb and verb.group() == "完成" and after):
             named = _TRAILING_OF.sub("", after[:24])
-        elif every and not rest:
+        elif every and not rest and not vocabulary().mentions(every.group()):
             named = every.group()[:-2]
     return plain_name(named) or None
 
@@ -88,6 +93,25 @@ def continues(text: str, previous: Measure, measure: Measure) -> bool:
         and between[-1] in "、和及与"
         and not re.search(r"[,;。:]", between)
     )
+
+
+def told(text: str, start: int, measure: Measure) -> bool:
+    """ "2020年以来PM2.5浓度下降5%": what was reached, not what is to be; `start` is the sentence's."""
+    return bool(_SINCE.search(text, start, measure.begin))
+
+
+def share_done(text: str, start: int, measure: Measure, rest: str) -> bool:
+    """ "老旧货车淘汰任务完成80%": a share of a duty that is named before it."""
+    done = _DONE.search(text, start, measure.start)
+    return measure.family == "percent" and len(rest) >= 4 and bool(done)
+
+
+def part_of(text: str, measure: Measure) -> str | None:
+    """ "80%以上的钢铁产能完成超低排放改造": which part of what is to be done."""
+    if not (measure.threshold and measure.family == "percent" and measure.comparator in (">=", "")):
+        return None
+    found = _PART.match(text, measure.stop, clause_end(text, measure.stop))
+    return found["name"] if found else None
 
 
 def named_together(rest: str, said: str) -> list[str]:

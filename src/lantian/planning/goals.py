@@ -15,7 +15,10 @@ from lantian.planning.counted import (
     continues,
     counted_thing,
     named_together,
+    part_of,
     plain_name,
+    share_done,
+    told,
     without_lead,
 )
 from lantian.planning.fold import clause_end, clause_start
@@ -36,9 +39,7 @@ _AGAINST = re.compile(
 _WHOLE = re.compile(
     r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
 )
-_PART = re.compile(
-    r"的(?P<name>[^,;。的]{2,16}?(?:力争|全部|基本)?(?:完成|实现|达到|建成|使用|淘汰)[^,;。的]{2,16})$"
-)
+_AGAIN = re.compile(r"再(?:完成|新增|建成|淘汰|改造)$")
 _EACH = re.compile(r"[、和及与]")
 _GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
 
@@ -180,8 +181,11 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
         return _goals(sentence, group, [heating], start, said)
     counted = _counted(sentence, start, group, rest, said)
     if counted and not fitting:
-        return _other(sentence, group, f"other:{counted}", start, said)
-    if first.threshold or vocabulary().limit.search(rest):
+        # The quote runs on to what is counted: "完成3家企业退出", not "完成3家".
+        end = clause_end(sentence.text, group[-1].stop, marks=",;。:!?、")
+        end = end if end - group[-1].stop <= 40 else group[-1].stop
+        return [replace(g, end=end) for g in _other(sentence, group, f"other:{counted}", start, said)]
+    if first.threshold or vocabulary().limit.search(rest) or told(sentence.text, sentence.start, first):
         return []
     if fitting and (
         first.comparator
@@ -189,7 +193,9 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
         or _bare_share(sentence, fitting, first)
     ):
         return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
-    if first.comparator and vocabulary().measure_end.search(rest):
+    if first.comparator and (
+        vocabulary().measure_end.search(rest) or share_done(sentence.text, sentence.start, first, rest)
+    ):
         return _unlisted(sentence, group, start, rest, said)
     return _carried(sentence, group, start, rest, said) if first.comparator else []
 
@@ -197,10 +203,11 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
 def _counted(sentence: Sentence, start: int, group: list[Measure], rest: str, said: Said) -> str | None:
     """What the clause counts: by its own words, or going on with the number before."""
     measure = group[0]
-    if counted := counted_thing(sentence.text, start, measure, rest, last=group[-1]) or _part_of(
-        sentence, measure
-    ):
+    counted = counted_thing(sentence.text, start, measure, rest, last=group[-1])
+    if counted or (counted := part_of(sentence.text, measure)):
         return counted
+    if said.code and said.family == measure.family and _AGAIN.search(sentence.text, start, measure.start):
+        return said.code.removeprefix("other:")  # "完成治理项目34个，9月底前再完成28个"
     earlier = [m for m in sentence.measures if start <= m.start < measure.start]
     if earlier and said.at == earlier[-1].start and continues(sentence.text, earlier[-1], measure):
         after = sentence.text[measure.stop : clause_end(sentence.text, measure.stop, marks=",;。:!?、")]
@@ -217,14 +224,6 @@ def _named_together(text: str, mentions: list[Mention]) -> list[Mention]:
             break
         joint.insert(0, mention)
     return joint
-
-
-def _part_of(sentence: Sentence, measure: Measure) -> str | None:
-    """ "80%以上的钢铁产能完成超低排放改造": which part of what is to be done."""
-    if not (measure.threshold and measure.family == "percent" and measure.comparator in (">=", "")):
-        return None
-    found = _PART.match(sentence.text, measure.stop, clause_end(sentence.text, measure.stop))
-    return found["name"] if found else None
 
 
 def _bare_share(sentence: Sentence, fitting: list[Mention], measure: Measure) -> bool:
