@@ -191,7 +191,7 @@ def keys(text: str, heading: str = "重点任务") -> list[tuple[str, str, float
             ],
         ),
         ("2026年非电用煤比2023年减少15万吨", [("other:非电用煤", "decrease", 15, "2026")]),
-        ("全年火点数同比下降20%", [("other:全年火点数", "decrease", 20, None)]),
+        ("全年火点数同比下降20%", [("other:火点数", "decrease", 20, None)]),
         (
             "6月底前完成治理项目34个，9月底前再完成28个",
             [("other:治理项目", ">=", 34, "2024-06-30"), ("other:治理项目", ">=", 28, "2024-09-30")],
@@ -202,6 +202,11 @@ def keys(text: str, heading: str = "重点任务") -> list[tuple[str, str, float
         ("全县12个乡镇优良天数均达到270天以上", [("good_days", ">=", 270, None)]),
         ("清洁能源公交车占比100%", [("nev_share", "=", 100, None)]),
         ("建成充电桩1.2万个", [("other:充电桩", ">=", 1.2, None)]),
+        (
+            "淘汰燃煤锅炉11台，其中建成区7台",
+            [("other:燃煤锅炉", ">=", 11, None), ("other:燃煤锅炉", ">=", 7, None)],
+        ),
+        ("全年淘汰国三柴油货车85辆以上", [("other:国三柴油货车", ">=", 85, None)]),
         ("降尘控制在3.5吨/平方公里·月以内", [("dustfall", "<=", 3.5, None)]),
         ("开展机械抽测不少于800台次", [("other:开展机械抽测", ">=", 800, None)]),
         (
@@ -431,7 +436,7 @@ def test_other_numbers_other_names_full_width(name: str, shared: Path, tmp_path:
 def test_a_winter_of_two_years_is_no_plan_of_one_year() -> None:
     winter = Meta(title="某市2024—2025年秋冬季攻坚方案", year=2024)
     assert [t.by for t in find("机械化清扫率达到90%", meta=winter)] == [None]
-    year = Meta(title="某市2024年攻坚方案", year=2024)
+    year = Meta(title="某市2024年大气污染防治“夏季攻势”实施方案", year=2024)
     assert [t.by for t in find("机械化清扫率达到90%", meta=year)] == ["2024"]
 
 

@@ -203,11 +203,13 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
 def _counted(sentence: Sentence, start: int, group: list[Measure], rest: str, said: Said) -> str | None:
     """What the clause counts: by its own words, or going on with the number before."""
     measure = group[0]
+    if said.code and said.code.startswith("other:") and said.family == measure.family:
+        of_these = sentence.text.startswith("其中", start) and not rest
+        if of_these or _AGAIN.search(sentence.text, start, measure.start):
+            return said.code.removeprefix("other:")  # "淘汰货车34辆，其中城区7辆", "9月底前再完成28个"
     counted = counted_thing(sentence.text, start, measure, rest, last=group[-1])
     if counted or (counted := part_of(sentence.text, measure)):
         return counted
-    if said.code and said.family == measure.family and _AGAIN.search(sentence.text, start, measure.start):
-        return said.code.removeprefix("other:")  # "完成治理项目34个，9月底前再完成28个"
     earlier = [m for m in sentence.measures if start <= m.start < measure.start]
     if earlier and said.at == earlier[-1].start and continues(sentence.text, earlier[-1], measure):
         after = sentence.text[measure.stop : clause_end(sentence.text, measure.stop, marks=",;。:!?、")]
