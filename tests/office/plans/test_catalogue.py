@@ -31,6 +31,7 @@ def test_the_catalogue_is_complete(messages_and_catalogues: Any) -> None:
         ("decrease", None, "", "下降", "falls"),
         (">=", "75.5", "%", "≥ 75.5%", "≥ 75.5%"),
         ("<=", "5", "d", "≤ 5天", "≤ 5 days"),  # as the glossary writes days
+        (">=", "2000", "万平方米", "≥ 2000 × 10⁴ m²", "≥ 2000 × 10⁴ m²"),
         (">=", "60", "家", "≥ 60家", "≥ 60 enterprises"),
         (">=", "60", "个", "≥ 60个", "≥ 60"),  # a measure word that English has none for
         ("<=", "6", "吨/月·平方公里", "≤ 6吨/月·平方公里", "≤ 6 t/(km²·month)"),

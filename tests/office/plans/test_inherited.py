@@ -98,3 +98,12 @@ def test_notes_are_kept_with_their_code_and_said_in_the_language_of_the_page(bou
     with override("en"):
         assert "item 1 binds 各市人民政府 to all later items" in notes_of(plan)
     assert said(kept([Note("an old note")])) == ["an old note"]
+
+
+def test_the_history_of_a_load_is_in_the_language_of_the_page(bound: Any, person: Any, client: Any) -> None:
+    plan, _tasks = bound
+    client.force_login(person("analyst", "140000", role="analyst"))
+    page = client.get(f"/plans/{plan.pk}/history/").content.decode()
+    assert "<dt>文件名</dt>" in page
+    assert "<dt>file</dt>" not in page
+    assert "<dt>assignments</dt>" not in page

@@ -14,3 +14,6 @@ VERBS: dict[str, Any] = {
     "load": _("loaded a file"),
     "init": _("set up the office"),
 }
+
+# What a row of the log may tell that is no column of its thing: the file it was loaded from.
+FIELDS: dict[str, Any] = {}

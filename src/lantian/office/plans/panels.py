@@ -15,10 +15,12 @@ VERBS = {
     "report": _("reported progress"),
     "assign": _("assigned"),
 }
+FIELDS = {"file": _("File name"), "assignments": _("assignments")}
 
 
 def register_panels() -> None:
     """Called once, when the app is ready."""
     words.VERBS.update(VERBS)
+    words.FIELDS.update(FIELDS)
     panels.register("targets", "plans:panel-targets", 10, _("Targets"), width="full", height=260)
     panels.register("tasks-due", "plans:panel-tasks", 40, _("Tasks due"), width="full", height=220)

@@ -199,10 +199,11 @@ def number_text(value: Decimal | None) -> str:
 
 
 def amount(value: Decimal, unit: str) -> str:
-    """A number with its unit: 44 µg/m³, 12000户, 30%."""
+    """A number with its unit: 44 µg/m³, 12000户, 30%, 2000 × 10⁴ m²."""
     symbol = unit_symbol(unit)
     tight = symbol in {"", "%"} or "\u4e00" <= symbol[:1] <= "\u9fff"
-    return number_text(value) + ("" if tight else " ") + symbol
+    space = "" if tight else " × " if symbol.startswith("10") else " "
+    return number_text(value) + space + symbol
 
 
 def one_line(words: str) -> str:

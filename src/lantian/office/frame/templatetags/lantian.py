@@ -12,7 +12,7 @@ from django.template.context import RequestContext
 from django.utils.translation import gettext as _
 
 from lantian.office.frame.tiles import Map, Tile, lay_out
-from lantian.office.frame.words import VERBS
+from lantian.office.frame.words import FIELDS, VERBS
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ def field_label(name: str, target_type: str) -> str:
     try:
         field = apps.get_model(target_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):  # no column of today: as it was written
-        return name
+        return str(FIELDS.get(name, name))
     # What points to the thing (the tasks of a plan) has no name of its own here.
     return str(getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural)
 
