@@ -39,6 +39,7 @@ _AGAINST = re.compile(
 _WHOLE = re.compile(
     r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
 )
+_SOMEWHERE = re.compile(r"(?:.{0,8}[区县市城镇乡内])?")
 _AGAIN = re.compile(r"再(?:完成|新增|建成|淘汰|改造)$")
 _EACH = re.compile(r"[、和及与]")
 _GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
@@ -204,7 +205,7 @@ def _counted(sentence: Sentence, start: int, group: list[Measure], rest: str, sa
     """What the clause counts: by its own words, or going on with the number before."""
     measure = group[0]
     if said.code and said.code.startswith("other:") and said.family == measure.family:
-        of_these = sentence.text.startswith("其中", start) and not rest
+        of_these = sentence.text.startswith("其中", start) and bool(_SOMEWHERE.fullmatch(rest))
         if of_these or _AGAIN.search(sentence.text, start, measure.start):
             return said.code.removeprefix("other:")  # "淘汰货车34辆，其中城区7辆", "9月底前再完成28个"
     counted = counted_thing(sentence.text, start, measure, rest, last=group[-1])

@@ -212,6 +212,11 @@ def _together(signers: list[Line]) -> str | None:
     return "、".join(names[-2:]) or None
 
 
+def _parted(who: str) -> str:
+    """Party and government offices in one line, which folding has run together."""
+    return re.sub(r"(委(?:员会)?办公[厅室])(?=[\u4e00-\u9fff]{2,}人民政府)", r"\1、", who)
+
+
 def _date_of(line: Line) -> str | None:
     if found := _DATE.search(line.words):
         return _iso(int(found[1]), int(found[2]), int(found[3]))
@@ -258,9 +263,9 @@ def _issuer(lines: list[Line], signed: tuple[str | None, Line] | None, end: int)
             return found["who"]
     for i, line in enumerate(lines[:end]):
         if found := _ABOUT.match(line.words):
-            return found["who"]
+            return _parted(found["who"])
         if _SIGNER.match(line.words) and i + 1 < len(lines) and lines[i + 1].words.startswith("关于"):
-            return line.words
+            return _parted(line.words)
     return None
 
 
