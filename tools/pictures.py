@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -36,11 +36,14 @@ def main() -> None:
         wide = browser.new_context(viewport=WIDE).new_page()
         sign_in(wide, options.address, options.user, options.password)
         take(wide, f"{options.address}/board/", "board")
+        wide.evaluate("document.querySelector('.lt-tiles').closest('section, article, .lt-panel').scrollIntoView()")
+        wide.wait_for_load_state("networkidle")
+        shoot(wide, "board-air")
         figure = wide.locator("a[href*='composite_index']").first.get_attribute("href")
         take(wide, f"{options.address}/plans/", None)
-        wide.locator("main a[href^='/plans/'], #content a[href^='/plans/']").first.click()
+        wide.locator("a[href^='/plans/']", has_text="临汾市").first.click()
         wide.wait_for_load_state("networkidle")
-        wide.locator("text=约束性指标").nth(1).scroll_into_view_if_needed()
+        wide.evaluate("document.querySelector('.pl-card-target').scrollIntoView({block: 'center'})")
         shoot(wide, "plan")
         take(wide, f"{options.address}{figure}", "explanation")
         phone = browser.new_context(viewport=PHONE).new_page()

@@ -68,6 +68,22 @@ def test_the_ranking_shows_the_figures_with_their_explanations(air: Any, linfen:
     assert ">70</a>" in page and ">36</a>" in page
 
 
+def test_a_city_without_stations_below_is_shown_among_its_peers(
+    province: Any, put: Any, rows_of: Any, linfen: Any
+) -> None:
+    put("ambient_city_hour", rows_of({"临汾": 40, "太原": 20}))
+    for panel in ("ranking", "map"):
+        page = linfen.get(f"/regions/141000/panels/{panel}/?period={JUNE}").content.decode()
+        assert 'href="/air/140100/' in page, panel
+        assert "洪洞" not in page
+    ranking = linfen.get(f"/regions/141000/panels/ranking/?period={JUNE}").content.decode()
+    assert ranking.index("太原") < ranking.index("临汾")
+    assert ranking.count('class="air-own"') == 1
+    # What leads there is public: another city's own page stays out of scope.
+    assert linfen.get("/air/140100/").status_code == 200
+    assert linfen.get("/regions/140100/").status_code == 404
+
+
 def test_the_summary_compares_both_years_under_one_standard(
     air: Any, put: Any, rows_of: Any, linfen: Any
 ) -> None:

@@ -20,6 +20,7 @@ from lantian.ambient import Period
 from lantian.ambient.exact import half_even
 from lantian.office.monitoring import province, sources
 from lantian.office.monitoring.indicators import Indicator, indicator
+from lantian.office.monitoring.places import station_groups
 from lantian.office.monitoring.sources import NOTHING
 from lantian.office.regions.models import Region
 
@@ -233,6 +234,18 @@ def children_to_rank(region: Region) -> list[Region]:
     """The regions a ranking on the page of `region` is about: cities of a province, counties of a city."""
     below = {"province": "city", "city": "county"}.get(region.level)
     return sources.pool(region.path, below) if below else []
+
+
+def regions_to_rank(region: Region) -> tuple[list[Region], bool]:
+    """The regions a ranking and a map on the page of `region` show, and whether they are its peers.
+
+    A city none of whose counties has a station is shown among the cities of its province instead of above a
+    list of empty lines: figures of cities are public.
+    """
+    below = children_to_rank(region)
+    if region.level == "city" and not station_groups(below):
+        return sources.pool_of(region), True
+    return below, False
 
 
 def _evaluate_pool(

@@ -29,8 +29,9 @@ class ColouredMap:
 
 
 def map_of(region: Region, chosen: str, period: Period, regime: str) -> ColouredMap:
-    """The map of the regions below, or of a county alone, coloured by `chosen` (see `map_of_regions`)."""
-    return map_of_regions(figures.children_to_rank(region) or [region], chosen, period, regime)
+    """The map of the regions a ranking shows, or of a county alone, coloured by `chosen`."""
+    shown, are_peers = figures.regions_to_rank(region)
+    return map_of_regions(shown or [region], chosen, period, regime, public=are_peers)
 
 
 def map_of_regions(

@@ -121,7 +121,10 @@ def _card(key: str, now: figures.RegionFigures, before: figures.RegionFigures) -
 
 @login_required
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
-    """The cities of a province or the counties of a city by composite index; for a county, its stations."""
+    """The cities of a province or the counties of a city by composite index; for a county, its stations.
+
+    A city without stations in its counties is shown among its peers, with the public pages behind them.
+    """
     region = frame_panels.region_of(request, code)
     period = period_of(request) or series.last_full_month()
     if period is None:
@@ -134,9 +137,10 @@ def ranking(request: HttpRequest, code: str) -> HttpResponse:
         "regime": words.regime(regime),
         "columns": [INDICATORS[key] for key in STATISTICS],
     }
-    below = figures.children_to_rank(region)
-    if below:
-        context["rows"] = ranking_rows(below, period, regime)
+    ranked, are_peers = figures.regions_to_rank(region)
+    if ranked:
+        context["rows"] = ranking_rows(ranked, period, regime)
+        context |= {"public": are_peers, "highlight": region.code}
         return render(request, "monitoring/panels/ranking.html", context)
     stations = list(Station.objects.filter(region__path__startswith=region.path))
     context["rows"] = station_rows(stations, period, regime)
