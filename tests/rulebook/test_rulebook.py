@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -101,6 +102,54 @@ def test_the_whole_packaged_book_reads_and_every_doubt_is_explained() -> None:
             assert rule.document
             assert rule.clause
             assert rule.verified or rule.note, path
+
+
+# What stands in both languages: names between backticks, document numbers, symbols and units.
+SAME = re.compile(r"`[^`]+`|GB/T|GB|HJ|PM|BaP|Pb|TSP|NA|kPa")
+# A space that folding a line of the file would leave inside Chinese.
+FOLD = re.compile(r"[\u3000-\u303f\uff00-\uffef] |[\u4e00-\u9fff] [\u3000-\u9fff\uff00-\uffef]")
+
+
+def test_every_packaged_text_is_said_in_chinese_and_in_english() -> None:
+    book = load()
+    for path in book.paths():
+        for rule in book.history(path):
+            chinese, english = rule.in_language("zh-hans"), rule.in_language("en")
+            for text in (chinese.document, chinese.clause, chinese.note):
+                assert not re.search(r"[A-Za-z]{2,}", SAME.sub("", text)), (path, text)
+                assert not FOLD.search(text), text
+            assert bool(chinese.note) == bool(english.note), path
+            assert english.citation == rule.citation
+            assert (english.document, english.clause, english.note) == (rule.document, rule.clause, rule.note)
+
+
+def test_a_text_is_one_for_both_languages_or_one_for_each(tmp_path: Path) -> None:
+    text = """
+add:
+  ours.one:
+    - {value: 1, unit: "1", document: 市政办发〔2026〕1号, clause: table 1, verified: true}
+  ours.each:
+    - value: 1
+      unit: "1"
+      document: GB 3095-2026
+      clause: {zh: 表1, en: table 1}
+      verified: false
+      note:
+        zh: >-
+          存疑：未核对原文，
+          据二手资料
+          转录 GB 3095
+        en: >-
+          UNSURE: from
+          memory
+"""
+    book = load([ours(tmp_path, text)])
+    one, each = book.rule("ours.one"), book.rule("ours.each")
+    assert one.in_language("zh").citation == "市政办发〔2026〕1号，table 1"
+    assert (each.citation, each.note) == ("GB 3095-2026, table 1", "UNSURE: from memory")
+    chinese = each.in_language("zh-hans")
+    assert chinese.citation == "GB 3095-2026，表1"
+    assert chinese.note == "存疑：未核对原文，据二手资料转录 GB 3095"
 
 
 def test_trees_are_read_when_asked_for(tmp_path: Path) -> None:

@@ -105,9 +105,12 @@ class Step:
                 {
                     "path": rule.path,
                     "document": rule.document,
+                    "document_zh": rule.document_zh,
                     "clause": rule.clause,
+                    "clause_zh": rule.clause_zh,
                     "verified": rule.verified,
                     "note": rule.note,
+                    "note_zh": rule.note_zh,
                 }
                 for rule in self.rules
             ],

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from lantian.rulebook.reading import Line, Node, RuleError
+from lantian.rulebook.words import RuleWords, Words, plain_text, read_words
 
 KEYS = ("value", "unit", "document", "clause", "verified", "from", "to", "regime", "note", "source")
 INHERITED = ("unit", "document", "clause", "verified", "from", "to", "regime", "note")
@@ -22,6 +23,7 @@ class Rule:
     `value` is int, Decimal, str, bool, None, a tuple of these, or a mapping. `unit` is empty for words.
     `regime` is the regime it was answered under; empty when the rule does not depend on the regime.
     `valid_to` is the last day, None when open. `origin` is the file and line it was read from.
+    `document`, `clause` and `note` are English, `document_zh` … Chinese; equal where the file gives one text.
     """
 
     path: str
@@ -35,11 +37,21 @@ class Rule:
     regime: str
     note: str
     origin: str
+    document_zh: str
+    clause_zh: str
+    note_zh: str
 
     @property
     def citation(self) -> str:
         """`GB 3095-2026, table 1`."""
         return f"{self.document}, {self.clause}"
+
+    def in_language(self, language: str) -> RuleWords:
+        """Document, clause, note and citation in Chinese (`zh`, `zh-hans` …), else in English."""
+        if language.lower().startswith("zh"):
+            cited = f"{self.document_zh}，{self.clause_zh}"
+            return RuleWords(self.document_zh, self.clause_zh, self.note_zh, cited)
+        return RuleWords(self.document, self.clause, self.note, self.citation)
 
     @property
     def number(self) -> Decimal:
@@ -109,13 +121,13 @@ class Entry:
     path: str
     value: Any
     unit: str
-    document: str
-    clause: str
+    document: Words
+    clause: Words
     verified: bool
     valid_from: date | None
     valid_to: date | None
     regimes: tuple[str, ...]
-    note: str
+    note: Words
     line: Line
 
     def covers(self, day: date) -> bool:
@@ -136,14 +148,17 @@ class Entry:
             path=self.path,
             value=self.value,
             unit=self.unit,
-            document=self.document,
-            clause=self.clause,
+            document=self.document.en,
+            clause=self.clause.en,
             verified=self.verified,
             valid_from=self.valid_from,
             valid_to=self.valid_to,
             regime=regime if self.regimes else "",
-            note=self.note,
+            note=self.note.en,
             origin=str(self.line),
+            document_zh=self.document.zh,
+            clause_zh=self.clause.zh,
+            note_zh=self.note.zh,
         )
 
 
@@ -192,12 +207,12 @@ def read_entry(
     keys = _with_source(path, node.value, sources)
     if "value" not in keys:
         raise node.line.error(f"this entry of '{path}' has no value", "Add `value:`.")
-    unit = _text(keys, "unit", path)
+    unit = plain_text(keys, "unit", path)
     value = keys["value"]
     _check_value(path, value, unit)
-    named = {key: _text(keys, key, path) for key in ("document", "clause", "note")}
+    named = {key: read_words(keys, key, path) for key in ("document", "clause", "note")}
     for key, meaning in (("document", "Name the standard or notice"), ("clause", "Name the clause or table")):
-        if not named[key]:
+        if not named[key].en:
             raise node.line.error(
                 f"this entry of '{path}' has no {key}", f"{meaning} it comes from: `{key}: …`."
             )
@@ -208,7 +223,7 @@ def read_entry(
             f"'verified' of '{path}' is {verified.kind if verified else 'missing'}",
             "Write `verified: true` when the value was read in the document itself, else `verified: false`.",
         )
-    if not verified.value and not named["note"]:
+    if not verified.value and not named["note"].en:
         raise node.line.error(
             f"this entry of '{path}' is not verified and does not say why",
             "Add `note:` with what is uncertain.",
@@ -253,17 +268,6 @@ def _with_source(path: str, own: dict[str, Node], sources: Mapping[str, dict[str
             suggestion(str(named.value), list(sources), otherwise="Define it under `sources:`."),
         )
     return {**sources[named.value], **own}
-
-
-def _text(keys: Mapping[str, Node], key: str, path: str) -> str:
-    node = keys.get(key)
-    if node is None or node.value is None:
-        return ""
-    if isinstance(node.value, str):
-        return node.value.strip()
-    if isinstance(node.value, int | Decimal):
-        return str(node.value)
-    raise node.line.error(f"'{key}' of '{path}' is {node.kind}", f"Write `{key}:` as a text.")
 
 
 def _check_value(path: str, node: Node, unit: str) -> None:
