@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -118,6 +120,36 @@ def test_an_explanation_goes_down_to_the_hours(air: Any, linfen: Any) -> None:
     assert "<html" not in part and "24:00 30" in part and "24:00 50" in part and "24:00 90" not in part
 
 
+def rule_texts(page: str) -> list[str]:
+    """What an explanation says of its rules, without what is set as code (paths and values)."""
+    lists = re.findall(r'<ul class="air-rules">(.*?)</ul>', page, re.S)
+    plain = re.sub(r"<code>.*?</code>", "", " ".join(lists), flags=re.S)
+    return [html.unescape(re.sub(r"<[^>]+>", " ", item)).strip() for item in plain.split("</li>")]
+
+
+@pytest.mark.parametrize("address", ["/explain", "/air"])
+@pytest.mark.parametrize("regime", ["gb3095-2012", "gb3095-2026-transition"])
+def test_no_rule_is_cited_in_english_on_a_chinese_page(
+    address: str, regime: str, air: Any, linfen: Any
+) -> None:
+    page = linfen.get(f"{address}/141000/composite_index/{JUNE}/?regime={regime}").content.decode()
+    said = rule_texts(page)
+    assert len(said) > 20 and any("存疑" in text for text in said)
+    assert "已公布的数据表，2018—2025年共47行" in page
+    codes = re.compile(r"GB/T|GB|HJ|PM|BaP|Pb|TSP|AQI|NA|SO2|NO2|CO|O3")
+    assert [text for text in said if re.search(r"[A-Za-z]{2,}", codes.sub("", text))] == []
+    assert "<code>exact</code>" in page and "`" not in " ".join(said)
+
+
+def test_the_api_gives_the_words_of_a_rule_in_both_languages(air: Any, linfen: Any) -> None:
+    told = linfen.get(f"/api/explain?code=141000&indicator=pm2_5&period={JUNE}&regime=gb3095-2012").json()
+    rule = next(
+        rule for rule in told["steps"]["rules"] if rule["path"] == "ambient.statistics.decimals.statistics"
+    )
+    assert (rule["clause"], rule["clause_zh"]) == ("as printed", "公布数值")
+    assert rule["note"].startswith("SINGLE") and rule["note_zh"].startswith("单一来源")
+
+
 def test_a_province_is_explained_by_its_cities(air: Any, province_user: Any) -> None:
     page = province_user.get(f"/explain/140000/pm2_5/{JUNE}/?regime=gb3095-2012").content.decode()
     assert "Σ / 2 = 30.000000 → 30" in page
@@ -200,3 +232,4 @@ def test_the_pages_speak_english_by_switch(air: Any, linfen: Any) -> None:
     assert (
         "How this figure was computed" in page and "Linfen City" in page and "Fine particulate matter" in page
     )
+    assert "GB 3095-2012, table 4" in page and "UNSURE" in page and "存疑" not in page

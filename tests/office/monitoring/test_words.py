@@ -12,6 +12,7 @@ from django.utils import translation
 from lantian.ambient.marks import MEANINGS
 from lantian.ambient.steps import LABELS
 from lantian.office.monitoring import arithmetic, words
+from lantian.office.monitoring.templatetags.air import codes
 
 APPS = Path(words.__file__).parents[1]
 # Words that stand in both languages: names of standards, units, indices.
@@ -74,6 +75,8 @@ def test_a_mark_with_a_value_is_said_with_it() -> None:
         assert words.why("unverified_rules:13").endswith(": 13")
         assert words.why(None) == ""
         assert words.why("something_new:3") == "something new: 3"
-        assert arithmetic.clause("table 4") == "table 4"
-    with translation.override("zh-hans"):
-        assert arithmetic.clause("annex C, formulas C.2 and C.3") == "附录 C, 公式 C.2 和 C.3"
+
+
+def test_names_between_backticks_are_code_and_the_rest_is_text() -> None:
+    assert codes("改为 `exact` <b>，见 `a.b`") == "改为 <code>exact</code> &lt;b&gt;，见 <code>a.b</code>"
+    assert codes("没有") == "没有" and codes("one ` alone") == "one ` alone"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.monitoring.indicators import indicator
@@ -64,18 +64,6 @@ _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r" x "), lambda m: " × "),
 )
 
-_CLAUSES: tuple[tuple[str, Any], ...] = (
-    ("table", pgettext_lazy("clause", "table")),
-    ("annex", pgettext_lazy("clause", "annex")),
-    ("foreword", pgettext_lazy("clause", "foreword")),
-    ("formulas", pgettext_lazy("clause", "formulas")),
-    ("note", pgettext_lazy("clause", "note")),
-    ("and", pgettext_lazy("clause", "and")),
-    ("ranking method", pgettext_lazy("clause", "ranking method")),
-    ("annual evaluation", pgettext_lazy("clause", "annual evaluation")),
-    ("as printed", pgettext_lazy("clause", "as printed")),
-)
-
 
 def label(code: str) -> str:
     """What a step is."""
@@ -95,12 +83,3 @@ def formula(text: str) -> str:
     for pattern, said in _PHRASES:
         text = pattern.sub(said, text)
     return _ITEM.sub(lambda m: item(m[1]), text)
-
-
-def clause(text: str) -> str:
-    """A clause as a document's reader names it: `table 3` is 表 3."""
-    if (get_language() or "zh").startswith("en"):
-        return text
-    for word, said in sorted(_CLAUSES, key=lambda pair: -len(pair[0])):
-        text = re.sub(rf"\b{word}\b", str(said), text)
-    return text

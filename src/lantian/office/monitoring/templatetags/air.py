@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 
 from lantian.office.monitoring import arithmetic, figures, words
 from lantian.office.monitoring.figures import Figure
 from lantian.office.monitoring.indicators import indicator
 from lantian.office.monitoring.indicators import shown_unit as _shown_unit
+from lantian.rulebook import Rule, RuleWords
 
 register = template.Library()
 MINUS = "\u2212"
@@ -97,9 +101,17 @@ def formula(text: str) -> str:
 
 
 @register.filter
-def clause(text: str) -> str:
-    """A clause in the active language."""
-    return arithmetic.clause(text)
+def said(rule: Rule) -> RuleWords:
+    """Document, clause and note of a rule in the active language."""
+    return rule.in_language(get_language() or "zh")
+
+
+@register.filter
+def codes(text: str) -> str:
+    """A text with the names between backticks set as code."""
+    pieces = re.split(r"`([^`]+)`", text)
+    said = format_html_join("", "{}<code>{}</code>", zip(pieces[:-1:2], pieces[1::2], strict=True))
+    return format_html("{}{}", said, pieces[-1])
 
 
 @register.filter
