@@ -36,7 +36,9 @@ def main() -> None:
         wide = browser.new_context(viewport=WIDE).new_page()
         sign_in(wide, options.address, options.user, options.password)
         take(wide, f"{options.address}/board/", "board")
-        wide.evaluate("document.querySelector('.lt-tiles').closest('section, article, .lt-panel').scrollIntoView()")
+        wide.evaluate(
+            "document.querySelector('.lt-tiles').closest('section, article, .lt-panel').scrollIntoView()"
+        )
         wide.wait_for_load_state("networkidle")
         shoot(wide, "board-air")
         figure = wide.locator("a[href*='composite_index']").first.get_attribute("href")
