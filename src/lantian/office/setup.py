@@ -246,7 +246,7 @@ def serve(data: Path, host: str = "127.0.0.1", port: int = 8000, say: Callable[[
     Raises
     ------
     LantianError
-        no office in the folder, or the port cannot be had
+        no office in the folder, the port cannot be had, or a rule file of the office is wrong
     """
     if not is_office(data):
         start(data)  # raises, and says what to do
@@ -256,6 +256,10 @@ def serve(data: Path, host: str = "127.0.0.1", port: int = 8000, say: Callable[[
     os.environ["LANTIAN_HOSTS"] = ",".join(filter(None, (os.environ.get("LANTIAN_HOSTS", ""), named)))
     start(data)
     from gunicorn.app.base import BaseApplication
+
+    from lantian.office.monitoring import kernel
+
+    kernel.rulebook()  # a mistake in the office's own rules is told here, not on every page
 
     shown = "127.0.0.1" if host in ANYWHERE else host
 

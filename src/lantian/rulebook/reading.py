@@ -131,7 +131,8 @@ def _mapping(node: yaml.MappingNode, name: str) -> dict[str, Node]:
                 f"the key '{key}' is written twice; the first stands on line {found[key].line.number}",
                 "Keep one of the two.",
             )
-        found[key] = _node(value_node, name)
+        # A group begins below its key; who looks for a mistake looks for the key.
+        found[key] = Node(_node(value_node, name).value, line)
     return found
 
 

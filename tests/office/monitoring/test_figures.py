@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantian.office.monitoring import figures, sources
+from lantian.errors import LantianError
+from lantian.office.monitoring import figures, kernel, sources
 from lantian.office.monitoring.indicators import ALIASES, INDICATORS, indicator
 from lantian.office.monitoring.models import Station
 from lantian.office.regions.models import Region
@@ -167,3 +170,41 @@ def test_share_rounds_half_to_even_from_the_exact_fraction() -> None:
     assert figures.share(1, 800) == Decimal("0.1")  # 0.125
     assert figures.share(3, 800) == Decimal("0.4")  # 0.375
     assert figures.share(0, 0) is None and figures.share(None, 3) is None
+
+
+RULES = """
+sources:
+  checked: {document: HJ 663-2026, clause: annex C, verified: true}
+replace:
+  ambient.composite.method:
+    - {value: weighted, source: checked}
+"""
+
+
+def test_the_offices_own_rules_lie_over_the_rulebook(air: Any, office_data: Path) -> None:
+    linfen = Region.objects.get(code="141000")
+    plain = figures.region_figures(linfen, "2025-06", "gb3095-2012").composite_index
+    folder = office_data / "rules"
+    folder.mkdir()
+    (folder / "weights.yaml").write_text(RULES, encoding="utf-8")
+    kernel._rules.cache_clear()
+    try:
+        weighted = figures.region_figures(linfen, "2025-06", "gb3095-2012").composite_index
+    finally:
+        shutil.rmtree(folder)
+        kernel._rules.cache_clear()
+    assert plain is not None and weighted is not None and weighted > plain
+    assert figures.region_figures(linfen, "2025-06", "gb3095-2012").composite_index == plain
+
+
+def test_a_mistake_in_the_offices_own_rules_is_one_line(office_data: Path, db: Any) -> None:
+    folder = office_data / "rules"
+    folder.mkdir()
+    (folder / "wrong.yaml").write_text(RULES.replace("replace:", "replaces:"), encoding="utf-8")
+    kernel._rules.cache_clear()
+    try:
+        with pytest.raises(LantianError, match=r"wrong\.yaml line 4.*replaces"):
+            kernel.rulebook()
+    finally:
+        shutil.rmtree(folder)
+        kernel._rules.cache_clear()

@@ -5,11 +5,11 @@ version.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,11 +18,13 @@ from lantian import ambient
 from lantian.errors import LantianError
 from lantian.lake import Lake
 from lantian.office.monitoring.kept import kept
+from lantian.rulebook import Rulebook
 from lantian.rulebook import load as load_rulebook
 
 if TYPE_CHECKING:
     from lantian.ambient import DayRecord, Evaluation, Explanation, HourRecord, Period
 
+T = TypeVar("T")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CITY_HOUR, STATION_HOUR, CITY_DAY = "ambient_city_hour", "ambient_station_hour", "ambient_city_day"
 
@@ -40,6 +42,25 @@ def _open(path: str) -> Lake:
 def lake() -> Lake:
     """The office's lake, opened once per process; an empty one is made where there is none."""
     return _open(str(lake_path()))
+
+
+@lru_cache(maxsize=4)
+def _rules(folder: Path) -> Rulebook:
+    return load_rulebook(sorted(folder.glob("*.yaml")))
+
+
+def rulebook() -> Rulebook:
+    """The packaged rules with the office's own laid over them: the files of DATA/rules, by name.
+
+    Read once a process: a changed file counts after the office was started again. Figures kept under other
+    rules are never shown for these.
+
+    Raises
+    ------
+    LantianError
+        a rule file is wrong: file, line and what to do
+    """
+    return _rules(Path(settings.DATA) / "rules")
 
 
 def data_version() -> int:
@@ -64,6 +85,11 @@ def _key(
     return (period.first, period.last, period.kind, level, regime, _digest(groups, places), as_of)
 
 
+def _kept(name: str, arguments: object, compute: Callable[[], T]) -> T:
+    """Kept under the data version and the rules of this office."""
+    return kept(name, data_version(), (rulebook().digest, arguments), compute)
+
+
 def evaluation(
     period: Period,
     *,
@@ -74,12 +100,18 @@ def evaluation(
     as_of: int | None = None,
 ) -> Evaluation:
     """`lantian.ambient.evaluate` on the office's lake, kept."""
-    return kept(
+    return _kept(
         "evaluate",
-        data_version(),
         _key(period, level, regime, groups=groups, places=places, as_of=as_of),
         lambda: ambient.evaluate(
-            lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
+            lake(),
+            period,
+            level=level,
+            regime=regime,
+            groups=groups,
+            places=places,
+            as_of=as_of,
+            rulebook=rulebook(),
         ),
     )
 
@@ -94,12 +126,18 @@ def days(
     as_of: int | None = None,
 ) -> list[DayRecord]:
     """`lantian.ambient.daily` on the office's lake, kept."""
-    return kept(
+    return _kept(
         "daily",
-        data_version(),
         _key(period, level, regime, groups=groups, places=places, as_of=as_of),
         lambda: ambient.daily(
-            lake(), period, level=level, regime=regime, groups=groups, places=places, as_of=as_of
+            lake(),
+            period,
+            level=level,
+            regime=regime,
+            groups=groups,
+            places=places,
+            as_of=as_of,
+            rulebook=rulebook(),
         ),
     )
 
@@ -112,11 +150,12 @@ def realtime(
     regime: str = "by-date",
 ) -> list[HourRecord]:
     """`lantian.ambient.realtime` on the office's lake, kept."""
-    return kept(
+    return _kept(
         "realtime",
-        data_version(),
         (level, at, regime, _digest(groups, None)),
-        lambda: ambient.realtime(lake(), level=level, groups=groups, at=at, regime=regime),
+        lambda: ambient.realtime(
+            lake(), level=level, groups=groups, at=at, regime=regime, rulebook=rulebook()
+        ),
     )
 
 
@@ -131,12 +170,19 @@ def explanation(
     as_of: int | None = None,
 ) -> Explanation:
     """`lantian.ambient.explain` on the office's lake, kept."""
-    return kept(
+    return _kept(
         "explain",
-        data_version(),
         (place, indicator, *_key(period, level, regime, groups=groups, places=None, as_of=as_of)),
         lambda: ambient.explain(
-            lake(), place, indicator, period, level=level, regime=regime, groups=groups, as_of=as_of
+            lake(),
+            place,
+            indicator,
+            period,
+            level=level,
+            regime=regime,
+            groups=groups,
+            as_of=as_of,
+            rulebook=rulebook(),
         ),
     )
 
@@ -172,7 +218,7 @@ def first_day() -> date | None:
 def regime_on(day: date) -> str:
     """The regime in force on a day, by name; the oldest one for days before any was in force nationwide."""
     try:
-        return load_rulebook().regime_on(day)
+        return rulebook().regime_on(day)
     except LantianError:
         return regimes()[0]
 
@@ -182,7 +228,7 @@ def settled(regime: str, first: date) -> str:
     if regime != "by-date":
         return regime
     try:
-        load_rulebook().regime_on(first)
+        rulebook().regime_on(first)
     except LantianError:
         return regimes()[0]
     return regime
@@ -190,4 +236,4 @@ def settled(regime: str, first: date) -> str:
 
 def regimes() -> list[str]:
     """The regimes the rulebook knows, oldest first."""
-    return list(load_rulebook().regimes())
+    return list(rulebook().regimes())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lantian.ambient import Period, iaqi
 from lantian.office.frame.tiles import Tile
-from lantian.office.monitoring import figures, series, words
+from lantian.office.monitoring import figures, kernel, series, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS
 from lantian.office.regions.models import Region
 
@@ -74,7 +74,8 @@ def _statistic(
         figure = row.figure(key)
         if figure is None or figure.value is None:
             continue
-        index = iaqi(key, figure.value, "8h" if key == "o3_8h" else "day", regime=regime, on=period.last)
+        averaging = "8h" if key == "o3_8h" else "day"
+        index = iaqi(key, figure.value, averaging, regime=regime, on=period.last, rulebook=kernel.rulebook())
         badge = words.badge(series.level_of_index(index))
         title = f"{row.region.label}: {figure.value} {figure.unit}" + (f", {badge.word}" if badge else "")
         tiles[code] = Tile(

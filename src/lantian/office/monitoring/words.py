@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.ambient import Period
 from lantian.office.frame.tiles import ink_on
+from lantian.office.monitoring import kernel
 from lantian.office.monitoring.indicators import indicator
-from lantian.rulebook import load as load_rulebook
 
 LEVELS: dict[int, Any] = {
     1: pgettext_lazy("air quality level", "Excellent"),
@@ -94,7 +94,7 @@ def palette() -> list[str]:
 
 def level_rows() -> Sequence[Any]:
     """The table of levels in the rulebook: AQI bounds and colours."""
-    return load_rulebook().rule("ambient.aqi.levels").rows
+    return kernel.rulebook().rule("ambient.aqi.levels").rows
 
 
 def badge(level: int | None) -> Badge | None:
