@@ -32,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"not run here, tests marked '{mark}': {reason}")
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         terminalreporter.write_line(
-            "the office ran on SQLite; DATABASE_URL=postgres://… make test ARGS=tests/office runs it on PostgreSQL"
+            "the office ran on SQLite; with DATABASE_URL=postgres://… it runs on PostgreSQL"
         )
 
 
