@@ -80,6 +80,12 @@ def test_pdf_page_numbers_and_running_heads_are_blank(own: str) -> None:
     assert {c for c in hidden if c.isdigit()}
 
 
+def test_a_running_head_may_end_with_the_number_of_its_page(own: str) -> None:
+    document = parse_document("a.pdf", renderings.as_pdf(own, rows=12, number="青川市人民政府公报 {}/9"))
+    hidden = "".join(document.text[s:e] for s, e in document.blank)
+    assert hidden.count("青川市人民政府公报") == document.text.count("青川市人民政府公报") > 2
+
+
 def test_word_tables_changes_and_boxes() -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("留下")

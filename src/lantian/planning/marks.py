@@ -100,6 +100,8 @@ _PAGE_LINE = re.compile(
 )
 _PAGE_INLINE = re.compile(r"—[ \t]?\d{1,3}[ \t]?—")
 _CONTENTS = re.compile(r"^[^\n]{2,60}?(?:\.{4,}|…{2,}|·{4,}|．{3,}|\t+)\s*\d{1,3}\s*$")
+# A running head often ends with the page's own number: …方案 3, …方案 3/8.
+_COUNTER = re.compile(r"(?<=\D)\d{1,4}(?:[/／]\d{1,4})?$")
 _LONE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
 
 
@@ -124,12 +126,12 @@ def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int]
     edges = _page_edges(text, filled, pages, set(blanks))
     lone = [(s, e) for s, e in filled if _LONE_NUMBER.match(text[s:e])]
     blanks += [span for span in lone if span in edges] if pages else _counting_up(text, lone)
-    heads = Counter(squeeze(text[s:e]) for s, e in edges)
+    heads = Counter(_running(text[s:e]) for s, e in edges)
     often = 3 if len(pages) < 1 else max(2, (len(pages) + 1) // 2)
     repeated = {
         head for head, n in heads.items() if n >= often and len(head) <= 40 and not mark_of(fold(head))
     }
-    blanks += [(s, e) for s, e in edges if squeeze(text[s:e]) in repeated]
+    blanks += [(s, e) for s, e in edges if _running(text[s:e]) in repeated]
     blanks += [found.span() for found in _PAGE_INLINE.finditer(text)]
     contents = [(s, e) for s, e in filled if _CONTENTS.match(text[s:e])]
     if len(contents) >= 3:
@@ -142,6 +144,11 @@ def find_blanks(text: str, pages: tuple[int, ...] = ()) -> tuple[tuple[int, int]
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def _running(line: str) -> str:
+    """A line without the page number it ends with, to tell whether pages share it."""
+    return _COUNTER.sub("", squeeze(line))
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
