@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -233,3 +234,15 @@ def test_the_pages_speak_english_by_switch(air: Any, linfen: Any) -> None:
         "How this figure was computed" in page and "Linfen City" in page and "Fine particulate matter" in page
     )
     assert "GB 3095-2012, table 4" in page and "UNSURE" in page and "存疑" not in page
+
+
+def test_a_day_behind_a_figure_is_told_from_what_the_figure_was_computed_from(
+    stations: Any, put: Any, rows_of: Any, linfen: Any
+) -> None:
+    # The first hour ends at 00:00: it is the only one of the day before, which therefore has no value.
+    hour_before = datetime(2025, 5, 31, 15, tzinfo=UTC)  # 23:00 in Asia/Shanghai
+    put("ambient_station_hour", rows_of({"1001A": 30, "1002A": 41}, days=3, start=hour_before))
+    put("ambient_city_hour", rows_of({"临汾": 36}, days=2, start=hour_before))
+    period = "2025-05-31..2025-06-03"
+    page = linfen.get(f"/explain/141000/pm2_5/{period}/2025-05-31/hours/?regime=gb3095-2012").content.decode()
+    assert "air-step" in page and "1001A" in page and "1002A" in page

@@ -4,7 +4,7 @@ version.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,13 +28,18 @@ from lantian.office.regions.models import Region
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be explained: whose figure, which, when, under which regime, from which data version."""
+    """What is to be explained: whose figure, which, when, under which regime, from which data version.
+
+    `behind`: the period of the figure that a day stands behind. The day is then told from what that figure
+    was computed from, stations or feed, which for the day alone could be another.
+    """
 
     subject: Region | Station
     indicator: Indicator
     period: Period
     regime: str
     as_of: int | None
+    behind: Period | None = None
 
     @property
     def code(self) -> str:
@@ -116,17 +121,17 @@ def _of_station(question: Question, station: Station) -> dict[str, Any]:
 
 def _of_region(question: Question, region: Region) -> dict[str, Any]:
     row = figures.region_figures(region, question.period, question.regime, question.as_of)
+    basis = sources.basis(region, question.behind or question.period, question.regime, question.as_of)
     found: dict[str, Any] = {
         "figure": row.of(question.indicator),
-        "source": words.source(row.source),
+        "source": words.source(basis.source),
     }
     if question.indicator.key == "composite_rank":
         pool = sources.pool_of(region)
         ranking = tables.ranking_rows(pool, question.period, question.regime)
         return found | {"ranking": ranking, "highlight": region.code}
-    if not row.source:
+    if not basis.source:
         return found
-    basis = sources.basis(region, question.period, question.regime, question.as_of)
     found["steps"] = steps_of(question, basis.place, basis.level, basis.groups)
     found["stations"] = list(Station.objects.filter(place__in=basis.members).order_by("code"))
     found = _with_index(question, found)
@@ -200,7 +205,9 @@ def hours(request: HttpRequest, subject: str, indicator: str, period: str, day: 
     """One day behind a figure, as a fragment: its stations and their hours."""
     if period_or_404(day).days != 1:
         raise Http404(_("There is no such day."))
-    question = ask(request, subject_of(request, subject), indicator, day)
+    question = replace(
+        ask(request, subject_of(request, subject), indicator, day), behind=period_or_404(period)
+    )
     context = answer(question) | {"open_all": True}
     return render(request, "monitoring/_explain_day.html", context)
 
