@@ -111,17 +111,27 @@ def browser(chromium: str) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def small_office(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
     """An office on files of our own: one plan, and forty days of two cities."""
-    folder = tmp_path_factory.mktemp("small")
+    yield from office_of(tmp_path_factory.mktemp("small"), "city", ("临汾", "太原"))
+
+
+@pytest.fixture(scope="module")
+def station_office(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
+    """The same with the hours of two stations instead of the network's city means."""
+    yield from office_of(tmp_path_factory.mktemp("stations"), "city,station", ("临汾,一号站", "太原,一号站"))
+
+
+def office_of(folder: Path, heading: str, places: tuple[str, str]) -> Iterator[str]:
+    """An office of one plan and forty days of two places, served."""
     plan, hours = folder / "plan.txt", folder / "hours.csv"
     plan.write_text(PLAN, encoding="utf-8")
-    lines = ["city,time,PM2.5,PM10,SO2,NO2,O3,CO"]
+    lines = [f"{heading},time,PM2.5,PM10,SO2,NO2,O3,CO"]
     for day in range(1, 41):
         month, number = (5, day) if day <= 31 else (6, day - 31)
         for hour in range(24):
-            for city, level in (("临汾", 30), ("太原", 22)):
+            for place, level in zip(places, (30, 22), strict=True):
                 pm2_5 = level + (day * 7 + hour) % 60
                 stamp = f"2025-{month:02}-{number:02} {hour:02}:00"
-                lines.append(f"{city},{stamp},{pm2_5},{pm2_5 + 40},9,20,{60 + hour * 3},0.8")
+                lines.append(f"{place},{stamp},{pm2_5},{pm2_5 + 40},9,20,{60 + hour * 3},0.8")
     hours.write_text("\n".join(lines) + "\n", encoding="utf-8")
     make_office(folder / "office", plan, [hours])
     yield from serve(folder / "office", folder / "serve.log")
@@ -276,6 +286,19 @@ def test_the_portal_needs_no_sign_in(
     portal.settle()
     assert "Linfen" in portal.page.locator("h1").inner_text()
     portal.check()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_station_page_draws_its_hours_and_its_month(
+    station_office: str, visit: Callable[..., Watched], viewport: dict[str, int]
+) -> None:
+    office = visit(station_office, viewport)
+    office.sign_in()
+    office.open("/stations/")
+    office.follow(r"/stations/[^/?]+/$")
+    office.fits()
+    assert office.page.locator(".lt-chart canvas").count() >= 2
+    office.check()
 
 
 @pytest.mark.shared

@@ -1,6 +1,7 @@
 "use strict";
-// Charts: <div class="chart" data-chart="ID"></div> beside <script type="application/json" id="ID">…</script>, the
+// Charts: <div class="lt-chart" data-chart="ID"></div> beside <script type="application/json" id="ID">…</script>, the
 // option of ECharts (Django's json_script writes it). ECharts is fetched from this host when the first chart appears.
+// The class is ours: unfold draws charts of its own on everything of class "chart".
 // A chart is created when its box has a width: unfold keeps the page hidden until its own script ran.
 (() => {
   const library = document.currentScript.dataset.echarts;
@@ -48,7 +49,7 @@
 
   // htmx speaks of text nodes too.
   function chartsIn(root) {
-    return root.querySelectorAll ? root.querySelectorAll(".chart[data-chart]") : [];
+    return root.querySelectorAll ? root.querySelectorAll(".lt-chart[data-chart]") : [];
   }
 
   function watch(root) {
