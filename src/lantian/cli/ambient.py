@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from lantian.errors import LantianError
+
+if TYPE_CHECKING:
+    from lantian.ambient.intake import ImportReport
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -84,12 +87,17 @@ def ambient(
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(result.lines()))
-    for one in result.files:
+    return verdict(result)
+
+
+def verdict(report: ImportReport) -> int:
+    """Name on standard error each file of which nothing was taken; returns the exit code."""
+    for one in report.files:
         if one.refused:
             click.echo(f"lantian: {one.refused}", err=True)
         elif one.rows_refused and not one.rows_taken + one.known:
-            click.echo(f"lantian: {one.file}: no row could be taken; see {result.path}", err=True)
-    return 0 if result.ok else 1
+            click.echo(f"lantian: {one.file}: no row could be taken; see {report.path}", err=True)
+    return 0 if report.ok else 1
 
 
 def _progress(line: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from lantian.cli.ambient import verdict
 from lantian.errors import LantianError
 
 DATA = click.option(
@@ -126,12 +127,7 @@ def load_ambient(data: Path, files: tuple[Path, ...], layout: str | None) -> int
     progress = (lambda line: click.echo(line, err=True)) if sys.stderr.isatty() else None
     report = actions.load_ambient(files, layout=layout, progress=progress)
     click.echo("\n".join(report.lines()))
-    for one in report.files:
-        if one.refused:
-            click.echo(f"lantian: {one.refused}", err=True)
-        elif one.rows_refused and not one.rows_taken + one.known:
-            click.echo(f"lantian: {one.file}: no row could be taken; see {report.path}", err=True)
-    return 0 if report.ok else 1
+    return verdict(report)
 
 
 @load.command("regions")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Required, TypedDict, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -90,56 +90,36 @@ def _kept(name: str, arguments: object, compute: Callable[[], T]) -> T:
     return kept(name, data_version(), (rulebook().digest, arguments), compute)
 
 
-def evaluation(
-    period: Period,
-    *,
-    level: str,
-    regime: str,
-    groups: Mapping[str, str] | None = None,
-    places: Sequence[str] | None = None,
-    as_of: int | None = None,
-) -> Evaluation:
+class Asked(TypedDict, total=False):
+    """What `evaluate` and `daily` are both asked, besides the period."""
+
+    level: Required[str]
+    regime: Required[str]
+    groups: Mapping[str, str] | None
+    places: Sequence[str] | None
+    as_of: int | None
+
+
+def evaluation(period: Period, **asked: Unpack[Asked]) -> Evaluation:
     """`lantian.ambient.evaluate` on the office's lake, kept."""
-    return _kept(
-        "evaluate",
-        _key(period, level, regime, groups=groups, places=places, as_of=as_of),
-        lambda: ambient.evaluate(
-            lake(),
-            period,
-            level=level,
-            regime=regime,
-            groups=groups,
-            places=places,
-            as_of=as_of,
-            rulebook=rulebook(),
-        ),
-    )
+    return _asked("evaluate", ambient.evaluate, period, asked)
 
 
-def days(
-    period: Period,
-    *,
-    level: str,
-    regime: str,
-    groups: Mapping[str, str] | None = None,
-    places: Sequence[str] | None = None,
-    as_of: int | None = None,
-) -> list[DayRecord]:
+def days(period: Period, **asked: Unpack[Asked]) -> list[DayRecord]:
     """`lantian.ambient.daily` on the office's lake, kept."""
-    return _kept(
-        "daily",
-        _key(period, level, regime, groups=groups, places=places, as_of=as_of),
-        lambda: ambient.daily(
-            lake(),
-            period,
-            level=level,
-            regime=regime,
-            groups=groups,
-            places=places,
-            as_of=as_of,
-            rulebook=rulebook(),
-        ),
+    return _asked("daily", ambient.daily, period, asked)
+
+
+def _asked(name: str, question: Callable[..., T], period: Period, asked: Asked) -> T:
+    key = _key(
+        period,
+        asked["level"],
+        asked["regime"],
+        groups=asked.get("groups"),
+        places=asked.get("places"),
+        as_of=asked.get("as_of"),
     )
+    return _kept(name, key, lambda: question(lake(), period, **asked, rulebook=rulebook()))
 
 
 def realtime(
