@@ -28,7 +28,7 @@ $(STAMP): $(INPUTS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1' 2>.venv/pip.log \
 	  || { cat .venv/pip.log; exit 1; }; \
 	echo '3/3 installing Lantian and what it needs (about a minute on a first run)'; \
-	VIRTUAL_ENV='$(CURDIR)/.venv' $(BIN)/uv sync --frozen --inexact --all-groups --all-extras --active \
+	VIRTUAL_ENV='$(CURDIR)/.venv' $(BIN)/uv sync --frozen --inexact --all-groups --all-extras --no-extra spark --active \
 	  --reinstall-package lantian --link-mode=copy --python $(BIN)/python; \
 	touch $@
 
