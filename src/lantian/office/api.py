@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
@@ -16,8 +17,6 @@ from ninja.security import django_auth
 
 from lantian import __version__
 from lantian.errors import LantianError
-
-ROUTERS = ("regions", "people", "plans", "monitoring", "portal")
 
 
 class Readable(JSONRenderer):
@@ -42,7 +41,7 @@ def mistake(request: HttpRequest, error: LantianError) -> HttpResponse:
     return api.create_response(request, {"detail": error.line}, status=422)
 
 
-for app in ROUTERS:
+for app in settings.OFFICE_APPS:
     # portal's router is at /api/public/: what the anonymous may read.
     prefix = "/public/" if app == "portal" else "/"
     api.add_router(prefix, import_module(f"lantian.office.{app}.api").router)

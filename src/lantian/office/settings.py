@@ -33,6 +33,9 @@ ALLOWED_HOSTS = [
     *filter(None, os.environ.get("LANTIAN_HOSTS", "").split(",")),
 ]
 
+OFFICE_APPS = ("regions", "people", "plans", "monitoring", "portal")
+"""The rooms of the office, in the order of their addresses: those with `urls.py` and `api.py` are reached."""
+
 INSTALLED_APPS = [
     # Before unfold: its helpers for branding, header and account links are ours.
     "lantian.office.frame",
@@ -48,11 +51,7 @@ INSTALLED_APPS = [
     "django_htmx",
     # Its pages at /api/docs come from this machine only when it is installed as an app.
     "ninja",
-    "lantian.office.regions",
-    "lantian.office.people",
-    "lantian.office.plans",
-    "lantian.office.monitoring",
-    "lantian.office.portal",
+    *(f"lantian.office.{app}" for app in OFFICE_APPS),
 ]
 
 MIDDLEWARE = [

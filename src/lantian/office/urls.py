@@ -1,5 +1,6 @@
 """Every address of the office. `/` is the public portal; all else but sign-in asks for a signed-in person."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -12,12 +13,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", RedirectView.as_view(url="/api/docs")),
     path("api/", api.urls),
-    path("", include("lantian.office.people.urls")),
     path("", include("lantian.office.frame.urls")),
-    path("", include("lantian.office.regions.urls")),
-    path("", include("lantian.office.plans.urls")),
-    path("", include("lantian.office.monitoring.urls")),
-    path("", include("lantian.office.portal.urls")),
+    *(path("", include(f"lantian.office.{app}.urls")) for app in settings.OFFICE_APPS),
 ]
 
 handler403 = "lantian.office.frame.views.forbidden"

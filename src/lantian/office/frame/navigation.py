@@ -1,20 +1,81 @@
-"""The sidebar: where a signed-in person can go."""
+"""The sidebar: where a signed-in person can go.
+
+An app adds its own entry in its `AppConfig.ready`:
+
+    from lantian.office.frame import navigation
+    navigation.register(_("Rankings"), "leaderboard", "/rankings/", order=40)
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+WORK, AIR = "work", "air"
+GROUPS = {WORK: "", AIR: gettext_lazy("Air quality")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place to go: its title (lazy translation), Material icon, address, order, and for whom it shows."""
+
+    title: Any
+    icon: str
+    link: str
+    order: int
+    group: str
+    shown: Callable[[Any], bool] | None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(
+    title: Any,
+    icon: str,
+    link: str,
+    *,
+    order: int,
+    group: str = AIR,
+    shown: Callable[[Any], bool] | None = None,
+) -> None:
+    """Add an entry; the same address again replaces it.
+
+    Parameters
+    ----------
+    title
+        lazy translation
+    icon
+        name of a Material symbol
+    link
+        address without the server; everything under it marks the entry as the current one
+    order
+        entries of a group stand in this order
+    group
+        `work` or `air`
+    shown
+        asked with the signed-in person; None shows it to everybody
+    """
+    _entries[link] = Entry(title, icon, link, order, group, shown)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar's groups in unfold's shape, the current one marked active."""
 
-    def item(title: str, icon: str, link: str, under: str | None = None) -> dict[str, Any]:
+    def item(title: Any, icon: str, link: str, under: str | None = None) -> dict[str, Any]:
         start = under or link
         return {"title": title, "icon": icon, "link": link, "active": request.path.startswith(start)}
+
+    def registered(group: str) -> list[dict[str, Any]]:
+        found = (entry for entry in _entries.values() if entry.group == group)
+        shown = (entry for entry in found if entry.shown is None or entry.shown(request.user))
+        return [item(entry.title, entry.icon, entry.link) for entry in sorted(shown, key=lambda e: e.order)]
 
     groups = [
         {
@@ -24,9 +85,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Regions"), "account_tree", reverse("regions:list")),
                 item(_("Plans"), "description", "/plans/"),
                 item(_("Tasks"), "task_alt", "/tasks/"),
-                item(_("Stations"), "sensors", "/stations/"),
+                *registered(WORK),
             ],
         },
+        {"title": GROUPS[AIR], "separator": True, "items": registered(AIR)},
         {
             "title": "",
             "separator": True,

@@ -12,6 +12,8 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("Monitoring")
 
     def ready(self) -> None:
+        from lantian.office.frame import navigation
         from lantian.office.monitoring import panels
 
+        navigation.register(_("Stations"), "sensors", "/stations/", order=10)
         panels.register_panels()
