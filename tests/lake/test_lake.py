@@ -300,12 +300,12 @@ def test_files_of_no_commit_do_not_exist_and_are_swept_when_old(lake: Lake, rows
 def test_every_column_says_its_unit_and_the_page_shows_it() -> None:
     page = (Path(__file__).parents[2] / "docs" / "lake.md").read_text("utf-8")
     for kind in KINDS.values():
-        assert kind.key == ("place", kind.clock)
+        assert kind.key == ("place", kind.clock, *kind.also)
         assert f"`{kind.name}`" in page
         for column in kind.columns:
             assert column.meaning
             assert f"| `{column.name}` |" in page
-            assert bool(column.unit) == (column.scale == 1000)
+            assert bool(column.unit) == (column.scale == (10**6 if kind.name.startswith("species") else 1000))
             assert not column.unit or f"| {column.unit} |" in page
     assert {c.unit for kind in KINDS.values() for c in kind.measured if c.name == "co"} == {"mg/m³"}
 

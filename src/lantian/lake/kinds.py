@@ -1,7 +1,8 @@
 """What may live in a lake: the kinds of observation and the columns of each, declared here and nowhere else.
 
 All values are integers, thousandths of the unit in which the pollutant is published: PM2.5 of 35 µg/m³
-is 35000, CO of 0.97 mg/m³ is 970. Null means missing at the source. `docs/lake.md` shows the same tables.
+is 35000, CO of 0.97 mg/m³ is 970; species, of which some are published in picograms, are millionths. Null
+means missing at the source. `docs/lake.md` shows the same tables.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from lantian.errors import LantianError
 
 THOUSANDTHS = 1000
 """Stored integers per published unit."""
+MILLIONTHS = 1_000_000
+"""The same for species: cadmium of 0.00254 µg/m³ is 2540."""
 
 Clock = Literal["time", "date"]
 
@@ -37,17 +40,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of observation. A row is known by its place and its clock (`time` or `date`)."""
+    """One kind of observation. A row is known by its place, its clock (`time` or `date`) and `also`."""
 
     name: str
     meaning: str
     clock: Clock
     columns: tuple[Column, ...]
+    also: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, ...]:
         """The columns that name a row: no two rows of one version share them."""
-        return ("place", self.clock)
+        return ("place", self.clock, *self.also)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,12 +108,54 @@ _STATION = _places(
 _HOURLY = (_HOUR, _SO2, _NO2, _CO, _O3, _PM10, _PM2_5)
 _DAILY = (_DAY, _SO2, _NO2, _CO, _O3_DAY, _PM10, _PM2_5)
 
+_UNIT = _places("the unit: city/county, or what the table names alone", "the unit's name", "its city")
+_MONTH = Column("date", pa.date32(), False, "the first day of the month")
+_DUSTFALL = (
+    _MONTH,
+    _measured("dustfall", "dustfall of the month", "t/(km²·30d)"),
+    Column("validity", pa.string(), False, "valid, invalid or missing"),
+    Column("why", pa.string(), True, "why it is not valid, or a remark"),
+    _measured("sampling_days", "days the cylinder stood", "d"),
+)
+_ROAD = (
+    *_places("the road section: city/county/road/section, as far as given", "the road", "its city"),
+    Column("county", pa.string(), True, "its county"),
+    Column("section", pa.string(), True, "from where to where"),
+    Column("road_class", pa.string(), True, "the road's class, as the limits name it"),
+)
+_ROAD_SAMPLE = (
+    _DAY,
+    Column("method", pa.string(), False, "weighed or sensor"),
+    Column("point", pa.string(), False, "the point on the road, 1 where only one is named"),
+    _measured("loading", "dust swept and weighed", "g/m²"),
+    _measured("concentration", "particles measured above the road", "µg/m³"),
+)
+_ROAD_RANK = (
+    _MONTH,
+    Column("list", pa.string(), False, "worst or cleanest"),
+    Column("rank", pa.int32(), False, "its place on the list"),
+)
+_SITE = _places("the site", "the site's name", "its city")
+_SPECIES = (
+    Column("species", pa.string(), False, "code of the species, or the heading where none is known"),
+    Column("value", pa.int64(), True, "the concentration as reported", "its `unit`", MILLIONTHS),
+    Column("unit", pa.string(), False, "ppb, ppbC or µg/m³"),
+    Column("uncertainty", pa.int64(), True, "its uncertainty as reported", "its `unit`", MILLIONTHS),
+    Column("state", pa.string(), False, "value, below_detection, negative or missing"),
+    Column("hours", pa.int32(), True, "how many hours the sample took"),
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("ambient_city_hour", "hourly means of a city", "time", _CITY + _HOURLY),
         Kind("ambient_station_hour", "hourly means of a station", "time", _STATION + _HOURLY),
         Kind("ambient_city_day", "daily values of a city, as given by the source", "date", _CITY + _DAILY),
+        Kind("dustfall_month", "dustfall of a unit in a month", "date", _UNIT + _DUSTFALL),
+        Kind("road_dust_sample", "dust of a road", "date", _ROAD + _ROAD_SAMPLE, ("method", "point")),
+        Kind("road_dust_rank", "a road's rank on a published list", "date", _ROAD + _ROAD_RANK, ("list",)),
+        Kind("species_hour", "species by hours", "time", (*_SITE, _HOUR, *_SPECIES), ("species",)),
+        Kind("species_day", "species by days", "date", (*_SITE, _DAY, *_SPECIES), ("species",)),
     )
 }
 

@@ -23,6 +23,7 @@ Versioned = tuple[int, DataFile]
 SQL_TYPES = {
     "string": "VARCHAR",
     "int32": "INTEGER",
+    "int64": "BIGINT",
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
@@ -139,7 +140,7 @@ def select(
         )
         parts.append(
             f"SELECT {wanted} FROM ({branches}) "
-            f"QUALIFY row_number() OVER (PARTITION BY place, {kind.clock} ORDER BY version DESC) = 1"
+            f"QUALIFY row_number() OVER (PARTITION BY {', '.join(kind.key)} ORDER BY version DESC) = 1"
         )
     if not parts:
         types = ((column, SQL_TYPES[str(kind.column(column).type)]) for column in columns)

@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,7 +95,7 @@ def partitions(kind: Kind, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     con.register("incoming", table)
     ordered = engine.query(
         f"SELECT {', '.join(kind.names)}, CAST(date_trunc('month', {clock}) AS DATE) AS period "
-        f"FROM incoming ORDER BY period, place, {kind.clock}",
+        f"FROM incoming ORDER BY period, {', '.join(kind.key)}",
         con,
     )
     con.close()
@@ -111,12 +112,12 @@ def partitions(kind: Kind, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
 def _refuse_twins(kind: Kind, ordered: pa.Table) -> None:
     if ordered.num_rows < 2:
         return
-    place, clock = (ordered.column(name) for name in kind.key)
-    same = pc.and_(pc.equal(place[1:], place[:-1]), pc.equal(clock[1:], clock[:-1]))
+    key = [ordered.column(name) for name in kind.key]
+    same = reduce(pc.and_, (pc.equal(column[1:], column[:-1]) for column in key))
     if pc.any(same).as_py():
         at = pc.index(same, True).as_py()
         raise LantianError(
-            f"two rows of one append have the key {place[at].as_py()}, {clock[at].as_py()}",
+            f"two rows of one append have the key {', '.join(str(column[at].as_py()) for column in key)}",
             where=kind.name,
             remedy="Decide which one holds, then append again.",
         )
