@@ -109,8 +109,9 @@ class Rulebook:
         ]
 
     def paths(self, prefix: str = "") -> list[str]:
-        """Every rule whose path begins with `prefix`, sorted; reads every tree."""
-        found = {path for tree in self._tree_files for path in self._tree(tree)}
+        """Every rule whose path begins with `prefix`, sorted; reads every tree that may hold one."""
+        trees = [t for t in self._tree_files if f"{t}.".startswith(prefix) or prefix.startswith(f"{t}.")]
+        found = {path for tree in trees for path in self._tree(tree)}
         found.update(path for layer in self._user_layers for path in layer)
         return sorted(path for path in found if path.startswith(prefix))
 
