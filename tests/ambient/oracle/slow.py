@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -116,7 +116,10 @@ def station_day(
 
 
 def lost_hours(places: Mapping[str, Hours]) -> dict[date, frozenset[int]]:
-    """Hours that at most one in ten of thirty places or more have (option `lost_here`)."""
+    """Hours that at most one in ten of thirty places or more have (option `lost_here`).
+
+    Hours before the first and after the last one of the archive were never to be had.
+    """
     counts: dict[datetime, int] = {}
     days: dict[date, set[str]] = {}
     for place, series in places.items():
@@ -125,14 +128,19 @@ def lost_hours(places: Mapping[str, Hours]) -> dict[date, frozenset[int]]:
                 counts[stamp] = counts.get(stamp, 0) + 1
                 days.setdefault(day_of(stamp), set()).add(place)
     lost: dict[date, frozenset[int]] = {}
+    held = [stamp for series in places.values() for stamp in series]
+    if not held:
+        return lost
+    begin, end = min(held), max(held)
     for day, reporting in days.items():
         if len(reporting) < 30:
             continue
-        midnight = datetime(day.year, day.month, day.day)
+        midnight = datetime.combine(day, time())
         lost[day] = frozenset(
             h
             for h in range(1, 25)
-            if counts.get(midnight + timedelta(hours=h), 0) * 100 <= 10 * len(reporting)
+            if begin <= midnight + timedelta(hours=h) <= end
+            and counts.get(midnight + timedelta(hours=h), 0) * 100 <= 10 * len(reporting)
         )
     return lost
 
@@ -256,14 +264,14 @@ def enough_days(days: Sequence[date], first: date, last: date) -> bool:
     if not days:
         return False
     for year in range(first.year, last.year + 1):
-        if first <= date(year, 1, 1) and date(year, 12, 31) <= last:
-            if len([d for d in days if d.year == year]) < 324:
-                return False
+        whole_year = first <= date(year, 1, 1) and date(year, 12, 31) <= last
+        if whole_year and len([d for d in days if d.year == year]) < 324:
+            return False
         for month in range(1, 13):
             start, end = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-            if first <= start and end <= last:
-                if len([d for d in days if start <= d <= end]) < days_needed(year, month):
-                    return False
+            whole_month = first <= start and end <= last
+            if whole_month and len([d for d in days if start <= d <= end]) < days_needed(year, month):
+                return False
     return True
 
 
