@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lantian.ambient.composite import CompositeIndex, composite_index
     from lantian.ambient.day_records import daily
     from lantian.ambient.evaluation import evaluate
+    from lantian.ambient.events import DayEntry, DayList, read_day_list
     from lantian.ambient.explanation import Explanation, explain
     from lantian.ambient.hour_records import realtime
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "AirQuality": "index",
     "CompositeIndex": "composite",
+    "DayEntry": "events",
+    "DayList": "events",
     "DayRecord": "records",
     "Evaluation": "records",
     "Explanation": "explanation",
@@ -42,12 +45,15 @@ _HOMES = {
     "explain": "explanation",
     "iaqi": "index",
     "level_of": "index",
+    "read_day_list": "events",
     "realtime": "hour_records",
 }
 
 __all__ = [
     "AirQuality",
     "CompositeIndex",
+    "DayEntry",
+    "DayList",
     "DayRecord",
     "Evaluation",
     "Explanation",
@@ -64,6 +70,7 @@ __all__ = [
     "explain",
     "iaqi",
     "level_of",
+    "read_day_list",
     "realtime",
 ]
 

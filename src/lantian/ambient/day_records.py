@@ -9,6 +9,8 @@ from typing import Any
 
 from lantian.ambient.choosing import Part, chosen_days
 from lantian.ambient.evaluation import share_needed
+from lantian.ambient.events.deduction import REASON, cities_of, deducted, is_excluded
+from lantian.ambient.events.lists import DayList
 from lantian.ambient.period import Period
 from lantian.ambient.records import DayRecord
 from lantian.ambient.rules import DAY_ITEMS, MEANS
@@ -27,13 +29,14 @@ def daily(
     places: Collection[str] | None = None,
     as_of: int | datetime | None = None,
     rulebook: Rulebook | None = None,
+    day_list: DayList | None = None,
 ) -> list[DayRecord]:
     """The days of each place, sorted by place and date; a day without any row has no record.
 
     Parameters
     ----------
-    lake, period, level, regime, groups, places, as_of
-        as for `evaluate`
+    lake, period, level, regime, groups, places, as_of, day_list
+        as for `evaluate`; an item taken out has `why` `event_excluded`
 
     Raises
     ------
@@ -48,6 +51,8 @@ def daily(
     book = rulebook or load()
     question = Question.of(lake, level, groups, places, as_of)
     chosen = chosen_days(question, period, regime, book)
+    if day_list is not None:
+        chosen = deducted(chosen, day_list, book, cities_of(question, book))
     fullest = _fullest(chosen.parts)
     found = [record for part in chosen.parts for record in _records(part, fullest)]
     return sorted(found, key=lambda record: (record.place, record.date))
@@ -92,9 +97,13 @@ def _record(row: dict[str, Any], part: Part, stations: int) -> DayRecord:
             needed = share_needed(stations, rules.station_share)
             if row[f"{item}_m"] * 100 < needed:
                 why[item] = "station_share"
+        if is_excluded(row, item):
+            why[item] = REASON
     aqi = row["aqi"]
     if row["missing"]:
         why["aqi"] = "no_items" if row["missing"] == len(rules.aqi.items) else "items_missing"
+    elif aqi is None and row.get("aqi_excluded"):
+        why["aqi"] = REASON
     return DayRecord(
         place=str(row["key"]),
         name=str(row["name"] or row["key"]),

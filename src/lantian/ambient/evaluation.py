@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from lantian.ambient.choosing import MARKS, Chosen, Part, chosen_days, known_cities
 from lantian.ambient.composite import ITEMS
+from lantian.ambient.events.deduction import cities_of, deducted, marked
+from lantian.ambient.events.lists import DayList
 from lantian.ambient.exact import half_even
 from lantian.ambient.hours import Frame
 from lantian.ambient.period import Period
@@ -52,6 +54,7 @@ def evaluate(
     places: Collection[str] | None = None,
     as_of: int | datetime | None = None,
     rulebook: Rulebook | None = None,
+    day_list: DayList | None = None,
 ) -> Evaluation:
     """The six statistics, composite index, rank, good and heavy days of every place in a period.
 
@@ -72,6 +75,8 @@ def evaluate(
         only these places; the ranking is then among them. None for all
     as_of
         the data as they were: a version number or an aware instant
+    day_list
+        official dust and event days to take out (`read_day_list`); their places bear `event_days:N`
 
     Returns
     -------
@@ -90,16 +95,21 @@ def evaluate(
     question = Question.of(lake, level, groups, places, as_of)
     key = (
         _identity(lake, question.version), level, period, regime, book.digest, question.places,
-        None if groups is None else tuple(sorted(groups.items())),
+        None if groups is None else tuple(sorted(groups.items())), day_list and day_list.digest,
     )  # fmt: skip
     with _kept_lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
+    chosen = chosen_days(question, period, regime, book)
+    if day_list is not None:
+        chosen = deducted(chosen, day_list, book, cities_of(question, book))
     found = evaluation_of(
-        chosen_days(question, period, regime, book), period, book, level=level, regime=regime,
+        chosen, period, book, level=level, regime=regime,
         data_version=question.version, known=known_cities(question) if level == "city" else (),
     )  # fmt: skip
+    if day_list is not None:
+        found = marked(found, chosen, period, book)
     with _kept_lock:
         _kept[key] = found
         while len(_kept) > KEPT:

@@ -15,6 +15,8 @@ MEANINGS = {
     "no_index": "no composite index: a statistic is missing",
     "station_share": "days on which too few of the city's stations were valid",
     "lost_hours": "days short of hours, counted because the archive lost them for nearly every place",
+    "event_days": "days from which dust or another event was taken out by an official list",
+    "event_excluded": "taken out as dust or another event by an official list",
     "unverified_rules": "rules used that were not verified in their document",
     "no_days": "no valid day",
     "too_few_days": "fewer valid days than the period needs",
