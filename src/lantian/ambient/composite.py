@@ -1,18 +1,26 @@
-"""Composite index (综合指数) of the city ranking: each statistic over its grade-2 limit, summed."""
+"""Composite index (综合指数) of the city ranking: each statistic over its grade-2 limit, summed.
+
+Also the single and the largest index, the weighted method, and the index of HJ 663-2013 annex C, whose single
+index is the larger one of mean and percentile.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from lantian.ambient.exact import Number, exact, half_even, to_decimal
+from lantian.errors import LantianError
 from lantian.rulebook import Rule, Rulebook, load
 
 ITEMS = ("so2", "no2", "pm10", "pm2_5", "co", "o3_8h")
 TREE = "ambient.composite"
+ANNEX_C_2013 = "annex_c_2013"
+METHODS = ("unweighted", "weighted", ANNEX_C_2013)
+"""Ways to make an index; the first is that of the city ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,16 @@ class CompositeIndex:
     def verified(self) -> bool:
         """Whether every rule behind it was read in its document."""
         return all(rule.verified for rule in self.rules)
+
+    @property
+    def maximum(self) -> Decimal:
+        """The largest single index (最大单项指数), as published; weighted where the method is."""
+        return max(self.rounded_parts.values())
+
+    @property
+    def maximum_items(self) -> tuple[str, ...]:
+        """The pollutants whose published single index is the largest; several when equal."""
+        return tuple(item for item in ITEMS if self.rounded_parts[item] == self.maximum)
 
 
 def composite_index(
@@ -131,6 +149,10 @@ class CompositeRules:
     def index(self, statistics: Mapping[str, Fraction]) -> CompositeIndex:
         """The index of six exact statistics, keyed as `ITEMS`."""
         parts = {item: statistics[item] * self.weights[item] / Fraction(self.limits[item]) for item in ITEMS}
+        return self.of_parts(parts)
+
+    def of_parts(self, parts: Mapping[str, Fraction]) -> CompositeIndex:
+        """The index of six exact single indices, keyed as `ITEMS`."""
         total = sum(parts.values(), Fraction(0))
         decimals = self.index_decimals if self.single_decimals is None else self.single_decimals
         rounded_parts = {item: half_even(part, decimals) for item, part in parts.items()}
@@ -147,3 +169,53 @@ class CompositeRules:
             regime=self.regime,
             rules=self.rules,
         )
+
+
+def annex_c_2013_index(
+    means: Mapping[str, Number],
+    percentiles: Mapping[str, Number],
+    *,
+    regime: str = "gb3095-2012",
+    on: date | None = None,
+    rulebook: Rulebook | None = None,
+) -> CompositeIndex:
+    """The index of HJ 663-2013 annex C: the single index is the larger of mean and percentile over its limit.
+
+    Parameters
+    ----------
+    means
+        so2 no2 pm10 pm2_5: means of the period [µg/m³]
+    percentiles
+        so2 no2 (98th), pm10 pm2_5 (95th), co (95th), o3_8h (90th) of the daily values [µg/m³; CO mg/m³]
+
+    Returns
+    -------
+    `limits` are those that decided each single index
+
+    Raises
+    ------
+    LantianError
+        a statistic is missing, not a number or negative
+
+    Notes
+    -----
+    HJ 663-2013 annex C, from memory: not verified. The city ranking takes the mean only (`composite_index`).
+    """
+    book = rulebook or load()
+    rules = CompositeRules.of(book, regime=regime, on=on, method="unweighted")
+    pairs = book.rule(f"{TREE}.{ANNEX_C_2013}", on=on, regime=regime)
+    used = [pairs]
+    parts: dict[str, Fraction] = {}
+    limits: dict[str, Decimal] = {}
+    for item in ITEMS:
+        for kind, path in pairs.table[item].items():
+            values = means if kind == "mean" else percentiles
+            if item not in values:
+                raise LantianError(f"the {kind} of {item} is missing", remedy="Give every statistic.")
+            limit = book.rule(str(path), on=on, regime=regime)
+            used.append(limit)
+            part = exact(values[item], name=f"{item} {kind}") / Fraction(limit.number)
+            if item not in parts or part > parts[item]:
+                parts[item], limits[item] = part, limit.number
+    found = replace(rules, limits=limits, method=ANNEX_C_2013, rules=tuple(used))
+    return found.of_parts(parts)

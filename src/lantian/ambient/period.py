@@ -1,4 +1,7 @@
-"""Periods of evaluation: a month, quarter, half-year, year, day or any span of whole local days."""
+"""Periods of evaluation: month, quarter, half-year, year, year to date, day or any span of whole local days.
+
+And `Years`, calendar years in a row: what a three-year mean or a trend is made of.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from datetime import date, timedelta
 
 from lantian.errors import LantianError
 
-FORMS = "2019-06, 2019, 2019-Q2, 2019-H1, 2019-06-15 or 2019-06-01..2019-06-15"
+FORMS = "2019-06, 2019, 2019-Q2, 2019-H1, 2019-YTD@2019-08-31, 2019-06-15 or 2019-06-01..2019-06-15"
+YEAR_FORMS = "2017..2019 or 3y-2019"
+THREE = 3
 MONTHS = {"quarter": 3, "half-year": 6}
 
 
@@ -17,8 +22,8 @@ MONTHS = {"quarter": 3, "half-year": 6}
 class Period:
     """Whole local days from `first` to `last`, both included.
 
-    `kind` is year, half-year, quarter, month, day or range: the validity rules of a year ask more than those
-    of a span.
+    `kind` is year, half-year, quarter, month, year-to-date, day or range: the validity rules of a year ask
+    more than those of a span.
     """
 
     first: date
@@ -26,18 +31,34 @@ class Period:
     kind: str = "range"
 
     @classmethod
-    def parse(cls, text: str) -> Period:
-        """Read `2019-06`, `2019`, `2019-Q2`, `2019-H1`, `2019-06-15` or `2019-06-01..2019-06-15`.
+    def parse(cls, text: str, *, until: date | None = None) -> Period:
+        """Read `2019-06`, `2019`, `2019-Q2`, `2019-H1`, `2019-06-15`, `2019-06-01..2019-06-15` or
+        `2019-YTD@2019-08-31`.
+
+        Parameters
+        ----------
+        text
+            `2019-YTD` alone is the year up to `until`
+        until
+            the last day there is something of (`whole_days.last_whole_day`); only a year to date uses it
 
         Raises
         ------
         LantianError
-            another form, a day the calendar does not have, or an end before the start
+            another form, a day the calendar does not have, an end before the start, or a year to date
+            without its last day
         """
         wanted = text.strip()
         try:
+            if match := re.fullmatch(r"(\d{4})-[Yy][Tt][Dd](?:@(.+))?", wanted):
+                return cls._to_date(int(match[1]), _day(match[2]) if match[2] else until)
             return cls._parse(wanted)
         except ValueError as error:
+            if Years.like(wanted):
+                raise LantianError(
+                    f"'{wanted}' are years, not one period",
+                    remedy="A mean over years is a mean of annual means: ask for the mean of years.",
+                ) from error
             raise LantianError(f"'{wanted}' is not a period", remedy=f"Write it as {FORMS}.") from error
 
     @classmethod
@@ -70,6 +91,25 @@ class Period:
         return cls(date(year, month, 1), _month_end(date(year, month, 1)), "month")
 
     @classmethod
+    def to_date(cls, last: date) -> Period:
+        """The year up to `last`; the whole year when that is its last day."""
+        if (last.month, last.day) == (12, 31):
+            return cls.year(last.year)
+        return cls(date(last.year, 1, 1), last, "year-to-date")
+
+    @classmethod
+    def _to_date(cls, year: int, last: date | None) -> Period:
+        if last is None:
+            raise LantianError(
+                f"up to which day is {year} meant?", remedy=f"Write {year}-YTD@{year}-08-31, for example."
+            )
+        if last.year != year:
+            last = date(year, 12, 31) if last.year > year else last
+        if last.year < year:
+            raise LantianError(f"{year} has no day up to {last}", remedy="Choose an earlier year.")
+        return cls.to_date(last)
+
+    @classmethod
     def _months(cls, year: int, first_month: int, kind: str) -> Period:
         last = _month_end(date(year, first_month + MONTHS[kind] - 1, 1))
         return cls(date(year, first_month, 1), last, kind)
@@ -82,17 +122,15 @@ class Period:
     @property
     def label(self) -> str:
         """The text that `parse` reads back."""
-        if self.kind == "year":
-            return f"{self.first.year}"
-        if self.kind == "half-year":
-            return f"{self.first.year}-H{(self.first.month + 5) // 6}"
-        if self.kind == "quarter":
-            return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
-        if self.kind == "month":
-            return f"{self.first:%Y-%m}"
-        if self.kind == "day":
-            return self.first.isoformat()
-        return f"{self.first}..{self.last}"
+        labels = {
+            "year": f"{self.first.year}",
+            "half-year": f"{self.first.year}-H{(self.first.month + 5) // 6}",
+            "quarter": f"{self.first.year}-Q{(self.first.month + 2) // 3}",
+            "month": f"{self.first:%Y-%m}",
+            "day": self.first.isoformat(),
+            "year-to-date": f"{self.first.year}-YTD@{self.last}",
+        }
+        return labels.get(self.kind, f"{self.first}..{self.last}")
 
     def __str__(self) -> str:
         return self.label
@@ -100,7 +138,7 @@ class Period:
     def previous_year(self) -> Period:
         """The same period a year before (同比): 29 February becomes 28, a whole month stays whole."""
         first, last = _year_before(self.first), _year_before(self.last)
-        if self.kind not in ("day", "range"):
+        if self.kind not in ("day", "range") and self.last == _month_end(self.last):
             last = _month_end(last)
         return Period(first, last, self.kind)
 
@@ -119,6 +157,48 @@ class Period:
         if start > end:
             return None
         return self if (start, end) == (self.first, self.last) else Period(start, end)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Years:
+    """Calendar years in a row, both ends included. No period: their mean is a mean of annual means."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str) -> Years:
+        """Read `2017..2019`, or `3y-2019` for the three years that end with 2019.
+
+        Raises
+        ------
+        LantianError
+            another form, or an end before the start
+        """
+        wanted = text.strip()
+        if match := re.fullmatch(r"3[Yy]-(\d{4})", wanted):
+            return cls(int(match[1]) - THREE + 1, int(match[1]))
+        match = re.fullmatch(r"(\d{4})\.\.(\d{4})", wanted)
+        if match is None or int(match[2]) < int(match[1]):
+            raise LantianError(f"'{wanted}' are no years", remedy=f"Write {YEAR_FORMS}.")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def like(cls, text: str) -> bool:
+        """Whether a text has the form of years."""
+        return re.fullmatch(r"\d{4}\.\.\d{4}|3[Yy]-\d{4}", text.strip()) is not None
+
+    @property
+    def label(self) -> str:
+        """The text that `parse` reads back."""
+        return f"{self.first}..{self.last}"
+
+    def __str__(self) -> str:
+        return self.label
+
+    def periods(self) -> list[Period]:
+        """Each year, oldest first."""
+        return [Period.year(year) for year in range(self.first, self.last + 1)]
 
 
 def _day(text: str) -> date:
