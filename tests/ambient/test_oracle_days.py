@@ -170,7 +170,7 @@ def datetime_of_the_turn(series: Series) -> str:
 
 
 def half_way_day(day: date, hours: int, item: str, whole: int, offset: int) -> Series:
-    """`hours` hours that mean `whole` + 1/2 units of the last decimal; `offset`: thousandths off their sum."""
+    """`hours` hours that mean `whole` + 1/2 units of the last decimal; `offset` thousandths off in sum."""
     unit = 100 if item == "co" else 1000
     total = hours * whole * unit + hours * unit // 2 + offset
     each, rest = divmod(total, hours)
