@@ -13,7 +13,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lantian.ambient.composite import CompositeIndex, composite_index
+    from lantian.ambient.attainment import Attainment, evaluate_attainment
+    from lantian.ambient.comparison import Comparison, both_ways, change_rate, compare
+    from lantian.ambient.composite import CompositeIndex, annex_c_2013_index, composite_index
+    from lantian.ambient.contribution import load_shares, loads, per_unit, what_if
     from lantian.ambient.day_records import daily
     from lantian.ambient.evaluation import evaluate
     from lantian.ambient.events import DayEntry, DayList, read_day_list
@@ -21,11 +24,17 @@ if TYPE_CHECKING:
     from lantian.ambient.hour_records import realtime
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
     from lantian.ambient.marks import describe
-    from lantian.ambient.period import Period
+    from lantian.ambient.multi_year import YearsEvaluation, years_mean
+    from lantian.ambient.period import Period, Years
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
+    from lantian.ambient.regional import Region, evaluate_regions, read_groups
+    from lantian.ambient.trend import Trend, Trends, find_trends, spearman
+    from lantian.ambient.whole_days import asked_period, last_whole_day
 
 _HOMES = {
     "AirQuality": "index",
+    "Attainment": "attainment",
+    "Comparison": "comparison",
     "CompositeIndex": "composite",
     "DayEntry": "events",
     "DayList": "events",
@@ -36,21 +45,44 @@ _HOMES = {
     "Level": "index",
     "Period": "period",
     "PlaceEvaluation": "records",
+    "Region": "regional",
     "Statistic": "records",
+    "Trend": "trend",
+    "Trends": "trend",
+    "Years": "period",
+    "YearsEvaluation": "multi_year",
+    "annex_c_2013_index": "composite",
     "aqi": "index",
+    "asked_period": "whole_days",
+    "both_ways": "comparison",
+    "change_rate": "comparison",
+    "compare": "comparison",
     "composite_index": "composite",
     "daily": "day_records",
     "describe": "marks",
     "evaluate": "evaluation",
+    "evaluate_attainment": "attainment",
+    "evaluate_regions": "regional",
     "explain": "explanation",
+    "find_trends": "trend",
     "iaqi": "index",
+    "last_whole_day": "whole_days",
     "level_of": "index",
+    "load_shares": "contribution",
+    "loads": "contribution",
+    "per_unit": "contribution",
     "read_day_list": "events",
+    "read_groups": "regional",
     "realtime": "hour_records",
+    "spearman": "trend",
+    "what_if": "contribution",
+    "years_mean": "multi_year",
 }
 
 __all__ = [
     "AirQuality",
+    "Attainment",
+    "Comparison",
     "CompositeIndex",
     "DayEntry",
     "DayList",
@@ -61,17 +93,38 @@ __all__ = [
     "Level",
     "Period",
     "PlaceEvaluation",
+    "Region",
     "Statistic",
+    "Trend",
+    "Trends",
+    "Years",
+    "YearsEvaluation",
+    "annex_c_2013_index",
     "aqi",
+    "asked_period",
+    "both_ways",
+    "change_rate",
+    "compare",
     "composite_index",
     "daily",
     "describe",
     "evaluate",
+    "evaluate_attainment",
+    "evaluate_regions",
     "explain",
+    "find_trends",
     "iaqi",
+    "last_whole_day",
     "level_of",
+    "load_shares",
+    "loads",
+    "per_unit",
     "read_day_list",
+    "read_groups",
     "realtime",
+    "spearman",
+    "what_if",
+    "years_mean",
 ]
 
 
