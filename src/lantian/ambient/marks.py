@@ -23,6 +23,8 @@ MEANINGS = {
     "too_few_days_in_month": "fewer valid days than that month needs",
     "too_few_hours": "too few valid hours",
     "no_data": "nothing reported",
+    "no_row": "not in the archive, though other places are",
+    "lost_here": "lost by the archive for nearly every place",
     "items_missing": "an item of the index is missing",
     "no_items": "no item of the index is valid",
 }

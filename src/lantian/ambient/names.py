@@ -60,10 +60,11 @@ def resolve(name: str, known: Mapping[str, str | None] | Iterable[str], *, where
     found = find(name, names)
     if found is not None:
         return found
-    raise LantianError(f"there is no place '{name}'", where=where, remedy=_near(name, names))
+    raise LantianError(f"there is no place '{name}'", where=where, remedy=nearest(name, names))
 
 
-def _near(name: str, names: Mapping[str, str | None]) -> str:
+def nearest(name: str, names: Mapping[str, str | None]) -> str:
+    """What to say to somebody whose name is none of the known ones."""
     wanted = bare(name)
     shown = {bare(text): key for key, other in names.items() for text in (key, other or key)}
     inside = [key for text, key in shown.items() if wanted in text or text in wanted]

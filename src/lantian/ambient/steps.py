@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,11 @@ LABELS = {
     "iaqi": "sub-index",
     "member": "station's own value",
     "hours": "hours of the day",
+    "ratio": "share of the days with an AQI",
+    "load_share": "single index over the composite index",
+    "change_rate": "change against the year before",
+    "rank": "place in the order of the indices",
+    "given": "as published",
 }
 
 
@@ -43,7 +48,8 @@ class Step:
 
     `code` names the kind of step (a key of `LABELS`, for translation), `subject` what it is about (a date,
     an item, a station). `formula` is the arithmetic with its numbers; `rounding` what was rounded to what,
-    empty when nothing was. `used` rows went in, `refused` did not.
+    empty when nothing was. `used` rows went in, `refused` did not. `data` are the numbers of the formula by
+    name (text, whole numbers or lists of them; exact ones as `617/24`), the same in every language.
     """
 
     code: str
@@ -56,6 +62,7 @@ class Step:
     used: int = 0
     refused: tuple[Refused, ...] = ()
     children: tuple[Step, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -66,6 +73,10 @@ class Step:
     def verified(self) -> bool:
         """Whether every rule of this step itself was read in its document."""
         return all(rule.verified for rule in self.rules)
+
+    def about(self, subject: str) -> Step:
+        """The same step under another subject."""
+        return replace(self, subject=subject)
 
     def every_rule(self) -> tuple[Rule, ...]:
         """The rules of this step and of all below it, each once."""
@@ -99,6 +110,7 @@ class Step:
             "value": self.value,
             "unit": self.unit,
             "rounding": self.rounding,
+            "data": dict(self.data),
             "used": self.used,
             "refused": [{"subject": row.subject, "why": row.why} for row in self.refused],
             "rules": [
@@ -128,6 +140,11 @@ def number(value: Fraction) -> str:
     if denominator == 1:
         return f"{decimal.normalize():f}"
     return f"{decimal:.6f}…"
+
+
+def fraction(value: Fraction) -> str:
+    """An exact number as data: `617/24`, `31` when it is whole."""
+    return str(value)
 
 
 def rounding(value: Fraction, rounded: Decimal) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from lantian.ambient.choosing import Chosen, Part
+from lantian.ambient.events.deduction import REASON, is_excluded
+from lantian.ambient.exact import half_even
+from lantian.ambient.hours import local_hour
 from lantian.ambient.period import Period
-from lantian.ambient.rules import DAY_ITEMS, Stretch, distinct
+from lantian.ambient.rules import DAY_ITEMS, THOUSANDTHS, DayRules, Stretch, distinct
 from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, STATION, Question, days_of
 from lantian.ambient.steps import Refused, Step
 from lantian.ambient.steps_of_period import day_step, rows_of
@@ -33,7 +38,9 @@ def _aqi(question: Question, part: Part, day: dict[str, Any], place: str) -> Ste
         index = day[f"{item}_iaqi"]
         below = _item(question, part, day, place, item)
         if index is None:
-            refused.append(Refused(item, "too_few_hours" if day[f"{item}_h"] else "no_data"))
+            out = is_excluded(day, item, "aqi_excluded")
+            few = "too_few_hours" if day[f"{item}_h"] else "no_data"
+            refused.append(Refused(item, REASON if out else few))
             children.append(Step("iaqi", item, "", None, children=(below,)))
             continue
         column = rules.columns[item]
@@ -63,8 +70,9 @@ def _cell(day: dict[str, Any], item: str, part: Part) -> str:
     """The arithmetic of a sub-index."""
     column = part.stretch.rules.aqi.columns[item]
     unit = 10**column.decimals
-    finer = 10 ** part.stretch.rules.decimals[item]
-    value = day[item] * unit // finer
+    # An item may count for the AQI though an event took it out of the concentrations.
+    scale = part.stretch.rules.hours.scale * THOUSANDTHS * day[f"{item}_m"]
+    value = int(half_even(Fraction(day[f"{item}_num"], scale), column.decimals) * unit)
     for low, high, i_low, i_high in column.cells:
         if value <= high:
             shown = (f"{number / unit:g}" for number in (high, low, value, low))
@@ -82,7 +90,7 @@ def _item(question: Question, part: Part, day: dict[str, Any], place: str, item:
     elif part.origin == CITY_DAYS:
         children = ()
     else:
-        children = (_hours(question, part.origin, day, place, item),)
+        children = (_hours(question, part, day, place, item),)
     return Step(
         top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused, children
     )  # fmt: skip
@@ -111,29 +119,51 @@ def _members(question: Question, part: Part, day: dict[str, Any], place: str, it
     found = []
     for days in days_of(own, STATION, period, [part.stretch]):
         for row in days.table.to_pylist():
-            step = day_step(Part(STATION, days.stretch, days.table), row, item)
-            hours = (_hours(own, STATION, row, row["key"], item),)
+            own_part = Part(STATION, days.stretch, days.table)
+            step = day_step(own_part, row, item)
+            hours = (_hours(own, own_part, row, row["key"], item),)
             found.append(
                 replace(step, code="member", subject=str(row["name"] or row["key"]), rules=(), children=hours)
             )
     return tuple(found)
 
 
-def _hours(question: Question, origin: str, day: dict[str, Any], place: str, item: str) -> Step:
-    """The hours themselves, as the lake holds them; a missing one is refused as such."""
+def _hours(question: Question, part: Part, day: dict[str, Any], place: str, item: str) -> Step:
+    """The hours themselves, as the lake holds them; a missing one is refused with its own reason."""
     column = COLUMNS.get(item, item)
     rows = arrow(
         question.lake.read(
-            KINDS[origin], since=day["date"], until=day["date"], places=[place], as_of=question.version,
+            KINDS[part.origin], since=day["date"], until=day["date"], places=[place], as_of=question.version,
             columns=["time", column],
         )
     ).to_pylist()  # fmt: skip
-    # Stamps are UTC ends of hours; the local hour 24 is UTC 16:00.
-    values = {(row["time"].hour + 8 - 1) % 24 + 1: row[column] for row in rows}
+    values = {local_hour(row["time"])[1]: row[column] for row in rows}
     present = {hour: value for hour, value in sorted(values.items()) if value is not None}
     shown = ", ".join(f"{hour:02}:00 {value / 1000:g}" for hour, value in present.items())
-    refused = tuple(Refused(f"{hour:02}:00", "no_data") for hour in range(1, 25) if hour not in present)
-    return Step("hours", column, shown, str(len(present)), "h", used=len(present), refused=refused)
+    lost = lost_here(question, part.origin, day["date"], part.stretch.rules) if len(values) < 24 else set()
+    refused = tuple(
+        Refused(f"{hour:02}:00", "no_data" if hour in values else "lost_here" if hour in lost else "no_row")
+        for hour in range(1, 25)
+        if hour not in present
+    )
+    data = {"thousandths": {str(hour): value for hour, value in present.items()}}
+    return Step("hours", column, shown, str(len(present)), "h", used=len(present), refused=refused, data=data)
+
+
+def lost_here(question: Question, origin: str, day: date, rules: DayRules) -> set[int]:
+    """The hours of a local day, 1 to 24, that (nearly) every place lacks: the archive lost them."""
+    hours = rules.hours
+    if hours.lost_min_hours is None:
+        return set()
+    every = question.lake.read(
+        KINDS[origin], since=day, until=day, as_of=question.version, columns=["place", "time"]
+    )
+    counted = arrow(every.aggregate("time, count(*) AS places", "time")).to_pylist()
+    there = {local_hour(row["time"])[1]: row["places"] for row in counted}
+    fullest = max(there.values(), default=0)
+    if fullest < hours.lost_min_places:
+        return set()
+    return {hour for hour in range(1, 25) if there.get(hour, 0) * 100 <= fullest * hours.lost_max_share}
 
 
 def _hour_rules(stretch: Stretch, item: str) -> tuple[Rule, ...]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from lantian.ambient.choosing import Chosen, Part
 from lantian.ambient.composite import ITEMS
+from lantian.ambient.events.deduction import REASON, is_excluded
 from lantian.ambient.exact import half_even
 from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.records import PlaceEvaluation
-from lantian.ambient.rules import MEANS, THOUSANDTHS, UNITS
-from lantian.ambient.steps import Refused, Step, number, rounding
+from lantian.ambient.rules import DAY_ITEMS, MEANS, THOUSANDTHS, UNITS
+from lantian.ambient.steps import Refused, Step, fraction, number, rounding
 
 SHOWN = 8
 """How many values a formula spells out before it abbreviates; the days stand below it anyway."""
@@ -29,12 +29,16 @@ def statistic(chosen: Chosen, row: PlaceEvaluation, item: str, rules: PeriodRule
     cited = tuple(rule for rule in rules.rules if rule.path in _paths(item, item in rules.means))
     code = "mean" if item in rules.means else "percentile"
     formula, result = "", None
+    data: dict[str, Any] = {"n": len(values)}
     if values:
         if code == "mean":
-            result = sum(values, Fraction(0)) / len(values)
+            total = sum(values, Fraction(0))
+            result = total / len(values)
             formula = f"({_terms(values)}) / {len(values)} = {number(result)}"
+            data |= {"sum": number(total), "exact": fraction(result)}
         else:
-            formula, result = _percentile(values, rules.percents[item])
+            formula, result, position = percentile(values, rules.percents[item])
+            data |= position
     if result != own.unrounded:
         raise AssertionError(f"the explanation of {item} of {row.place} gives {result}, not {own.unrounded}")
     return Step(
@@ -48,6 +52,7 @@ def statistic(chosen: Chosen, row: PlaceEvaluation, item: str, rules: PeriodRule
         used=len(values),
         refused=refused,
         children=tuple(days),
+        data=data | ({} if own.why is None else {"why": own.why}),
     )
 
 
@@ -77,6 +82,11 @@ def composite(chosen: Chosen, row: PlaceEvaluation, rules: PeriodRules) -> Step:
         rules=common,
         used=len(ITEMS),
         children=tuple(children),
+        data={
+            "parts": {item: str(row.parts[item]) for item in ITEMS},
+            "sum": str(total),
+            "exact": fraction(row.composite_exact),
+        },
     )
 
 
@@ -100,7 +110,10 @@ def _single_index(row: PlaceEvaluation, item: str, below: Step, rules: PeriodRul
         rules=cited,
         used=1,
         children=(below,),
-    )
+        data={
+            "given": number(Fraction(given)), "limit": str(limit), "weight": weight, "exact": fraction(exact)
+        },
+    )  # fmt: skip
 
 
 def count(chosen: Chosen, row: PlaceEvaluation, indicator: str) -> Step:
@@ -112,12 +125,15 @@ def count(chosen: Chosen, row: PlaceEvaluation, indicator: str) -> Step:
     for part, day in rows_of(chosen):
         subject = day["date"].isoformat()
         if day["aqi"] is None:
-            everything = day["missing"] == len(part.stretch.rules.aqi.items)
-            refused.append(Refused(subject, "no_items" if everything else "items_missing"))
+            refused.append(Refused(subject, why_no_aqi(part, day)))
             continue
         counted = 1 if column is None else int(day[column])
         total += counted
-        children.append(Step("aqi", subject, "counted" if counted else "", str(day["aqi"]), used=counted))
+        out = [item for item in DAY_ITEMS if is_excluded(day, item, "aqi_excluded")]
+        data: dict[str, Any] = {"aqi_excluded": out} if out else {}
+        children.append(
+            Step("aqi", subject, "counted" if counted else "", str(day["aqi"]), used=counted, data=data)
+        )
     if total != getattr(row, indicator):
         raise AssertionError(f"the explanation of {indicator} of {row.place} gives {total}")
     paths = {
@@ -127,9 +143,17 @@ def count(chosen: Chosen, row: PlaceEvaluation, indicator: str) -> Step:
     }
     cited = tuple(rule for rule in chosen.last.rules.rules if rule.path == paths[indicator])
     formula = f"{total} of {len(children)} days with an AQI; the period has {row.days_in_period}"
+    data = {"counted": total, "of": len(children), "days": row.days_in_period}
     return Step(
-        "count", indicator, formula, str(total), "d", "", cited, total, tuple(refused), tuple(children)
+        "count", indicator, formula, str(total), "d", "", cited, total, tuple(refused), tuple(children), data
     )
+
+
+def why_no_aqi(part: Part, day: dict[str, Any]) -> str:
+    """The code of why a day has no AQI."""
+    if not day["missing"]:
+        return REASON
+    return "no_items" if day["missing"] == len(part.stretch.rules.aqi.items) else "items_missing"
 
 
 def rows_of(chosen: Chosen) -> Iterator[tuple[Part, dict[str, Any]]]:
@@ -148,6 +172,9 @@ def day_step(part: Part, day: dict[str, Any], item: str) -> Step:
         return Step("day", subject, "", None, UNITS[item], refused=(Refused(subject, why),))
     exact = Fraction(day[f"{item}_num"], rules.hours.scale * THOUSANDTHS * members)
     value = half_even(exact, rules.decimals[item])
+    if is_excluded(day, item):
+        data = {"taken_out": str(value), "exact": fraction(exact)}
+        return Step("day", subject, "", None, UNITS[item], refused=(Refused(subject, REASON),), data=data)
     if value != Decimal(day[item]).scaleb(-rules.decimals[item]):
         raise AssertionError(f"the explanation of {item} on {subject} gives {value}")
     hours = day[f"{item}_h"]
@@ -164,26 +191,38 @@ def day_step(part: Part, day: dict[str, Any], item: str) -> Step:
         unit=UNITS[item],
         rounding=rounding(exact, value),
         used=members,
+        data={"exact": fraction(exact), "members": members, "hours": hours, "lent": bool(lent)},
     )
 
 
-def _percentile(values: list[Fraction], percent: int) -> tuple[str, Fraction]:
+def percentile(values: list[Fraction], percent: int) -> tuple[str, Fraction, dict[str, Any]]:
+    """The percentile of values in ascending order: its formula, the exact result, the numbers by name.
+
+    k = 1 + (n-1)p/100, linear between neighbours (HJ 663-2013, A.6).
+    """
     steps = (len(values) - 1) * percent
     low, rest = steps // 100, Fraction(steps % 100, 100)
     place = number(1 + Fraction(steps, 100))
+    first = values[low]
+    data = {
+        "percent": percent,
+        "k": place,
+        "at": low + 1,
+        "low": number(first),
+        "rest": number(rest),
+        "sorted": [number(value) for value in values],
+    }
+    head = f"k = 1 + ({len(values)} - 1) x {percent} % = {place}"
     if not rest:
-        return (
-            f"k = 1 + ({len(values)} - 1) x {percent} % = {place}; X({low + 1}) = {number(values[low])}",
-            values[low],
-        )
-    first, second = list(pairwise(values))[low]
+        return f"{head}; X({low + 1}) = {number(first)}", first, data | {"exact": fraction(first)}
+    second = values[low + 1]
     result = first + (second - first) * rest
     formula = (
-        f"k = 1 + ({len(values)} - 1) x {percent} % = {place}; X({low + 1}) = {number(first)}, "
+        f"{head}; X({low + 1}) = {number(first)}, "
         f"X({low + 2}) = {number(second)}; {number(first)} + {number(second - first)} x {number(rest)} "
         f"= {number(result)}"
     )
-    return formula, result
+    return formula, result, data | {"high": number(second), "exact": fraction(result)}
 
 
 def _terms(values: list[Fraction]) -> str:
