@@ -83,7 +83,7 @@ class ChangeRanking:
     def worsened(self, number: int) -> tuple[ChangeRow, ...]:
         """The `number` most worsened, the worst first, without those that attain."""
         found = [row for row in self.rows if row.from_worst is not None and row.from_worst <= number]
-        return tuple(reversed(found))
+        return tuple(sorted(found, key=lambda row: row.from_worst or 0))
 
 
 def both_years(

@@ -114,7 +114,7 @@ class Ranking:
     def worst(self, number: int) -> tuple[RankRow, ...]:
         """The last `number` ranks, the worst first: more rows when places tie at the edge."""
         found = [row for row in self.rows if row.from_worst is not None and row.from_worst <= number]
-        return tuple(reversed(found))
+        return tuple(sorted(found, key=lambda row: row.from_worst or 0))
 
 
 def rank(
