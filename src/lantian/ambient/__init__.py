@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lantian.ambient.period import Period, Years
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
     from lantian.ambient.regional import Region, evaluate_regions, read_groups
+    from lantian.ambient.screens import ScreenReport, Suspicion, screen
     from lantian.ambient.trend import Trend, Trends, find_trends, spearman
     from lantian.ambient.whole_days import asked_period, last_whole_day
 
@@ -46,7 +47,9 @@ _HOMES = {
     "Period": "period",
     "PlaceEvaluation": "records",
     "Region": "regional",
+    "ScreenReport": "screens",
     "Statistic": "records",
+    "Suspicion": "screens",
     "Trend": "trend",
     "Trends": "trend",
     "Years": "period",
@@ -74,6 +77,7 @@ _HOMES = {
     "read_day_list": "events",
     "read_groups": "regional",
     "realtime": "hour_records",
+    "screen": "screens",
     "spearman": "trend",
     "what_if": "contribution",
     "years_mean": "multi_year",
@@ -94,7 +98,9 @@ __all__ = [
     "Period",
     "PlaceEvaluation",
     "Region",
+    "ScreenReport",
     "Statistic",
+    "Suspicion",
     "Trend",
     "Trends",
     "Years",
@@ -122,6 +128,7 @@ __all__ = [
     "read_day_list",
     "read_groups",
     "realtime",
+    "screen",
     "spearman",
     "what_if",
     "years_mean",
