@@ -105,3 +105,11 @@ def test_a_cell_that_cannot_be_read_says_what_to_write(tmp_path: Path) -> None:
         row.number_of("value")
     refusal = row.refusal("value", caught.value.code, str(caught.value))
     assert refusal.line == 'list.csv row 2, column 降尘量: "1,3" is not a number. Write 1.3.'
+
+
+def test_brackets_inside_brackets_of_a_heading_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("县（市、区）,降尘量(t/(km²·30d))\n东区,4.5\n", "utf-8")
+    sheet = read_sheet(path, [Field("place", ("县",)), Field("dustfall", ("降尘量",))])
+    assert sheet.rows[0].number_of("dustfall") == Decimal("4.5")
+    assert sheet.rows[0].headings["dustfall"] == "降尘量(t/(km²·30d))"

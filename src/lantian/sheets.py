@@ -176,8 +176,11 @@ def _columns(cells: Sequence[str], fields: Sequence[Field]) -> dict[str, int]:
 
 
 def _plain(heading: str) -> str:
-    """A heading as compared: without a unit in brackets, spaces, and case."""
-    return re.sub(r"[（(\[［].*?[)）\]］]|[\s_/·]", "", heading).lower()
+    """A heading as compared: without what stands in brackets, however deep, without spaces and case."""
+    shorter = heading
+    while shorter != (shorter := re.sub(r"[（(\[［][^（(\[［)）\]］]*[)）\]］]", "", shorter)):
+        pass
+    return re.sub(r"[\s_/·]", "", shorter).lower()
 
 
 def _rows(

@@ -1,0 +1,41 @@
+"""Other measures: dustfall months, road dust, species; each with its intake, figures and campaign triggers.
+
+```python
+from lantian.ambient import Period
+from lantian.ambient.measures import dustfall, import_dustfall
+from lantian.lake import Lake
+
+lake = Lake.open("dust", create=True)
+print("\\n".join(import_dustfall(["dustfall.csv"], lake).lines()))
+month = dustfall(lake, Period.parse("2025-02"))
+print(month.summary.statement("zh", "县（市、区）"))
+```
+"""
+
+from lantian.ambient.measures.dustfall import dustfall
+from lantian.ambient.measures.dustfall_campaign import dustfall_triggers
+from lantian.ambient.measures.dustfall_intake import import_dustfall
+from lantian.ambient.measures.dustfall_records import (
+    CityDustfall,
+    Dustfall,
+    Summary,
+    UnitDustfall,
+    summarise,
+)
+from lantian.ambient.measures.record import Record, Trigger
+from lantian.ambient.measures.weighing import Weighing, weigh
+
+__all__ = [
+    "CityDustfall",
+    "Dustfall",
+    "Record",
+    "Summary",
+    "Trigger",
+    "UnitDustfall",
+    "Weighing",
+    "dustfall",
+    "dustfall_triggers",
+    "import_dustfall",
+    "summarise",
+    "weigh",
+]

@@ -1,0 +1,81 @@
+"""What the questions of this room are answered with: records that turn into plain data, and triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+from lantian.rulebook import Rule
+
+
+class Record:
+    """A dataclass that gives itself as JSON values."""
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every field as text, number, list or mapping; numbers keep their printed decimals."""
+        return {one.name: plain(getattr(self, one.name)) for one in fields(cast(Any, self))}
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one return a type
+    """A value as JSON knows it. An exact fraction becomes text `173/12`, a rule its path and citation."""
+    if isinstance(value, Decimal):
+        whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
+        return int(value) if whole else float(value)
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Rule):
+        return {"path": value.path, "citation": value.citation, "verified": value.verified}
+    if isinstance(value, Record):
+        return value.as_dict()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, str) or value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger(Record):
+    """A reason to start a campaign, found by a rule in the data.
+
+    `code` is the rule's short name, `place` whom it concerns, `level` road, county or city. `since` and
+    `until` bound the samples; `evidence` holds the figures behind it; `rules` what it was decided by.
+    """
+
+    code: str
+    place: str
+    name: str
+    level: str
+    since: date
+    until: date
+    evidence: dict[str, Any]
+    text: str
+    rules: tuple[Rule, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether every rule behind it was read in its document."""
+        return all(rule.verified for rule in self.rules)
+
+
+def unverified(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules that were not read in their document, each once."""
+    found = {(rule.path, rule.valid_from): rule for rule in rules if not rule.verified}
+    return tuple(found.values())
+
+
+def ranks(values: Mapping[str, Any]) -> dict[str, int]:
+    """Rank of each key by its value, smallest first; equal values share a rank and the next is skipped."""
+    ordered = sorted(values.values())
+    first = {value: position for position, value in reversed(list(enumerate(ordered, start=1)))}
+    return {key: first[value] for key, value in values.items()}
