@@ -6,7 +6,7 @@
 (11, 13)
 """
 
-from lantian.ambient.ranking.change import ChangeRanking, ChangeRow, both_years, rank_change
+from lantian.ambient.ranking.change import ChangeRanking, ChangeRow, rank_change
 from lantian.ambient.ranking.comparing import Compared, Explanation, compare_official, rounding_bound
 from lantian.ambient.ranking.line import Distance, Line, distance
 from lantian.ambient.ranking.names import Member
@@ -34,7 +34,6 @@ __all__ = [
     "Ranking",
     "Reduction",
     "Reductions",
-    "both_years",
     "compare_official",
     "distance",
     "distance_over_time",

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 
+from lantian.ambient.comparison import Comparison
 from lantian.ambient.composite import CompositeRules
-from lantian.ambient.evaluation import evaluate
 from lantian.ambient.exact import half_even
+from lantian.ambient.figures import FIGURES, printed, unrounded
 from lantian.ambient.period import Period
 from lantian.ambient.ranking.names import Member, Names
-from lantian.ambient.ranking.order import figure, rank, standings
+from lantian.ambient.ranking.order import rank, standings
 from lantian.ambient.ranking.pools import Pool
-from lantian.ambient.records import Evaluation, PlaceEvaluation
+from lantian.ambient.records import PlaceEvaluation
 from lantian.errors import LantianError
-from lantian.lake import Lake
-from lantian.rulebook import BY_DATE, Rule, Rulebook, load
+from lantian.rulebook import Rule, Rulebook, load
+
+EVALUATION = "ambient.statistics.decimals.evaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ChangeRow:
 
     member: Member
     value: Decimal | None
-    before: Decimal | None
+    then: Decimal | None
     change: Decimal | None
     rank: int | None
     from_worst: int | None
@@ -48,14 +48,14 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class ChangeRanking:
-    """A pool ranked by change against the same period of the year before, most improved first.
+    """A pool ranked by change against another period (as a rule a year before), most improved first.
 
     Both sides follow `regime`. `missing`: members without a change; `left_out`: members kept from the
     worsening ranking because they attain.
     """
 
     period: Period
-    before: Period
+    against: Period
     pool: Pool
     by: str
     regime: str
@@ -86,141 +86,97 @@ class ChangeRanking:
         return tuple(sorted(found, key=lambda row: row.from_worst or 0))
 
 
-def both_years(
-    lake: Lake,
-    period: Period,
-    *,
-    level: str = "city",
-    regime: str = BY_DATE,
-    groups: Mapping[str, str] | None = None,
-    places: Collection[str] | None = None,
-    as_of: int | datetime | None = None,
-    rulebook: Rulebook | None = None,
-) -> tuple[Evaluation, Evaluation]:
-    """A period and the same one a year before, both under one regime: of `by-date`, that of its last day."""
-    book = rulebook or load()
-    chosen = book.regime_on(period.last) if regime == BY_DATE else regime
-    now, before = (
-        evaluate(
-            lake, each, level=level, regime=chosen, groups=groups, places=places, as_of=as_of, rulebook=book
-        )
-        for each in (period, period.previous_year())
-    )
-    return now, before
-
-
 def rank_change(
-    now: Evaluation,
-    before: Evaluation,
+    comparison: Comparison,
     pool: Pool | None = None,
     *,
     by: str = "composite_index",
     rulebook: Rulebook | None = None,
 ) -> ChangeRanking:
-    """Rank the members of a pool by their change: (now - before) / before, in per cent.
+    """Rank the members of a pool by their change: (now - then) / then, in per cent.
 
     Parameters
     ----------
-    now, before
-        two evaluations under one regime, see `both_years`
+    comparison
+        `compare(lake, period)`: both sides under one regime
     pool
-        its members are the same on both sides: those of the later period. None ranks every place of `now`
+        its members are the same on both sides: those of the later period. None ranks every place there now
     by
-        composite_index or a concentration; days are not compared in per cent
+        composite_index, so2, no2, pm10, pm2_5, co or o3_8h
 
     Raises
     ------
     LantianError
-        the sides follow different regimes or read different versions of the data; no such figure
+        another figure: days are not compared in per cent
 
     Notes
     -----
     The scheme of 2017-02-12: equal rates share a rank; a place whose six items all attain grade 2 is left out
     of the worsening ranking.
     """
-    if (now.regime, now.data_version) != (before.regime, before.data_version):
-        raise LantianError(
-            f"{now.period.label} follows {now.regime} at data version {now.data_version}, "
-            f"{before.period.label} {before.regime} at {before.data_version}",
-            remedy="Evaluate both under one regime and version: `both_years` does.",
-        )
-    book = rulebook or load()
-    later = rank(now, pool, by=by, rulebook=book)
-    if later.unit in {"d", "%"}:
-        raise LantianError(
-            f"'{by}' is not compared in per cent", remedy="Take the composite index or an item."
-        )
-    rules = [
-        book.rule(f"ranking.rules.change.{name}", on=now.period.last)
-        for name in ("decimals", "inputs", "worsening_leaves_out")
-    ]
-    decimals, inputs, leaves_out = rules[0].integer, rules[1].text, rules[2].text
-    matched = later.pool.names().match((row.place, row.name) for row in before.rows)
-    earlier = {later.pool.members[at]: before.rows[row] for at, row in matched.found.items()}
-    limits = CompositeRules.of(book, regime=now.regime, on=now.period.last).limits
+    if by not in FIGURES:
+        raise LantianError(f"'{by}' is not compared in per cent", remedy=f"Choose {', '.join(FIGURES)}.")
+    book, day = rulebook or load(), comparison.period.last
+    now = rank(comparison.now, pool, by=by, rulebook=book)
+    leaves_out = book.rule("ranking.rules.change.worsening_leaves_out", on=day)
+    decimals = book.rule(EVALUATION, on=day, regime=comparison.regime)
+    limits = CompositeRules.of(book, regime=comparison.regime, on=day).limits
+    changes = {change.place: change for change in comparison.rows}
     rates: dict[Member, Decimal] = {}
-    for row in later.rows:
-        old = earlier.get(row.member)
-        rate = None if row.evaluation is None or old is None else _rate(row.evaluation, old, by, inputs)
-        if rate is not None:
-            rates[row.member] = half_even(rate, decimals)
-    attaining = {
-        row.member
-        for row in later.rows
-        if leaves_out == "attaining" and row.evaluation and attains(row.evaluation, limits)
-    }
+    attaining: set[Member] = set()
+    for row in now.rows:
+        change = changes.get(row.place) if row.place is not None else None
+        rate = change.changes[by].rate if change else None
+        if rate is None:
+            continue
+        rates[row.member] = rate
+        if leaves_out.text == "attaining" and row.evaluation and attains(row.evaluation, limits, decimals):
+            attaining.add(row.member)
     up = standings(rates)
-    down = standings({key: rate for key, rate in rates.items() if key not in attaining})
+    down = standings({member: rate for member, rate in rates.items() if member not in attaining})
     rows = []
-    for row in later.rows:
-        change, old = rates.get(row.member), earlier.get(row.member)
-        old_value = figure(old, by) if old else None
+    for row in now.rows:
+        change = changes.get(row.place) if row.place is not None else None
+        then = printed(change.then, by) if change else None
+        standing, from_worst = up.get(row.member), down.get(row.member)
         rows.append(
             ChangeRow(
                 member=row.member,
                 value=row.value,
-                before=old_value,
-                change=change,
-                rank=up[row.member].rank if change is not None else None,
-                from_worst=down[row.member].from_worst if row.member in down else None,
-                tied=up[row.member].tied if change is not None else 0,
-                left_out=row.member in attaining and change is not None,
-                why=None if change is not None else _why(row.value, old_value),
+                then=then,
+                change=rates.get(row.member),
+                rank=standing.rank if standing else None,
+                from_worst=from_worst.from_worst if from_worst else None,
+                tied=standing.tied if standing else 0,
+                left_out=row.member in attaining,
+                why=None if standing else _why(row.value, then),
             )
         )
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0))
     return ChangeRanking(
-        period=now.period, before=before.period, pool=later.pool, by=by, regime=now.regime,
-        data_version=now.data_version, rows=tuple(rows),
+        period=comparison.period,
+        against=comparison.against,
+        pool=now.pool,
+        by=by,
+        regime=comparison.regime,
+        data_version=comparison.now.data_version,
+        rows=tuple(rows),
         missing=tuple(row.name for row in rows if row.change is None),
         left_out=tuple(row.name for row in rows if row.left_out),
-        unknown=later.unknown, rules=(*later.rules, *rules),
-    )  # fmt: skip
-
-
-def attains(row: PlaceEvaluation, limits: Mapping[str, Decimal]) -> bool:
-    """Whether the six statistics of the ranking, as published, are all within their grade-2 limits."""
-    return all(
-        (value := row.statistics[item].value) is not None and value <= limit for item, limit in limits.items()
+        unknown=now.unknown,
+        rules=(*now.rules, *comparison.rules, leaves_out, decimals),
     )
 
 
-def _rate(now: PlaceEvaluation, before: PlaceEvaluation, by: str, inputs: str) -> Fraction | None:
-    if inputs == "exact":
-        later, earlier = _exact(now, by), _exact(before, by)
-    else:
-        shown, old = figure(now, by), figure(before, by)
-        later, earlier = (None if value is None else Fraction(value) for value in (shown, old))
-    if later is None or not earlier:
-        return None
-    return (later - earlier) / earlier * 100
+def attains(row: PlaceEvaluation, limits: Mapping[str, Decimal], decimals: Rule) -> bool:
+    """Whether the six statistics of the ranking, at evaluation decimals, are within their grade-2 limits."""
+    return all(
+        (value := unrounded(row, item)) is not None and half_even(value, int(decimals.table[item])) <= limit
+        for item, limit in limits.items()
+    )
 
 
-def _exact(row: PlaceEvaluation, by: str) -> Fraction | None:
-    return row.composite_exact if by == "composite_index" else row.statistics[by].unrounded
-
-
-def _why(now: Decimal | None, before: Decimal | None) -> str:
+def _why(now: Decimal | None, then: Decimal | None) -> str:
     if now is None:
         return "no_value"
-    return "no_value_before" if before is None else "zero_before"
+    return "no_value_before" if then is None else "zero_before"

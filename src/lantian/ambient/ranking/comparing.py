@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -71,7 +71,7 @@ def compare_official(
     ranking: Ranking,
     official: OfficialList,
     *,
-    alternatives: Mapping[str, Ranking] | None = None,
+    alternatives: Sequence[tuple[str, Ranking]] = (),
     rulebook: Rulebook | None = None,
 ) -> list[Compared]:
     """Lay an official list beside a ranking and explain every difference.
@@ -83,9 +83,9 @@ def compare_official(
     official
         see `read_official`
     alternatives
-        our ranking under another assumption, by the code it would be an explanation of: `dust_days` (dust
-        taken out), `reviewed_data` (another data version), `regime`. One explains a difference only where
-        it gives the official figure and ours does not
+        our ranking under other assumptions, each with the code it would explain by: `dust_days` (dust taken
+        out), `reviewed_data` (another data version), `regime`. One explains a difference only where it gives
+        the official figure and ours does not
 
     Returns
     -------
@@ -97,7 +97,7 @@ def compare_official(
     `lost_hours`, `days_missing`, `station_share`, `source_city_feed` are said only of a place that bears the
     mark, of a difference rounding does not cover. What no check covers is `unexplained`.
     """
-    checks = _Checks(ranking, official, alternatives or {}, rounding_bound(ranking, rulebook))
+    checks = _Checks(ranking, official, alternatives, rounding_bound(ranking, rulebook))
     rows = [checks.row(theirs) for theirs in official.rows]
     named = {id(row.ours) for row in rows if row.ours}
     return rows + checks.only_ours(named)
@@ -128,7 +128,7 @@ def rounding_bound(ranking: Ranking, rulebook: Rulebook | None = None) -> Fracti
 class _Checks:
     ranking: Ranking
     official: OfficialList
-    alternatives: Mapping[str, Ranking]
+    alternatives: Sequence[tuple[str, Ranking]]
     bound: Fraction
 
     def row(self, theirs: OfficialRow) -> Compared:
@@ -180,7 +180,7 @@ class _Checks:
         found = []
         if abs(difference) <= self.bound:
             found.append(Explanation("rounding", {"difference": difference, "bound": _shown(self.bound)}))
-        for code, other in self.alternatives.items():
+        for code, other in self.alternatives:
             row = other.row(ours.member.code or ours.member.group + ours.name) or other.row(ours.name)
             if row is None or row.value is None or row.value == value:
                 continue
@@ -205,7 +205,7 @@ class _Checks:
             sizes = self._sizes()
             if sizes and 0 < (theirs - rank) * (1 if sizes[1] > sizes[0] else -1) <= abs(sizes[1] - sizes[0]):
                 found.append(Explanation("different_pool", {"ours": sizes[0], "theirs": sizes[1]}))
-        for code, other in self.alternatives.items():
+        for code, other in self.alternatives:
             row = other.row(ours.name)
             if row and (row.from_worst if worst else row.rank) == theirs:
                 found.append(Explanation(code, {"rank": theirs, "basis": _basis(other, self.ranking)}))

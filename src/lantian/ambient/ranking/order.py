@@ -10,15 +10,17 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from lantian.ambient.exact import half_even
+from lantian.ambient.figures import FIGURES, printed
 from lantian.ambient.period import Period
 from lantian.ambient.ranking.names import Member, Names
 from lantian.ambient.ranking.pools import Pool, pool_of
 from lantian.ambient.records import Evaluation, PlaceEvaluation
-from lantian.ambient.rules import SIX, UNITS
+from lantian.ambient.rules import UNITS
 from lantian.errors import LantianError
 from lantian.rulebook import Rule, Rulebook, load
 
 Key = TypeVar("Key", bound=Hashable)
+RATIO = "ambient.statistics.decimals.evaluation"
 ORDERS = ("ascending", "descending")
 
 
@@ -157,13 +159,15 @@ def rank(
     if direction not in ORDERS:
         raise LantianError(f"there is no order '{direction}'", remedy=f"Choose {' or '.join(ORDERS)}.")
     chosen = pool or pool_of(evaluation)
-    ratio = book.rule("ranking.rules.ratio_decimals", on=evaluation.period.last)
+    ratio = book.rule(RATIO, on=evaluation.period.last, regime=evaluation.regime)
     matched = chosen.names().match((row.place, row.name) for row in evaluation.rows)
     places = {at: evaluation.rows[row] for at, row in matched.found.items()}
     values = {
-        at: value for at, row in places.items() if (value := figure(row, by, ratio.integer)) is not None
+        at: value
+        for at, row in places.items()
+        if (value := figure(row, by, int(ratio.table["attainment_rate"]))) is not None
     }
-    rules = [orders, book.rule("ranking.rules.ties", on=evaluation.period.last)]
+    rules = [orders, book.rule("ambient.composite.ties", on=evaluation.period.last, regime=evaluation.regime)]
     rules += [ratio] if by.endswith("_ratio") else []
     rules += [chosen.rule] if chosen.rule else []
     unknown = chosen.size - len(chosen.members)
@@ -198,10 +202,8 @@ def standings(values: Mapping[Key, Decimal], order: str = "ascending") -> dict[K
 
 def figure(row: PlaceEvaluation, by: str, ratio_decimals: int = 1) -> Decimal | None:
     """The figure `by` of a place, as published; None where it has none."""
-    if by == "composite_index":
-        return row.composite_index
-    if by in SIX:
-        return row.statistics[by].value
+    if by in FIGURES:
+        return printed(row, by)
     if row.days_used == 0:
         return None
     days = row.good_days if by.startswith("good_days") else row.heavy_days

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Unpack
 
+from lantian.ambient.asking import Asked, book_of, named_regime, under
 from lantian.ambient.evaluation import evaluate
 from lantian.ambient.period import Period
 from lantian.ambient.ranking.line import Line, distance
 from lantian.ambient.ranking.order import rank
 from lantian.ambient.ranking.pools import Pool
 from lantian.lake import Lake
-from lantian.rulebook import BY_DATE, Rulebook, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,9 @@ def distance_over_time(
     line: Line,
     *,
     by: str = "composite_index",
-    level: str = "city",
-    regime: str = BY_DATE,
-    groups: Mapping[str, str] | None = None,
-    as_of: int | datetime | None = None,
-    rulebook: Rulebook | None = None,
+    **asked: Unpack[Asked],
 ) -> list[LinePoint]:
-    """The distance of a place to a line, to date: after each month of a period.
+    """The distance of a place to a line, to date: after each month of a period; options as for `evaluate`.
 
     All points follow one regime, that of the period's last day unless one is named.
 
@@ -58,11 +54,11 @@ def distance_over_time(
     LantianError
         as `distance`, but for values that are not there yet
     """
-    book = rulebook or load()
-    chosen = book.regime_on(period.last) if regime == BY_DATE else regime
+    book = book_of(asked)
+    asked = under(asked, named_regime(period, asked))
     points = []
     for span in _to_date(period):
-        found = evaluate(lake, span, level=level, regime=chosen, groups=groups, as_of=as_of, rulebook=book)
+        found = evaluate(lake, span, **asked)
         ranking = rank(found, pool, by=by, rulebook=book)
         row = ranking.row(name)
         missing = len(ranking.missing)
