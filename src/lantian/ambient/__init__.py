@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lantian.ambient.events import DayEntry, DayList, read_day_list
     from lantian.ambient.explanation import Explanation, explain
     from lantian.ambient.hour_records import realtime
+    from lantian.ambient.hour_series import HourSeries, series_of_hours
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
     from lantian.ambient.marks import describe
     from lantian.ambient.multi_year import YearsEvaluation, years_mean
@@ -43,6 +44,7 @@ _HOMES = {
     "Evaluation": "records",
     "Explanation": "explanation",
     "HourRecord": "records",
+    "HourSeries": "hour_series",
     "Level": "index",
     "Period": "period",
     "PlaceEvaluation": "records",
@@ -78,6 +80,7 @@ _HOMES = {
     "read_groups": "regional",
     "realtime": "hour_records",
     "screen": "screens",
+    "series_of_hours": "hour_series",
     "spearman": "trend",
     "what_if": "contribution",
     "years_mean": "multi_year",
@@ -94,6 +97,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "HourRecord",
+    "HourSeries",
     "Level",
     "Period",
     "PlaceEvaluation",
@@ -129,6 +133,7 @@ __all__ = [
     "read_groups",
     "realtime",
     "screen",
+    "series_of_hours",
     "spearman",
     "what_if",
     "years_mean",

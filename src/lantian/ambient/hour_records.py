@@ -105,7 +105,7 @@ def realtime(
     found: dict[str, HourRecord] = {}
     for origin in origins:
         for row in _hours(question, origin, rules, moment).to_pylist():
-            record = _record(row, origin, rules, moment)
+            record = hour_record(row, origin, rules, moment)
             kept = found.get(record.place)
             if kept is None or (_empty(kept) and not _empty(record)):
                 found[record.place] = record
@@ -174,7 +174,8 @@ def _running(value: str, needed: int, scale: int) -> nw.Expr:
     return nw.when(enough).then(mean).otherwise(None).cast(nw.Int64).alias(f"{value}_v")
 
 
-def _record(row: dict[str, Any], origin: str, rules: RealtimeRules, at: datetime) -> HourRecord:
+def hour_record(row: dict[str, Any], origin: str, rules: RealtimeRules, at: datetime) -> HourRecord:
+    """The hour of one place from a row of `hour_values`."""
     exact: dict[str, Fraction | None] = {
         value: Fraction(row[f"{value}_v"], rules.scale * THOUSANDTHS * row[f"{value}_m"])
         if row[f"{value}_m"]

@@ -27,6 +27,16 @@ MEANINGS = {
     "lost_here": "lost by the archive for nearly every place",
     "items_missing": "an item of the index is missing",
     "no_items": "no item of the index is valid",
+    "not_a_year": "annual limits held against a period that is not a year",
+    "index_method": "the composite index is not that of the city ranking but of this method",
+    "period_empty": "nothing of the period",
+    "against_empty": "nothing of the period compared with",
+    "members_missing": "members of the region without any figure",
+    "realtime_change": "the real-time AQI is of another kind from this day on; the hours do not compare",
+    "no_value": "a period has no value",
+    "too_few_periods": "fewer periods than a trend needs",
+    "no_critical_value": "more periods than the table of critical values has",
+    "ties": "equal values: the trend is judged with and without correction for them",
 }
 
 

@@ -70,6 +70,18 @@ WHY: dict[str, Any] = {
     "lost_hours": _("days counted although the archive lost hours of all places"),
     "unverified_rules": _("rules not yet checked against the document's own text"),
     "regime_change": _("the standard changes inside the period, on this day"),
+    "not_a_year": _("annual limits held against a period that is not a year"),
+    "index_method": _("the composite index is made by another method than that of the city ranking"),
+    "period_empty": _("no data in the period"),
+    "against_empty": _("no data in the period compared with"),
+    "members_missing": _("members of the region without data"),
+    "realtime_change": _(
+        "the real-time AQI changed in kind on this day; hours before and after do not compare"
+    ),
+    "no_value": _("a period has no value"),
+    "too_few_periods": _("fewer periods than a trend needs"),
+    "no_critical_value": _("more periods than the table of critical values has"),
+    "ties": _("equal values among the periods of the trend"),
     "source_stations": _("mean of the city's stations"),
     "source_city_feed": _("from the feed of city means; its ozone is lower than that of stations"),
     "source_city_days": _("from daily values as given by the source"),
