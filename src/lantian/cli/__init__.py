@@ -28,6 +28,7 @@ COMMANDS = {
     "plan": Entry("lantian.cli.plan:plan", "Read an action plan: targets, tasks, units, deadlines."),
     "import": Entry("lantian.cli.ambient:import_group", "Take observation files into a store."),
     "evaluate": Entry("lantian.cli.evaluate:evaluate", "Statistics, composite index and rank of each place."),
+    "rank": Entry("lantian.cli.rank:rank", "Rank a pool; change, distance to a line, official lists."),
     "dustfall": Entry("lantian.cli.measures:dustfall", "Dustfall: limits, ranking, notice, campaigns."),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),
