@@ -14,7 +14,7 @@ from lantian.ambient.hours import local_hour
 from lantian.ambient.period import Period
 from lantian.ambient.rules import DAY_ITEMS, THOUSANDTHS, DayRules, Stretch, distinct
 from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, STATION, Question, days_of
-from lantian.ambient.steps import Refused, Step
+from lantian.ambient.steps import Refused, Step, fraction
 from lantian.ambient.steps_of_period import day_step, rows_of
 from lantian.lake import arrow
 from lantian.rulebook import Rule
@@ -92,7 +92,8 @@ def _item(question: Question, part: Part, day: dict[str, Any], place: str, item:
     else:
         children = (_hours(question, part, day, place, item),)
     return Step(
-        top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused, children
+        top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused, children,
+        top.data,
     )  # fmt: skip
 
 
@@ -146,8 +147,20 @@ def _hours(question: Question, part: Part, day: dict[str, Any], place: str, item
         for hour in range(1, 25)
         if hour not in present
     )
-    data = {"thousandths": {str(hour): value for hour, value in present.items()}}
+    data: dict[str, Any] = {"thousandths": {str(hour): value for hour, value in present.items()}}
+    if item == "o3_8h":
+        data["windows"] = _windows(present, part.stretch.rules)
     return Step("hours", column, shown, str(len(present)), "h", used=len(present), refused=refused, data=data)
+
+
+def _windows(hours: dict[int, int], rules: DayRules) -> dict[str, str]:
+    """The valid 8-hour means of a day by the hour they end at, exactly [µg/m³]."""
+    found = {}
+    for end in range(rules.hours.first_end, rules.hours.last_end + 1):
+        inside = [hours[hour] for hour in range(end - 7, end + 1) if hour in hours]
+        if len(inside) >= rules.hours.min_hours_8h:
+            found[str(end)] = fraction(Fraction(sum(inside), THOUSANDTHS * len(inside)))
+    return found
 
 
 def lost_here(question: Question, origin: str, day: date, rules: DayRules) -> set[int]:
