@@ -92,8 +92,8 @@ def _item(question: Question, part: Part, day: dict[str, Any], place: str, item:
     else:
         children = (_hours(question, part, day, place, item),)
     return Step(
-        top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused, children,
-        top.data,
+        top.code, item, top.formula, top.value, top.unit, top.rounding, cited, top.used, top.refused,
+        children, top.data,
     )  # fmt: skip
 
 

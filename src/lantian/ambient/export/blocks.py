@@ -32,7 +32,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: `kind` is empty, missing, picked (one that decides) or doubt."""
+    """A cell: `kind` is empty, missing, picked (one that decides), doubt, or tight (not to be broken)."""
 
     text: str
     kind: str = ""

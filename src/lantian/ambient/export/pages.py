@@ -78,8 +78,8 @@ def _rules(explanation: Explanation, words: Words) -> Iterator[Block]:
     rows = []
     for rule in explanation.rules:
         said = rule.in_language(words.language)
-        checked = Cell(words("verified")) if rule.verified else Cell(words("unverified"), "doubt")
-        rows.append(row(said.document, said.clause, checked, rule.path, said.note))
+        checked = Cell(words("verified"), "tight") if rule.verified else Cell(words("unverified"), "doubt")
+        rows.append(row(said.document, said.clause, checked, Cell(rule.path, "tight"), said.note))
     head = ("document", "clause", "checked", "path", "note")
     yield Table(tuple(words(name) for name in head), tuple(rows))
 

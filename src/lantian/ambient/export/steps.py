@@ -9,7 +9,7 @@ from typing import Any
 from lantian.ambient.exact import half_even
 from lantian.ambient.export.blocks import Block, Cell, Heading, Line, Table, chunks, row
 from lantian.ambient.export.words import Words
-from lantian.ambient.rules import UNITS
+from lantian.ambient.rules import THOUSANDTHS, UNITS
 from lantian.ambient.steps import Step, number
 
 ACROSS = 10
@@ -263,10 +263,22 @@ def _day(step: Step, words: Words) -> Iterator[Block]:
         members.extend((child.subject, child.value, own) for own in child.children if own.code == "hours")
     if members:
         yield _hour_table(members, words)
-    reasons = {(name, refused.subject, refused.why) for name, _, own in members for refused in own.refused}
-    if reasons:
-        rows = tuple(row(name, at, words.mark(why)) for name, at, why in sorted(reasons))
-        yield Table((words("place"), words("hour"), words("reason")), rows, "narrow")
+    for name, _, own in members:
+        if step.code == "day_mean" and own.used:
+            yield _hour_sum(name if len(members) > 1 else "", own, words)
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for name, _, own in members:
+        for refused in own.refused:
+            reasons.setdefault((name, refused.why), []).append(refused.subject.removesuffix(":00"))
+    for (name, why), hours_out in reasons.items():
+        who = f"{name}: " if len(members) > 1 else ""
+        yield Line(f"{who}{words.mark(why)} {words('pm_join').join(hours_out)}")
+
+
+def _hour_sum(name: str, own: Step, words: Words) -> Line:
+    total = Fraction(sum(own.data["thousandths"].values()), THOUSANDTHS)
+    line = words("hours_line", number(total), own.used, number(total / own.used))
+    return Line(f"{name}: {line}" if name else line, "formula")
 
 
 def _hour_table(members: list[tuple[str, str | None, Step]], words: Words) -> Table:
