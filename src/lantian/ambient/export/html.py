@@ -37,7 +37,7 @@ def _block(block: Block) -> str:
 def _tables(table: Table) -> Iterator[str]:
     """A narrow table is cut into parts that stand side by side; each repeats the head."""
     rows = table.rows
-    per = len(rows) if table.shape != "narrow" else max(16, -(-len(rows) // 3))
+    per = len(rows) if table.shape != "narrow" else max(8, -(-len(rows) // 3))
     for start in range(0, max(len(rows), 1), max(per, 1)):
         numbers = " class=numbers" if table.numbers else ""
         yield f"<table{numbers}>"

@@ -149,7 +149,9 @@ def _calendar(days: tuple[Step, ...], missing: str = "—") -> Table:
         cells = []
         for number_of_day in range(1, 32):
             found = own.get(number_of_day)
-            text = "" if found is None else found.value or missing
+            text = (
+                "" if found is None else (found.value or missing) + ("＊" if found.data.get("lent") else "")
+            )
             cells.append(Cell(text, "missing" if found is not None and found.value is None else ""))
         rows.append(row(month, *cells))
     return Table(("", *(str(day) for day in range(1, 32))), tuple(rows), "grid", numbers=True)
