@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from lantian.ambient.hour_records import realtime
     from lantian.ambient.hour_series import HourSeries, series_of_hours
     from lantian.ambient.index import AirQuality, Level, aqi, iaqi, level_of
+    from lantian.ambient.index_methods import evaluate_indices
     from lantian.ambient.marks import describe
     from lantian.ambient.multi_year import YearsEvaluation, years_mean
     from lantian.ambient.period import Period, Years
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
-    from lantian.ambient.regional import Region, evaluate_regions, read_groups
+    from lantian.ambient.regional import Region, evaluate_regions, read_groups, read_regions
+    from lantian.ambient.reviews import Review, apply_reviews, reviews_of
     from lantian.ambient.screens import ScreenReport, Suspicion, screen
     from lantian.ambient.trend import Trend, Trends, find_trends, spearman
     from lantian.ambient.whole_days import asked_period, last_whole_day
@@ -49,6 +51,7 @@ _HOMES = {
     "Period": "period",
     "PlaceEvaluation": "records",
     "Region": "regional",
+    "Review": "reviews",
     "ScreenReport": "screens",
     "Statistic": "records",
     "Suspicion": "screens",
@@ -57,6 +60,7 @@ _HOMES = {
     "Years": "period",
     "YearsEvaluation": "multi_year",
     "annex_c_2013_index": "composite",
+    "apply_reviews": "reviews",
     "aqi": "index",
     "asked_period": "whole_days",
     "both_ways": "comparison",
@@ -67,6 +71,7 @@ _HOMES = {
     "describe": "marks",
     "evaluate": "evaluation",
     "evaluate_attainment": "attainment",
+    "evaluate_indices": "index_methods",
     "evaluate_regions": "regional",
     "explain": "explanation",
     "find_trends": "trend",
@@ -78,7 +83,9 @@ _HOMES = {
     "per_unit": "contribution",
     "read_day_list": "events",
     "read_groups": "regional",
+    "read_regions": "regional",
     "realtime": "hour_records",
+    "reviews_of": "reviews",
     "screen": "screens",
     "series_of_hours": "hour_series",
     "spearman": "trend",
@@ -102,6 +109,7 @@ __all__ = [
     "Period",
     "PlaceEvaluation",
     "Region",
+    "Review",
     "ScreenReport",
     "Statistic",
     "Suspicion",
@@ -110,6 +118,7 @@ __all__ = [
     "Years",
     "YearsEvaluation",
     "annex_c_2013_index",
+    "apply_reviews",
     "aqi",
     "asked_period",
     "both_ways",
@@ -120,6 +129,7 @@ __all__ = [
     "describe",
     "evaluate",
     "evaluate_attainment",
+    "evaluate_indices",
     "evaluate_regions",
     "explain",
     "find_trends",
@@ -131,7 +141,9 @@ __all__ = [
     "per_unit",
     "read_day_list",
     "read_groups",
+    "read_regions",
     "realtime",
+    "reviews_of",
     "screen",
     "series_of_hours",
     "spearman",

@@ -15,6 +15,7 @@ from lantian.ambient.intake.layouts import Layout, Stamp, layout_of, recognise
 from lantian.ambient.intake.report import FileReport, ImportReport, ReportFile
 from lantian.ambient.intake.source import Source, read_source
 from lantian.ambient.intake.take import Frame, Sheet, Wishes
+from lantian.ambient.reviews import settle
 from lantian.errors import LantianError, Refusal
 from lantian.lake import AlreadyTakenError, Commit, Lake, engine
 
@@ -192,7 +193,13 @@ def _take(said: FileReport, sheet: Sheet, lake: Lake, listed: ReportFile) -> Fil
         said.rows_taken = rows.num_rows
     if rows.num_rows:
         try:
+            # What an import that was cut short has left undecided is older than what comes now.
+            settle(lake, sheet.kind.name)
             said.version = _append(lake, sheet, rows, fingerprint, counted).version
+            decided = settle(lake, sheet.kind.name)
+            if decided is not None:
+                changed = decided.details["changed"]
+                said.notes.append(f"reviews hold for hours of this file: {changed:,} rows stay as decided")
         except AlreadyTakenError as error:
             # Another import of the same content was quicker.
             said.already, said.known, said.rows_taken = error.commit.version, said.rows_taken, 0

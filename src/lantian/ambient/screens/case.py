@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from lantian.ambient.screens.grid import Bools, Floats, Grid, Ints
 from lantian.ambient.screens.neighbours import Neighbours, Reference, find_neighbours
 from lantian.ambient.screens.report import Suspicion
-from lantian.ambient.screens.runs import Run, context
+from lantian.ambient.screens.runs import Run, context, runs
 from lantian.ambient.screens.thresholds import ITEMS, Thresholds
 
 SHOWN = 5
@@ -98,9 +99,13 @@ class Case:
         told: tuple[str, Mapping[str, Any]],
         evidence: Mapping[str, Any],
         *,
+        mask: Bools | None = None,
         certain: bool = False,
     ) -> Suspicion:
-        """A suspicion about the place of a run; `told` is the template of its text and the words in it."""
+        """A suspicion about the place of a run; `told` is the template of its text and the words in it.
+
+        `mask` tells the hours of the run that are suspect; None: all of them.
+        """
         grid = self.grid
         own = run.line >= 0
         return Suspicion(
@@ -113,9 +118,19 @@ class Case:
             grid.time(run.start),
             grid.time(run.end),
             run.hours,
-            *told,
+            told[0],
+            self._stretches(run, mask),
+            told[1],
             evidence,
             certain,
+        )
+
+    def _stretches(self, run: Run, mask: Bools | None) -> tuple[tuple[datetime, datetime], ...]:
+        if mask is None:
+            return ((self.grid.time(run.start), self.grid.time(run.end)),)
+        part = mask[run.line : run.line + 1, run.start : run.end + 1]
+        return tuple(
+            (self.grid.time(run.start + one.start), self.grid.time(run.start + one.end)) for one in runs(part)
         )
 
     def rows(self, item: str, run: Run, mask: Bools, *, reference: bool = True) -> list[dict[str, Any]]:

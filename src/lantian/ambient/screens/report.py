@@ -34,7 +34,8 @@ class Suspicion:
 
     `place` is the key in the lake (the city for `all_failed`; empty where the whole feed is meant);
     `items` the pollutants; `since` and `until` the first and last stamp concerned (aware UTC, ends of
-    hours); `hours` how many values of hours are suspect. `evidence` holds JSON values only. `template`
+    hours); `stretches` the parts of that span that are suspect, `hours` how many hours with a value.
+    `evidence` holds JSON values only. `template`
     with `words` makes `text`, so that a page can translate it. `certain` tells a fault that has no other
     explanation from a doubt.
     """
@@ -49,6 +50,7 @@ class Suspicion:
     until: datetime
     hours: int
     template: str
+    stretches: tuple[tuple[datetime, datetime], ...]
     words: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
     certain: bool = False
@@ -77,6 +79,7 @@ class Suspicion:
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
             "hours": self.hours,
+            "stretches": [[since.isoformat(), until.isoformat()] for since, until in self.stretches],
             "certain": self.certain,
             "text": self.text,
             "template": self.template,
@@ -104,6 +107,10 @@ class Suspicion:
             until=datetime.fromisoformat(body["until"]),
             hours=int(body["hours"]),
             template=str(body["template"]),
+            stretches=tuple(
+                (datetime.fromisoformat(since), datetime.fromisoformat(until))
+                for since, until in body["stretches"]
+            ),
             words=dict(body["words"]),
             evidence=dict(body["evidence"]),
             certain=bool(body["certain"]),

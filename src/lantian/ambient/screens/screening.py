@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
+from lantian.ambient.reviews import reviews_of
 from lantian.ambient.screens import between, shifts, slips, standing, values
 from lantian.ambient.screens.case import Case
 from lantian.ambient.screens.grid import Grid, read_grid, windows
 from lantian.ambient.screens.report import CODES, HOUR, ScreenReport, Suspicion
+from lantian.ambient.screens.settled import Settled
 from lantian.ambient.screens.thresholds import Thresholds
 from lantian.ambient.sources import version_of
 from lantian.errors import LantianError
@@ -99,13 +101,16 @@ def screen(
         found += [s for s in _examine(kind, grid, thresholds) if s.until > done or s.until >= end]
         done = end
     joined = _joined(found, first, last)
+    settled = Settled(reviews_of(lake, kind, version))
+    open_ones = [s for s in joined if not settled(s)]
+    reviewed, joined = len(joined) - len(open_ones), open_ones
     if places is not None:
         wanted = set(places)
         seen &= wanted
         joined = [s for s in joined if s.place in wanted]
     order = {code: number for number, code in enumerate(CODES)}
     joined.sort(key=lambda s: (order[s.code], s.city, s.place, s.since, s.items))
-    return ScreenReport(kind, first, last, version, len(seen), hours, joined, 0, thresholds.unverified)
+    return ScreenReport(kind, first, last, version, len(seen), hours, joined, reviewed, thresholds.unverified)
 
 
 def _examine(kind: str, grid: Grid, thresholds: Thresholds) -> Iterator[Suspicion]:
@@ -196,15 +201,28 @@ def _union(one: Suspicion, two: Suspicion) -> Suspicion:
     length = (two.until - two.since) / HOUR + 1
     new = (two.until - max(one.until, two.since - HOUR)) / HOUR
     part = min(1.0, new / length)
+    stretches = _stretches(one, two)
 
     def more(name: str) -> int:
         return int(one.words[name]) + round(int(two.words[name]) * part)
 
-    hours = one.hours + round(two.hours * part)
+    exact = sum(round((until - since) / HOUR) + 1 for since, until in stretches)
+    hours = exact if len(stretches) > 1 else one.hours + round(two.hours * part)
     whole = one.evidence.get("whole_window") and two.evidence.get("whole_window")
     evidence = dict(one.evidence) | ({"whole_window": bool(whole)} if "whole_window" in one.evidence else {})
     words = dict(one.words) | {name: more(name) for name in ("hours", "shared", "days") if name in one.words}
-    return replace(one, until=two.until, hours=hours, evidence=evidence, words=words)
+    return replace(one, until=two.until, hours=hours, stretches=stretches, evidence=evidence, words=words)
+
+
+def _stretches(one: Suspicion, two: Suspicion) -> tuple[tuple[datetime, datetime], ...]:
+    """The stretches of both, those that touch as one."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted((*one.stretches, *two.stretches)):
+        if joined and since <= joined[-1][1] + HOUR:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return tuple(joined)
 
 
 def _stop_in_the_end(s: Suspicion, first: datetime, last: datetime) -> Suspicion | None:

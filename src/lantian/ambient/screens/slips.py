@@ -52,7 +52,7 @@ def unit_slip(case: Case) -> Iterator[Suspicion]:
             shown = case.rows(item, run, mask)
             evidence: dict[str, Any] = {"basis": "level", "usual": words["usual"], "rows": shown}
             case.claim([item], run, mask)
-            yield case.suspect("unit_slip", [item], run, (TINY, words), evidence)
+            yield case.suspect("unit_slip", [item], run, (TINY, words), evidence, mask=mask)
         case.forget(item)
 
 
@@ -76,7 +76,7 @@ def _slip(case: Case, item: str, run: Run, mask: Bools) -> Suspicion:
     }
     evidence = {"basis": basis, "ratio": number(ratio), "rows": case.rows(item, run, mask)}
     case.claim([item], run, mask)
-    return case.suspect("unit_slip", [item], run, (SLIP, words), evidence, certain=True)
+    return case.suspect("unit_slip", [item], run, (SLIP, words), evidence, mask=mask, certain=True)
 
 
 def zeros(case: Case) -> Iterator[Suspicion]:
@@ -91,7 +91,9 @@ def zeros(case: Case) -> Iterator[Suspicion]:
         words = {"name": grid.names[run.line], "hours": run.hours}
         evidence: dict[str, Any] = {"basis": "row", "neighbours": case.neighbours.names(run.line)}
         case.claim(ITEMS, run, whole)
-        yield case.suspect("zero_as_missing", ITEMS, run, (ZERO_ROWS, words), evidence, certain=True)
+        yield case.suspect(
+            "zero_as_missing", ITEMS, run, (ZERO_ROWS, words), evidence, mask=whole, certain=True
+        )
     for item in ITEMS:
         lines = np.flatnonzero((nought[item] & ~case.claimed[item]).any(axis=1))
         if not len(lines):
@@ -114,7 +116,7 @@ def zeros(case: Case) -> Iterator[Suspicion]:
             }
             evidence = {"basis": "item", "rows": case.rows(item, run, doubtful)}
             case.claim([item], run, doubtful)
-            yield case.suspect("zero_as_missing", [item], run, (ZERO, words), evidence)
+            yield case.suspect("zero_as_missing", [item], run, (ZERO, words), evidence, mask=doubtful)
         case.forget(item)
 
 
@@ -180,6 +182,5 @@ def _capped(case: Case, item: str, run: Run, cap: float, mask: Bools, *, filler:
     basis = "filler" if filler else "ceiling"
     evidence = {"basis": basis, "cap": number(cap), "rows": case.rows(item, run, mask)}
     case.claim([item], run, mask)
-    return case.suspect(
-        "capped", [item], run, (FILLER if filler else CEILING, words), evidence, certain=filler
-    )
+    told = (FILLER if filler else CEILING, words)
+    return case.suspect("capped", [item], run, told, evidence, mask=mask, certain=filler)

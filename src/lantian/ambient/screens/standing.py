@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -37,7 +38,9 @@ def stopped(case: Case) -> Iterator[Suspicion]:
     tails = _last_repeats(case, present)
     for line in range(grid.count):
         reports = np.flatnonzero(present[line])
-        begin = int(reports[-1]) + 1 if len(reports) else 0
+        rows = np.flatnonzero(grid.reported[line])
+        # One that never says anything is silent since its first row.
+        begin = int(reports[-1]) + 1 if len(reports) else int(rows[0]) if len(rows) else 0
         quiet = int(open_hours[begin:].sum())
         whole = len(reports) == 0
         if quiet >= silent_hours or (whole and quiet >= min(silent_hours, len(ends)) and quiet >= 24):
@@ -102,11 +105,17 @@ def frozen_station(case: Case) -> Iterator[Suspicion]:
     judged = np.maximum(full.sum(axis=0), 1)
     stood = (again.sum(axis=0) / judged >= rules.number("frozen.feed_share")) & (judged >= 5)
     for run in runs(stood[None, :]):
-        share = int(again[:, run.start].sum())
-        words: dict[str, object] = {"share": share, "places": int(judged[run.start])}
+        still = again[:, run.start]
+        words: dict[str, object] = {"share": int(still.sum()), "places": int(judged[run.start])}
         feed = Run(-1, run.start, run.end, run.hours)
+        stations = [grid.places[line] for line in np.flatnonzero(still)]
         yield case.suspect(
-            "frozen", ITEMS, feed, (FEED_FROZEN, words), {"basis": "feed", **words}, certain=True
+            "frozen",
+            ITEMS,
+            feed,
+            (FEED_FROZEN, words),
+            {"basis": "feed", **words, "stations": stations},
+            certain=True,
         )
     again &= ~stood
     found = repeats(case.codes, full & ~stood, gap=gap)
@@ -230,7 +239,4 @@ def _dark(case: Case, city: str, lines: list[int], mask: Bools, dark: Bools) -> 
         words = {"stations": len(lines), "city": city, "hours": hours}
         evidence = {"stations": [grid.places[line] for line in lines]}
         found = case.suspect("all_failed", ITEMS, run, (CITY_FAILED, words), evidence, certain=True)
-        yield Suspicion(
-            found.kind, found.code, city, city, city, found.items, found.since, found.until, found.hours,
-            found.template, found.words, found.evidence, found.certain,
-        )  # fmt: skip
+        yield replace(found, place=city, name=city, city=city)

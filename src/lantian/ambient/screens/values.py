@@ -39,7 +39,9 @@ def out_of_range(case: Case) -> Iterator[Suspicion]:
                 "neighbours": case.neighbours.names(run.line),
             }
             case.claim([item], run, mask)
-            yield case.suspect("range", [item], run, (RANGE, words), evidence, certain=bool(most > bound))
+            yield case.suspect(
+                "range", [item], run, (RANGE, words), evidence, mask=mask, certain=bool(most > bound)
+            )
         case.forget(item)
 
 
@@ -109,7 +111,7 @@ def pm_order(case: Case) -> Iterator[Suspicion]:
             ],
             "blame": _blame(case, run.line, hours),
         }
-        yield case.suspect("pm_order", PARTICLES, run, (ORDER, words), evidence)
+        yield case.suspect("pm_order", PARTICLES, run, (ORDER, words), evidence, mask=mask)
 
 
 def _blame(case: Case, line: int, hours: np.ndarray) -> dict[str, float | None]:
