@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from lantian.cli import run
-from lantian.cli.evaluate import _width
+from lantian.cli.tables import width as _width
 from lantian.lake import Lake
 
 CLEAN = {"so2": 10_000, "no2": 28_000, "co": 1_300, "o3": 90_000, "pm10": 66_000, "pm2_5": 30_000}

@@ -23,7 +23,7 @@ from lantian.ambient.rules import distinct
 from lantian.errors import LantianError, Refusal
 from lantian.lake import Lake
 from lantian.rulebook import Rule
-from lantian.sheets import Field, read_sheet
+from lantian.sheets import Field, SheetRow, read_sheet
 
 TREE = "ambient.attainment.region"
 
@@ -138,17 +138,20 @@ def read_groups(path: Path) -> tuple[dict[str, str], list[Refusal]]:
         as `lantian.sheets.read_sheet`; no row could be taken
     """
     found: dict[str, str] = {}
-    refused: list[Refusal] = []
-    for row in read_sheet(path, GROUP_FIELDS).rows:
-        place, group = row.text("place"), row.text("group")
-        if place is None or group is None:
-            empty = "place" if place is None else "group"
-            refused.append(row.refusal(empty, "empty", "The cell is empty."))
-        elif found.setdefault(place, group) != group:
+    pairs, refused = _pairs(path)
+    for row, place, group in pairs:
+        if found.setdefault(place, group) != group:
             refused.append(row.refusal("group", "two_groups", f"{place} is already in {found[place]}."))
-    if not found:
-        raise LantianError("no row names a place and its group", where=path.name, remedy="Fill both columns.")
-    return found, refused
+    return found, sorted(refused, key=lambda refusal: refusal.row or 0)
+
+
+def read_regions(path: Path) -> tuple[dict[str, tuple[str, ...]], list[Refusal]]:
+    """Members by region, from the same table; a member may belong to several regions."""
+    found: dict[str, list[str]] = {}
+    pairs, refused = _pairs(path)
+    for _, place, region in pairs:
+        found.setdefault(region, []).append(place)
+    return {region: tuple(dict.fromkeys(places)) for region, places in found.items()}, refused
 
 
 GROUP_FIELDS = (
@@ -159,12 +162,19 @@ GROUP_FIELDS = (
 )
 
 
-def members_of(groups: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Members by group, out of group by member."""
-    found: dict[str, list[str]] = {}
-    for place, group in groups.items():
-        found.setdefault(group, []).append(place)
-    return {group: tuple(places) for group, places in found.items()}
+def _pairs(path: Path) -> tuple[list[tuple[SheetRow, str, str]], list[Refusal]]:
+    found: list[tuple[SheetRow, str, str]] = []
+    refused: list[Refusal] = []
+    for row in read_sheet(path, GROUP_FIELDS).rows:
+        place, group = row.text("place"), row.text("group")
+        if place is None or group is None:
+            empty = "place" if place is None else "group"
+            refused.append(row.refusal(empty, "empty", "The cell is empty."))
+        else:
+            found.append((row, place, group))
+    if not found:
+        raise LantianError("no row names a place and its group", where=path.name, remedy="Fill both columns.")
+    return found, refused
 
 
 def _region(

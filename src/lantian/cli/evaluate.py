@@ -1,71 +1,106 @@
-"""`lantian evaluate`: the statistics, composite index and rank of each place of a store."""
+"""`lantian evaluate`: statistics, composite index and rank of each place, and what follows from them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from lantian.errors import LantianError
+from lantian.cli.tables import FORMS, View
+from lantian.errors import LantianError, Refusal
 
 if TYPE_CHECKING:
-    from lantian.ambient.records import Evaluation, PlaceEvaluation
+    from lantian.ambient.asking import Asked
+    from lantian.ambient.period import Period
     from lantian.lake import Lake
 
-STATISTICS = ("so2", "no2", "pm10", "pm2_5", "co", "o3_8h")
-KEYS = (
-    "place", "name", "period", "level", "regime", "data_version", *STATISTICS, "composite_index", "rank",
-    "good_days", "heavy_days", "days_used", "days_in_period", "marks",
-)  # fmt: skip
 REGIMES = ("gb3095-2012", "gb3095-2026-transition", "gb3095-2026", "by-date")
-HEADER = (
-    "rank",
-    "place",
-    "name",
-    "SO2",
-    "NO2",
-    "PM10",
-    "PM2.5",
-    "CO",
-    "O3-8h",
-    "index",
-    "good",
-    "heavy",
-    "days",
-    "marks",
-)
-UNITS = ("", "", "", "µg/m³", "µg/m³", "µg/m³", "µg/m³", "mg/m³", "µg/m³", "", "d", "d", "d", "")
-METHODS = ("", "", "", "mean", "mean", "mean", "mean", "P95", "P90", "", "", "", "", "")
+SHOWN = (
+    "statistics", "attainment", "shares", "what-if", "change", "regimes", "trend", "years", "regions",
+    "hours",
+)  # fmt: skip
+METHODS = ("unweighted", "weighted", "annex_c_2013")
+PATH = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line, read."""
+
+    lake: Lake
+    store: Path
+    period: str
+    asked: Asked
+    against: str | None
+    method: str | None
+    grade: int
+    variant: str
+    changes: tuple[str, ...]
+    groups: Path | None
+    places: tuple[str, ...]
+
+    @property
+    def level(self) -> str:
+        return self.asked["level"]
+
+    def one_period(self) -> Period:
+        from lantian.ambient.whole_days import asked_period
+
+        return asked_period(self.lake, self.period, level=self.level, as_of=self.asked["as_of"])
+
+    def nothing(self, period: object) -> LantianError:
+        return _nothing(self.lake, self.store, str(period), self.level, self.places)
 
 
 @click.command()
-@click.option(
-    "--store", required=True, type=click.Path(path_type=Path), help="The store the hours were imported into."
-)
+@click.option("--store", required=True, type=PATH, help="The store the hours were imported into.")
 @click.option(
     "--period", required=True,
-    help="2019-06, 2019, 2019-Q2, 2019-H1, 2019-06-15 or 2019-06-01..2019-06-15.",
+    help="2019-06, 2019, 2019-Q2, 2019-H1, 2019-YTD, 2019-06-15, 2019-06-01..2019-06-15; years: 2017..2019.",
+)  # fmt: skip
+@click.option(
+    "--show", type=click.Choice(SHOWN),
+    help="What to show; without it statistics, or what the other options ask for.",
 )  # fmt: skip
 @click.option("--level", type=click.Choice(["city", "station"]), default="city", show_default=True)
 @click.option(
     "--regime", type=click.Choice(REGIMES), default="by-date", show_default=True,
     help="Whose limits and index; by-date takes those in force on each day.",
 )  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
 @click.option("--place", "places", multiple=True, help="Only this place; may be given again.")
 @click.option(
-    "--rules", "rules", multiple=True, type=click.Path(path_type=Path),
+    "--groups", type=PATH,
+    help="Table of stations and their groups (counties, townships, parks): evaluate the groups. With --show "
+    "regions: of places and their regions.",
+)  # fmt: skip
+@click.option("--against", help="Compare with this period; `--show change` alone takes the year before.")
+@click.option(
+    "--method", type=click.Choice(METHODS), help="How the composite index is made, other than for ranking."
+)
+@click.option(
+    "--grade",
+    type=click.IntRange(1, 2),
+    default=2,
+    show_default=True,
+    help="Limits that attainment is judged by.",
+)
+@click.option(
+    "--variant", type=click.Choice(["full", "bulletin"]), default="full", show_default=True,
+    help="Attainment by means and percentiles, or as counts in bulletins: means, CO-95, O3-90.",
+)  # fmt: skip
+@click.option(
+    "--what-if", "changes", multiple=True,
+    help="The index after a change: pm2_5=-1, or several at once pm2_5=-1,co=-0.1; may be given again.",
+)  # fmt: skip
+@click.option("--day-list", type=PATH, help="Official list of dust and event days to take out.")
+@click.option(
+    "--rules", "rules", multiple=True, type=PATH,
     help="A rule file of your own, laid over the rulebook; may be given again.",
 )  # fmt: skip
 @click.option("--as-of", type=int, help="The data as they were at this version of the store.")
@@ -73,136 +108,238 @@ def evaluate(
     *,
     store: Path,
     period: str,
+    show: str | None,
     level: str,
     regime: str,
     form: str,
     places: tuple[str, ...],
+    groups: Path | None,
+    against: str | None,
+    method: str | None,
+    grade: int,
+    variant: str,
+    changes: tuple[str, ...],
+    day_list: Path | None,
     rules: tuple[Path, ...],
     as_of: int | None,
 ) -> None:
-    """Statistics, composite index and rank of each place.
+    """Statistics, composite index and rank of each place; attainment, shares, changes, trends.
 
     Means of SO2, NO2, PM10 and PM2.5, the 95th percentile of CO, the 90th of the daily 8-hour ozone maximum,
     the composite index of the six, the rank by it, days with AQI up to 100 and above 200. Best first.
     """
-    from lantian.ambient.evaluation import evaluate as evaluation
-    from lantian.ambient.period import Period
+    from lantian.ambient.events import read_day_list
+    from lantian.ambient.period import Years
     from lantian.lake import Lake
     from lantian.rulebook import load
 
-    wanted = Period.parse(period)
+    if show is None:
+        show = (
+            "change" if against else "what-if" if changes else "years" if Years.like(period) else "statistics"
+        )
     book = load(rules)
+    asked: Asked = {
+        "level": level, "regime": regime, "places": places or None, "as_of": as_of, "rulebook": book,
+        "groups": None, "day_list": None if day_list is None else read_day_list(day_list, rulebook=book),
+    }  # fmt: skip
+    if groups is not None and show != "regions":
+        asked |= {"level": "group", "groups": _groups(groups)}
     lake = Lake.open(store)
-    found = evaluation(
-        lake, wanted, level=level, regime=regime, places=places or None, as_of=as_of, rulebook=book
+    request = Request(lake, store, period, asked, against, method, grade, variant, changes, groups, places)
+    click.echo(VIEWS[show](request).text(form))
+
+
+def _statistics(request: Request) -> View:
+    from lantian.ambient.index_methods import evaluate_indices
+    from lantian.cli import evaluate_views as views
+
+    period = request.one_period()
+    found, _ = evaluate_indices(request.lake, period, method=request.method, **request.asked)
+    if not found.rows:
+        raise request.nothing(period)
+    return views.statistics(found)
+
+
+def _attainment(request: Request) -> View:
+    from lantian.ambient.attainment import evaluate_attainment
+    from lantian.cli import evaluate_views as views
+
+    period = request.one_period()
+    found = evaluate_attainment(
+        request.lake, period, grade=request.grade, variant=request.variant, **request.asked
     )
     if not found.rows:
-        raise _nothing(lake, store, wanted.label, level, places)
-    if form == "json":
-        click.echo(json.dumps([record(found, row) for row in found.rows], ensure_ascii=False, indent=1))
-    elif form == "csv":
-        click.echo(_csv(found), nl=False)
-    else:
-        click.echo(_table(found))
+        raise request.nothing(period)
+    return views.attainment(found)
 
 
-def record(found: Evaluation, row: PlaceEvaluation) -> dict[str, object]:
-    """One place as the JSON and CSV outputs give it; numbers have their published decimals."""
-    values: dict[str, object] = {
-        "place": row.place,
-        "name": row.name,
-        "period": found.period.label,
-        "level": found.level,
-        "regime": found.regime,
-        "data_version": found.data_version,
+def _shares(request: Request) -> View:
+    from lantian.ambient.contribution import loads
+    from lantian.ambient.index_methods import evaluate_indices
+    from lantian.cli import evaluate_views as views
+
+    period = request.one_period()
+    found, indices = evaluate_indices(request.lake, period, method=request.method, **request.asked)
+    if not found.rows:
+        raise request.nothing(period)
+    book = request.asked["rulebook"]
+    own = {
+        place: loads(index, others=indices, on=period.last, rulebook=book) for place, index in indices.items()
     }
-    for item in STATISTICS:
-        values[item] = _number(row.statistics[item].value)
-    values["composite_index"] = _number(row.composite_index)
-    values["rank"] = row.rank
-    for key in ("good_days", "heavy_days", "days_used", "days_in_period"):
-        values[key] = getattr(row, key)
-    values["marks"] = list(row.marks)
-    return values
+    return views.shares(found, own, indices)
 
 
-def _number(value: Decimal | None) -> float | int | None:
-    """The published decimal as a JSON number; short decimals print as themselves."""
-    if value is None:
-        return None
-    return (
-        int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
-    )
+def _what_if(request: Request) -> View:
+    from lantian.ambient.asking import named_regime
+    from lantian.ambient.contribution import Fall, per_unit, what_if
+    from lantian.ambient.index_methods import evaluate_indices
+    from lantian.cli import evaluate_views as views
 
-
-def _csv(found: Evaluation) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, KEYS, lineterminator="\n")
-    writer.writeheader()
+    period = request.one_period()
+    if request.method == METHODS[2]:
+        raise LantianError(
+            "what-if knows no index of annex C of 2013", remedy="Choose unweighted or weighted."
+        )
+    wanted = {text: _changes(text) for text in request.changes}
+    found, indices = evaluate_indices(request.lake, period, method=request.method, **request.asked)
+    if not found.rows:
+        raise request.nothing(period)
+    regime, book = named_regime(period, request.asked), request.asked["rulebook"]
+    falls: dict[str, dict[str, Fall]] = {}
     for row in found.rows:
-        values = record(found, row)
-        for item in STATISTICS:
-            values[item] = _shown(row.statistics[item].value)
-        values["composite_index"] = _shown(row.composite_index)
-        values["marks"] = " ".join(row.marks)
-        writer.writerow(values)
-    return text.getvalue()
+        if row.place not in indices:
+            continue
+        values = {item: own.value for item, own in row.statistics.items() if own.value is not None}
+        if wanted:
+            falls[row.place] = {
+                text: what_if(
+                    values, change, regime=regime, on=period.last, method=request.method, rulebook=book
+                )
+                for text, change in wanted.items()
+            }
+        else:
+            units = per_unit(values, regime=regime, on=period.last, method=request.method, rulebook=book)
+            falls[row.place] = {
+                f"{views.SYMBOLS[item]} -{'0.1' if item == 'co' else '1'}": units[item]
+                for item in views.STATISTICS
+            }
+    return views.what_if(found, falls)
 
 
-def _table(found: Evaluation) -> str:
-    from lantian.ambient.marks import describe
+def _change(request: Request) -> View:
+    from lantian.ambient.comparison import compare
+    from lantian.ambient.period import Period
+    from lantian.cli import evaluate_views as views
 
-    common = set.intersection(*(set(row.marks) for row in found.rows))
-    lines: list[Sequence[str]] = [HEADER, METHODS, UNITS]
-    for row in found.rows:
-        statistics = []
-        for item in STATISTICS:
-            statistic = row.statistics[item]
-            statistics.append(
-                _shown(statistic.value) + ("" if statistic.valid or statistic.value is None else "*")
-            )
-        days = f"{row.days_used}/{row.days_in_period}"
-        own = " ".join(mark for mark in row.marks if mark not in common)
-        lines.append(
-            (_shown(row.rank), row.place, row.name if row.name != row.place else "", *statistics,
-             _shown(row.composite_index), str(row.good_days), str(row.heavy_days), days, own)
-        )  # fmt: skip
-    title = "  ".join(
-        (found.period.label, found.level, found.regime, f"data version {found.data_version}", found.source)
-    )
-    notes = [f"{describe(mark)}" for mark in sorted(common)]
-    notes.extend(f"  not verified: {rule.path} ({rule.citation})" for rule in found.unverified)
-    if any(not s.valid and s.value is not None for row in found.rows for s in row.statistics.values()):
-        notes.append("* too few valid days")
-    others = sorted(
-        {mark.partition(":")[0] for row in found.rows for mark in row.marks if mark not in common}
-    )
-    notes.extend(f"{code}: {describe(code)}" for code in others)
-    return "\n".join([title, "", *_aligned(lines), "", *notes])
+    period = request.one_period()
+    other = Period.parse(request.against) if request.against else None
+    found = compare(request.lake, period, other, **request.asked)
+    if not found.now.rows or not found.then.rows:
+        raise request.nothing(found.against if found.now.rows else period)
+    return views.change(found)
 
 
-def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
-    used = [i for i in range(len(HEADER)) if any(line[i] for line in lines[3:])]
-    widths = {i: max(_width(line[i]) for line in lines) for i in used}
-    left = {1, 2, len(HEADER) - 1}
-    shown = []
-    for line in lines:
-        cells = [
-            line[i] + " " * (widths[i] - _width(line[i])) if i in left
-            else " " * (widths[i] - _width(line[i])) + line[i]
-            for i in used
-        ]  # fmt: skip
-        shown.append("  ".join(cells).rstrip())
-    return shown
+def _regimes(request: Request) -> View:
+    from lantian.ambient.comparison import both_ways
+    from lantian.cli import evaluate_series as views
+
+    period = request.one_period()
+    found = both_ways(request.lake, period, **request.asked)
+    if not any(evaluation.rows for evaluation in found.values()):
+        raise request.nothing(period)
+    return views.regimes(found)
 
 
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _trend(request: Request) -> View:
+    from lantian.ambient.period import Years
+    from lantian.ambient.trend import find_trends
+    from lantian.cli import evaluate_series as views
+
+    years = Years.parse(request.period)
+    found = find_trends(request.lake, years.periods(), **request.asked)
+    if not found.rows:
+        raise request.nothing(years.last)
+    return views.trend(found)
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _years(request: Request) -> View:
+    from lantian.ambient.multi_year import years_mean
+    from lantian.ambient.period import Years
+    from lantian.cli import evaluate_series as views
+
+    years = Years.parse(request.period)
+    found = years_mean(request.lake, years, **request.asked)
+    if not found.rows:
+        raise request.nothing(years)
+    return views.years(found)
+
+
+def _regions(request: Request) -> View:
+    from lantian.ambient.regional import evaluate_regions, read_regions
+    from lantian.cli import evaluate_series as views
+
+    if request.groups is None:
+        raise LantianError("which places belong to which region?", remedy="Give a table: --groups FILE.")
+    period = request.one_period()
+    regions, refused = read_regions(request.groups)
+    _tell(refused)
+    found = evaluate_regions(request.lake, period, regions, **request.asked)
+    if all(len(row.missing) == len(row.members) for row in found.rows):
+        raise request.nothing(period)
+    return views.regions(found)
+
+
+def _hours(request: Request) -> View:
+    from lantian.ambient.hour_series import series_of_hours
+    from lantian.cli import evaluate_series as views
+
+    if len(request.places) != 1:
+        raise LantianError("the hours of which place?", remedy="Name one: --place 临汾.")
+    period = request.one_period()
+    found = series_of_hours(request.lake, request.places[0], period, **request.asked)
+    if not found.segments:
+        raise request.nothing(period)
+    return views.hours(found)
+
+
+VIEWS: dict[str, Callable[[Request], View]] = {
+    "statistics": _statistics,
+    "attainment": _attainment,
+    "shares": _shares,
+    "what-if": _what_if,
+    "change": _change,
+    "regimes": _regimes,
+    "trend": _trend,
+    "years": _years,
+    "regions": _regions,
+    "hours": _hours,
+}
+
+
+def _groups(path: Path) -> dict[str, str]:
+    """Group by member."""
+    from lantian.ambient.regional import read_groups
+
+    groups, refused = read_groups(path)
+    _tell(refused)
+    return groups
+
+
+def _tell(refused: list[Refusal]) -> None:
+    """Rows that could not be taken, on standard error."""
+    for refusal in refused:
+        click.echo(f"{refusal.file} row {refusal.row}, column {refusal.column}: {refusal.reason}", err=True)
+
+
+def _changes(text: str) -> dict[str, str]:
+    """`pm2_5=-1,co=-0.1` by pollutant."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        item, sign, value = part.partition("=")
+        if not sign or not value.strip():
+            raise LantianError(f"'{text}' is no change", remedy="Write pm2_5=-1, or pm2_5=-1,co=-0.1.")
+        found[item.strip()] = value.strip()
+    return found
 
 
 def _nothing(lake: Lake, store: Path, period: str, level: str, places: tuple[str, ...]) -> LantianError:
