@@ -109,19 +109,17 @@ def rounding_bound(ranking: Ranking, rulebook: Rulebook | None = None) -> Fracti
     Of the composite index: half a step of each statistic over its limit, and half a step of the index; of
     another figure one step.
     """
+    book, day = rulebook or load(), ranking.period.last
+    rule = book.rule("ambient.statistics.decimals.statistics", on=day, regime=ranking.regime)
+    steps = {item: Fraction(1, 10 ** int(decimals)) for item, decimals in rule.table.items()}
     if ranking.by != "composite_index":
-        shown = next((row.value for row in ranking.rows if row.value is not None), Decimal(1))
-        return _step(shown)
-    composite = CompositeRules.of(rulebook or load(), regime=ranking.regime, on=ranking.period.last)
-    total = Fraction(1, 2 * 10**composite.index_decimals)
-    for row in ranking.rows:
-        if row.evaluation and row.value is not None:
-            for item, limit in composite.limits.items():
-                value = row.evaluation.statistics[item].value
-                if value is not None:
-                    total += _step(value) / 2 * composite.weights[item] / Fraction(limit)
-            break
-    return total
+        return steps.get(ranking.by) or _step(next((r.value for r in ranking.rows if r.value), Decimal(1)))
+    composite = CompositeRules.of(book, regime=ranking.regime, on=day)
+    of_items = (
+        steps[item] / 2 * composite.weights[item] / Fraction(limit)
+        for item, limit in composite.limits.items()
+    )
+    return sum(of_items, Fraction(1, 2 * 10**composite.index_decimals))
 
 
 @dataclass(frozen=True)

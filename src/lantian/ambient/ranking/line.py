@@ -95,7 +95,7 @@ def distance(ranking: Ranking, name: str, line: Line) -> Distance:
             remedy="Take a smaller number or a larger pool.",
         )
     values = sorted(value for value, _ in others)
-    step = Decimal(1).scaleb(_exponent(row.value))
+    step = Decimal(1).scaleb(min(_exponent(value) for value in (*values, row.value)))
     # To leave the last N ranks, N others must be strictly worse; to be in the first N, at most N - 1 better.
     line_value = values[-line.number] if line.kind == "last" else values[line.number - 1]
     needed = line_value - step if line.kind == "last" else line_value

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from lantian.ambient.period import Period
 from lantian.errors import LantianError, Refusal
-from lantian.sheets import Field, SheetRow, WrongCellError, read_sheet
+from lantian.sheets import Field, Sheet, SheetRow, WrongCellError, read_sheet
 
 VALUES = {
     "composite_index": ("综合指数", "环境空气质量综合指数", "空气质量综合指数", "指数", "index"),
@@ -48,6 +48,7 @@ FIELDS = (
     Field("worst", ("worst3", "worst10", "worst20", "后三", "后3位", "后10位", "后20位"), required=False),
     *(Field(name, headings, required=False) for name, headings in VALUES.items()),
 )
+PLACES = ("name", "city", "best", "worst")
 SEPARATORS = re.compile(r"[|、，,;；]")
 BEST, WORST = re.compile(r"best|top|前|较?好"), re.compile(r"worst|last|后|倒数|较?差")
 MONTHS = re.compile(r"(\d{4})年(?:(\d{1,2})(?:[-—~至－]+(\d{1,2}))?月)?")
@@ -102,13 +103,7 @@ def read_official(path: Path, *, period: Period | None = None) -> OfficialList:
         no places in it; several periods and none chosen; none of that period; neither ranks, values nor a
         list of best or worst
     """
-    sheet = read_sheet(path, FIELDS)
-    if not {"name", "city", "best", "worst"} & sheet.fields:
-        raise LantianError(
-            "the list has no column of places",
-            where=path.name,
-            remedy="Head it 城市 or 县区, or 前20位 and 后20位.",
-        )
+    sheet = _sheet(path)
     wanted = _of_period(sheet.rows, period, path) if "period" in sheet.fields else list(sheet.rows)
     found = _Reading()
     for row in wanted:
@@ -126,6 +121,21 @@ def read_official(path: Path, *, period: Period | None = None) -> OfficialList:
             remedy="Add a column 名次, 综合指数, or 榜单 with 前20位 or 后20位.",
         )
     return OfficialList(sheet.name, sheet.digest, tuple(found.rows), tuple(found.refusals))
+
+
+def _sheet(path: Path) -> Sheet:
+    """The table under the first row that has a column of places; a title above it may hold such words too."""
+    for column in PLACES:
+        try:
+            return read_sheet(path, [replace(own, required=own.name == column) for own in FIELDS])
+        except LantianError as error:
+            if "column" not in error.what and "headings" not in error.what:
+                raise
+    raise LantianError(
+        "the list has no column of places",
+        where=path.name,
+        remedy="Head it 城市 or 县区, or 前20位 and 后20位.",
+    )
 
 
 @dataclass

@@ -82,6 +82,8 @@ def reductions(
     composite = CompositeRules.of(book, regime=ranking.regime, on=day)
     step = book.rule("ranking.rules.distance.proportional_step", on=day)
     floor_rule = book.rule("ranking.rules.distance.floor", on=day)
+    decimals = book.rule("ambient.statistics.decimals.statistics", on=day, regime=ranking.regime)
+    grains = {item: Decimal(1).scaleb(-int(decimals.table[item])) for item in ITEMS}
     shown = {item: value for item in ITEMS if (value := evaluation.statistics[item].value) is not None}
     exact = {item: Fraction(value) for item, value in shown.items()}
     if composite.inputs == "exact":
@@ -91,7 +93,7 @@ def reductions(
     floors = _floors(ranking, zero=floor_rule.text == "zero")
     alone = []
     for item in ITEMS:
-        grain = Decimal(1).scaleb(_places(shown[item]))
+        grain = grains[item]
         most = int(exact[item] / Fraction(grain))
 
         def reached(k: int, item: str = item, grain: Decimal = grain) -> bool:
@@ -104,7 +106,7 @@ def reductions(
     def together(k: int) -> bool:
         share = 1 - Fraction(step.number) * k / 100
         return (
-            index({item: _kept(value * share, shown[item], composite) for item, value in exact.items()})
+            index({item: _kept(value * share, grains[item], composite) for item, value in exact.items()})
             <= target
         )
 
@@ -124,9 +126,9 @@ def _index_of(composite: CompositeRules) -> Callable[[Mapping[str, Fraction]], D
     return lambda values: composite.index(values).rounded
 
 
-def _kept(value: Fraction, shown: Decimal, composite: CompositeRules) -> Fraction:
+def _kept(value: Fraction, grain: Decimal, composite: CompositeRules) -> Fraction:
     """A lowered statistic as the index takes it: published to its decimals, or as it is."""
-    return value if composite.inputs == "exact" else Fraction(half_even(value, -_places(shown)))
+    return value if composite.inputs == "exact" else round(value / Fraction(grain)) * Fraction(grain)
 
 
 def _smallest(reached: Callable[[int], bool], most: int) -> int | None:
@@ -163,8 +165,3 @@ def _floors(ranking: Ranking, *, zero: bool) -> dict[str, tuple[Decimal, tuple[s
         lowest = Decimal(0) if zero or not values else min(value for value, _ in values)
         floors[item] = (lowest, () if zero else tuple(name for value, name in values if value == lowest))
     return floors
-
-
-def _places(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
