@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": Entry("lantian.cli.evaluate:evaluate", "Statistics, composite index and rank of each place."),
     "rank": Entry("lantian.cli.rank:rank", "Rank a pool; change, distance to a line, official lists."),
     "dustfall": Entry("lantian.cli.measures:dustfall", "Dustfall: limits, ranking, notice, campaigns."),
+    "road-dust": Entry("lantian.cli.road_dust:road_dust", "Road dust: limits, ranking, counties, campaigns."),
     "explain": Entry("lantian.cli.explain:explain", "How one figure came about, to the row and the clause."),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),

@@ -280,7 +280,7 @@ def test_a_rank_is_one_more_than_the_number_of_better_ones(values: list[int]) ->
     assert ranks(named) == {key: 1 + sum(other < value for other in values) for key, value in named.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(0, 20_000), min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(values: list[int], random: object) -> None:
     import tempfile

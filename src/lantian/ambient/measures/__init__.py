@@ -23,12 +23,28 @@ from lantian.ambient.measures.dustfall_records import (
     summarise,
 )
 from lantian.ambient.measures.record import Record, Trigger
+from lantian.ambient.measures.road_campaign import road_triggers
+from lantian.ambient.measures.road_dust import (
+    County,
+    RankedRoad,
+    Road,
+    RoadDust,
+    RoadSample,
+    road_dust,
+    road_ranks,
+)
+from lantian.ambient.measures.road_intake import import_road_dust, import_road_ranks
 from lantian.ambient.measures.weighing import Weighing, weigh
 
 __all__ = [
     "CityDustfall",
+    "County",
     "Dustfall",
+    "RankedRoad",
     "Record",
+    "Road",
+    "RoadDust",
+    "RoadSample",
     "Summary",
     "Trigger",
     "UnitDustfall",
@@ -36,6 +52,11 @@ __all__ = [
     "dustfall",
     "dustfall_triggers",
     "import_dustfall",
+    "import_road_dust",
+    "import_road_ranks",
+    "road_dust",
+    "road_ranks",
+    "road_triggers",
     "summarise",
     "weigh",
 ]

@@ -17,11 +17,11 @@ from lantian.ambient.measures.dustfall_records import (
     summarise,
     verdict_of,
 )
-from lantian.ambient.measures.record import ranks
+from lantian.ambient.measures.record import RegionRules, ranks
 from lantian.ambient.period import Period
 from lantian.errors import LantianError
 from lantian.lake import THOUSANDTHS, Lake, arrow
-from lantian.rulebook import Rule, Rulebook, RuleError, load
+from lantian.rulebook import Rule, Rulebook, load
 
 KIND = "dustfall_month"
 
@@ -95,6 +95,7 @@ class _Reader:
         self, lake: Lake, book: Rulebook, as_of: int | None, city: str | None, places: Collection[str] | None
     ) -> None:
         self.lake, self.book, self.as_of, self.city, self.places = lake, book, as_of, city, places
+        self.limits = RegionRules(book, "ambient.dustfall.limits")
         self.used: dict[tuple[str, date | None], Rule] = {}
 
     def rule(self, path: str, on: date) -> Rule:
@@ -106,13 +107,8 @@ class _Reader:
 
     def limit(self, on: date, *regions: str | None) -> Decimal | None:
         """The limit of the first region that has one of its own on that day, else the common one."""
-        for region in (*regions, "default"):
-            for name in dict.fromkeys((region, (region or "").removesuffix("市"), f"{region}市")):
-                if name:
-                    try:
-                        return self._note(self.book.rule(f"ambient.dustfall.limits.{name}", on=on)).number
-                    except RuleError:
-                        continue
+        for rule in self.limits.rules((*regions, "default"), on):
+            return self._note(rule).number
         return None
 
     def months(

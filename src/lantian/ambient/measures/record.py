@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from lantian.rulebook import Rule
+from lantian.rulebook import Rule, Rulebook, RuleError
 
 
 class Record:
@@ -79,3 +79,25 @@ def ranks(values: Mapping[str, Any]) -> dict[str, int]:
     ordered = sorted(values.values())
     first = {value: position for position, value in reversed(list(enumerate(ordered, start=1)))}
     return {key: first[value] for key, value in values.items()}
+
+
+class RegionRules:
+    """Rules that a region may have of its own: `branch.太原市`, found with or without its 市.
+
+    `names` are the regions that have one; a region without is not asked for, which keeps thousands cheap.
+    """
+
+    def __init__(self, book: Rulebook, branch: str) -> None:
+        self.book, self.branch = book, branch
+        self.names = {path.removeprefix(f"{branch}.") for path in book.paths(f"{branch}.")}
+
+    def rules(self, regions: Iterable[str | None], on: date) -> Iterable[Rule]:
+        """The rules of these regions that hold on a day, in the order of the regions."""
+        for region in regions:
+            if region:
+                for name in dict.fromkeys((region, region.removesuffix("市"), f"{region}市")):
+                    if name in self.names:
+                        try:
+                            yield self.book.rule(f"{self.branch}.{name}", on=on)
+                        except RuleError:  # it has one, not on that day
+                            continue

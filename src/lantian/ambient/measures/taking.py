@@ -49,7 +49,6 @@ class Taken:
     rows: list[tuple[SheetRow, Row]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     rows_read: int = 0
-    cells_refused: int = 0
     rounded: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -184,22 +183,35 @@ def _one(path: Path, lake: Lake, read: Callable[[Path], Taken], listed: ReportFi
         said.already = known.version
         return said
     said.rows_read, said.rounded = taken.rows_read, taken.rounded
-    rows = _without_twins(taken, said)
+    rows = _without_twins(taken)
     listed.add(taken.refusals)
-    said.rows_refused = len(taken.refusals) - taken.cells_refused
-    said.cells_refused = taken.cells_refused
     for refusal in taken.refusals:
         said.codes[refusal.code] = said.codes.get(refusal.code, 0) + 1
     if known:
-        digest, fresh = "", _unknown(lake, taken.kind, rows)
-        said.already, said.known, rows = known.version, len(rows) - len(fresh), fresh
-    said.rows_taken = len(rows)
+        digest, rows = "", _unknown(lake, taken.kind, rows)
+        said.already = known.version
+    _count(said, taken, rows)
     if rows:
         try:
-            said.version = _append(lake, taken, rows, digest, said)
+            said.version = _append(lake, taken, [found for _, found in rows], digest, said)
         except AlreadyTakenError as error:
-            said.already, said.known, said.rows_taken = error.commit.version, len(rows), 0
+            said.already, said.known, said.rows_taken = error.commit.version, said.rows_taken, 0
     return said
+
+
+def _count(said: FileReport, taken: Taken, rows: Sequence[tuple[SheetRow, Row]]) -> None:
+    """Count sheet rows: taken when anything of them is, else refused, known or repeated."""
+    in_lake = {row.number for row, _ in rows}
+    good = {row.number for row, _ in taken.rows}
+    refused = {refusal.row for refusal in taken.refusals}
+    lost = refused - in_lake
+    rest = good - in_lake - lost
+    said.rows_taken, said.rows_refused = len(in_lake), len(lost)
+    said.cells_refused = sum(refusal.row not in lost for refusal in taken.refusals)
+    said.known, said.duplicates = (len(rest), 0) if said.already is not None else (0, len(rest))
+    said.rows_read = len(in_lake) + len(lost) + len(rest)
+    if len(rows) != len(in_lake):
+        said.notes.append(f"{len(rows):,} values in {len(in_lake):,} rows")
 
 
 def _append(lake: Lake, taken: Taken, rows: Sequence[Row], digest: str, said: FileReport) -> int:
@@ -221,7 +233,7 @@ def _append(lake: Lake, taken: Taken, rows: Sequence[Row], digest: str, said: Fi
     return commit.version
 
 
-def _without_twins(taken: Taken, said: FileReport) -> list[Row]:
+def _without_twins(taken: Taken) -> list[tuple[SheetRow, Row]]:
     """One row a key: the later of two that differ is taken and the earlier refused, as hours are."""
     key = kind_of(taken.kind).key
     kept: dict[tuple[Any, ...], tuple[SheetRow, Row]] = {}
@@ -229,18 +241,17 @@ def _without_twins(taken: Taken, said: FileReport) -> list[Row]:
         name = tuple(found[part] for part in key)
         earlier = kept.get(name)
         if earlier is not None and earlier[1] == found:
-            said.duplicates += 1
             continue
         if earlier is not None:
             words = ", ".join(str(part) for part in name)
             reason = f"row {row.number} gives other values for {words}; the later row was taken."
             taken.refusals.append(earlier[0].refusal("", "duplicate", reason))
         kept[name] = (row, found)
-    return [found for _, found in kept.values()]
+    return list(kept.values())
 
 
-def _unknown(lake: Lake, kind: str, rows: Sequence[Row]) -> list[Row]:
+def _unknown(lake: Lake, kind: str, rows: Sequence[tuple[SheetRow, Row]]) -> list[tuple[SheetRow, Row]]:
     """The rows of which the lake has no version."""
     key = list(kind_of(kind).key)
     stored = {tuple(row[name] for name in key) for row in arrow(lake.read(kind, columns=key)).to_pylist()}
-    return [row for row in rows if tuple(row[name] for name in key) not in stored]
+    return [item for item in rows if tuple(item[1][name] for name in key) not in stored]
