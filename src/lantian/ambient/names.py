@@ -9,7 +9,7 @@ from lantian.errors import LantianError
 
 # Only endings of cities: 大同区 is another place than 大同.
 ENDINGS = ("自治州", "地区", "市", "盟", "州")
-NEAR = 5
+NEAR = 8
 
 
 def bare(name: str) -> str:

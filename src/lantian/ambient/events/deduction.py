@@ -94,18 +94,6 @@ def cities_of(question: Question, book: Rulebook) -> dict[str, str]:
     return {group: next(iter(names)) for group, names in found.items() if len(names) == 1}
 
 
-def unmatched(chosen: Chosen, day_list: DayList, cities: Mapping[str, str] | None = None) -> list[DayEntry]:
-    """Entries of the period whose place is none of the places evaluated."""
-    there = set()
-    for part in chosen.parts:
-        for key, name in zip(part.table["key"].to_pylist(), part.table["name"].to_pylist(), strict=True):
-            there |= {bare(key), bare(name or key)}
-            if cities and key in cities:
-                there.add(bare(cities[key]))
-    first, last = chosen.cut[0].first, chosen.cut[-1].last
-    return [entry for entry in day_list.within(first, last).entries if bare(entry.place) not in there]
-
-
 def _aqi_rule(book: Rulebook) -> tuple[int, bool]:
     table = book.rule("ambient.events.aqi").table
     return max(1, int(table["least_items"])), bool(table["excluded_is_missing"])
