@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lantian.ambient.asking import Asked
     from lantian.ambient.period import Period
     from lantian.ambient.ranking import Compared, Line, OfficialList, Pool, Ranking
-    from lantian.cli.rank_views import View
+    from lantian.cli.tables import View
     from lantian.lake import Lake
     from lantian.rulebook import Rulebook
 
@@ -29,7 +29,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option(
     "--period", required=True,
-    help="2019-06, 2019, 2019-Q2, 2019-H1, 2019-06-15 or 2019-06-01..2019-06-15.",
+    help="2019-06, 2019, 2019-Q2, 2019-H1, 2019-YTD, 2019-06-15, 2019-06-01..2019-06-15.",
 )  # fmt: skip
 @click.option(
     "--pool", "pool_name", help="168, 2+26, 2+36, 汾渭, 长三角, 山西 …; without it, all places there."
@@ -61,7 +61,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="Official dust and event days to take out; with --official they explain a difference.",
 )  # fmt: skip
 @click.option(
-    "--groups", "groups_file", type=FILE, help="A table 站点, 单位: rank units as means of stations."
+    "--groups", "groups_file", type=FILE, help="A table 站点, 分组: rank groups as means of stations."
 )
 @click.option(
     "--regime", type=click.Choice(REGIMES), default="by-date", show_default=True,
@@ -103,8 +103,9 @@ def rank(
     """
     from lantian.ambient.comparison import compare
     from lantian.ambient.events import read_day_list
-    from lantian.ambient.period import Period
     from lantian.ambient.ranking import Line, pool, rank_change, read_official
+    from lantian.ambient.regional import read_groups
+    from lantian.ambient.whole_days import asked_period
     from lantian.cli import rank_views as views
     from lantian.lake import Lake
     from lantian.rulebook import load
@@ -113,29 +114,35 @@ def rank(
         raise LantianError("--change, --line and --official are three questions", remedy="Ask one at a time.")
     if over_time and not line_text:
         raise LantianError("--over-time goes with --line", remedy="Add --line exit-last-10.")
-    wanted, line = Period.parse(period), Line.parse(line_text) if line_text else None
+    line = Line.parse(line_text) if line_text else None
     book = load(rules)
+    lake = Lake.open(store)
+    wanted = asked_period(lake, period, as_of=as_of)
     day = date(pool_on.year, pool_on.month, pool_on.day) if pool_on else wanted.last
     members = pool(pool_name, day, rulebook=book, files=pool_files) if pool_name else None
     theirs = read_official(official, period=wanted) if official else None
-    lake = Lake.open(store)
     asked: Asked = {"regime": regime, "as_of": as_of, "rulebook": book}
     if groups_file:
-        asked |= {"level": "group", "groups": _groups(groups_file)}
+        groups, refused = read_groups(groups_file)
+        for refusal in refused:
+            click.echo(f"lantian: not taken: {refusal.line}", err=True)
+        asked |= {"level": "group", "groups": groups}
     dust: Asked = {"day_list": read_day_list(day_list, rulebook=book)} if day_list else {}
     with_dust: Asked = {**asked, **dust}
     if change:
-        view = views.of_change(rank_change(compare(lake, wanted, **with_dust), members, by=by, rulebook=book))
+        view = views.of_change(
+            rank_change(compare(lake, wanted, **with_dust), members, by=by, rulebook=book), places
+        )
     elif theirs:
-        view = _official(_Question(lake, wanted, members, by, order, asked, book), theirs, dust)
+        view = _official(_Question(lake, wanted, members, by, order, asked, book), theirs, dust, places)
     else:
         question = _Question(lake, wanted, members, by, order, with_dust, book)
         view = (
-            _line(question, line, places, over_time=over_time) if line else views.of_ranking(question.rank())
+            _line(question, line, places, over_time=over_time)
+            if line
+            else views.of_ranking(question.rank(), places)
         )
-    if not line:
-        view = view.only(places)
-    click.echo(view.text(form), nl=form == "table")
+    click.echo(view.text(form))
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,7 @@ def _line(question: _Question, line: Line, places: tuple[str, ...], *, over_time
     return views.of_distance(ranking, to, lowered)
 
 
-def _official(question: _Question, theirs: OfficialList, dust: Asked) -> View:
+def _official(question: _Question, theirs: OfficialList, dust: Asked, places: tuple[str, ...]) -> View:
     """Ours beside theirs; other regimes are asked only where something is left to explain."""
     from lantian.ambient.ranking import compare_official
     from lantian.cli import rank_views as views
@@ -195,24 +202,9 @@ def _official(question: _Question, theirs: OfficialList, dust: Asked) -> View:
         regimes = [name for name in question.book.regimes() if name != ours.regime]
         others += [("regime", question.rank({"regime": name})) for name in regimes]
         rows = compare_official(ours, theirs, alternatives=others, rulebook=question.book)
-    return views.of_official(ours, theirs, rows)
+    return views.of_official(ours, theirs, rows, places)
 
 
 def _open(row: Compared) -> bool:
     settled = {"same", "rounding", "tie", "dust_days", "not_in_pool", "no_data_here"}
     return not settled & {explanation.code for explanation in row.explanations}
-
-
-def _groups(file: Path) -> dict[str, str]:
-    from lantian.sheets import Field, read_sheet
-
-    fields = (
-        Field("station", ("站点", "点位", "站点编码", "站点名称")),
-        Field("unit", ("单位", "县区", "县市区", "乡镇", "城市", "group")),
-    )
-    found = {}
-    for row in read_sheet(file, fields).rows:
-        station, unit = row.text("station"), row.text("unit")
-        if station and unit:
-            found[station] = unit
-    return found

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lantian.cli.tables import Column, View, shown
 from lantian.errors import LantianError
 
 if TYPE_CHECKING:
@@ -32,51 +28,39 @@ OBSCURE = 12
 """So many names without data are written out; more are counted."""
 
 
-@dataclass(frozen=True)
-class View:
-    """Rows by column name, a title above and notes below; `names`: which rows `only` keeps."""
-
-    title: str
-    rows: tuple[dict[str, Cell], ...]
-    notes: tuple[str, ...]
-    names: tuple[frozenset[int], ...] | None = None
-    ranking: Ranking | ChangeRanking | None = None
-
-    def only(self, places: Sequence[str]) -> View:
-        """The rows of some places; all when none is named.
-
-        Raises
-        ------
-        LantianError
-            a place that is not in the pool
-        """
-        if not places or self.ranking is None:
-            return self
-        wanted = set()
-        for place in places:
-            row = self.ranking.row(place)
-            if row is None:
-                raise LantianError(
-                    f"'{place}' is not in the pool '{self.ranking.pool.key}'", remedy="Check its name."
-                )
-            wanted.add((row.member.group, row.name))
-        return replace(self, rows=tuple(row for row in self.rows if (row["group"], row["name"]) in wanted))
-
-    def text(self, form: str) -> str:
-        """As a table, a JSON list or CSV."""
-        if form == "json":
-            rows = [{key: _plain(cell) for key, cell in row.items()} for row in self.rows]
-            return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-        if form == "csv":
-            text = io.StringIO()
-            writer = csv.DictWriter(text, list(self.rows[0]) if self.rows else [], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self.rows)
-            return text.getvalue()
-        return "\n".join([self.title, "", *_aligned(self.rows), "", *self.notes])
+Row = dict[str, Cell]
 
 
-def of_ranking(ranking: Ranking) -> View:
+def view(title: str, rows: Sequence[Row], notes: Sequence[str]) -> View:
+    """A view whose three forms have the same names, those of the rows."""
+    columns = [Column(key, key, left=key in TEXT) for key in (rows[0] if rows else ())]
+    cells = [{key: _shown(cell) for key, cell in row.items()} for row in rows]
+    return View(title, columns, cells, rows, notes=notes)
+
+
+def _kept(ranking: Ranking | ChangeRanking, places: Sequence[str]) -> set[tuple[str, str]] | None:
+    """Which members to show; None for all.
+
+    Raises
+    ------
+    LantianError
+        a place that is not in the pool
+    """
+    wanted = set()
+    for place in places:
+        row = ranking.row(place)
+        if row is None:
+            raise LantianError(f"'{place}' is not in the pool '{ranking.pool.key}'", remedy="Check its name.")
+        wanted.add((row.member.group, row.name))
+    return wanted or None
+
+
+def _only(ranking: Ranking | ChangeRanking, places: Sequence[str], rows: Iterable[Row]) -> list[Row]:
+    kept = _kept(ranking, places)
+    return [row for row in rows if kept is None or (row["group"], row["name"]) in kept]
+
+
+def of_ranking(ranking: Ranking, places: Sequence[str] = ()) -> View:
     """A ranking, best first."""
     marks = [set(row.marks) for row in ranking.rows if row.evaluation]
     common = set.intersection(*marks) if marks else set()
@@ -94,10 +78,12 @@ def of_ranking(ranking: Ranking) -> View:
         }
         for row in ranking.rows
     )
-    return View(_title(ranking), rows, (*_pool_notes(ranking), *_rule_notes(ranking.rules)), ranking=ranking)
+    return view(
+        _title(ranking), _only(ranking, places, rows), (*_pool_notes(ranking), *_rule_notes(ranking.rules))
+    )
 
 
-def of_change(ranking: ChangeRanking) -> View:
+def of_change(ranking: ChangeRanking, places: Sequence[str] = ()) -> View:
     """A ranking by change, most improved first."""
     rows = tuple(
         {
@@ -118,7 +104,7 @@ def of_change(ranking: ChangeRanking) -> View:
         notes.append("left_out: all six items attain grade 2, so the place is not among the worsening ones")
     if ranking.missing:
         notes.append(f"without a change: {_listed(ranking.missing)}")
-    return View(_title(ranking), rows, (*notes, *_rule_notes(ranking.rules)), ranking=ranking)
+    return view(_title(ranking), _only(ranking, places, rows), (*notes, *_rule_notes(ranking.rules)))
 
 
 def of_distance(ranking: Ranking, to: Distance, lowered: Reductions | None) -> View:
@@ -140,7 +126,7 @@ def of_distance(ranking: Ranking, to: Distance, lowered: Reductions | None) -> V
                 "holders": "、".join(to.holders),
             },
         )  # fmt: skip
-        return View(title, rows, (*notes, *_rule_notes(ranking.rules)))
+        return view(title, rows, (*notes, *_rule_notes(ranking.rules)))
     rows = tuple(
         {
             "item": own.item, "present": own.present, "needed": own.needed, "by": own.by, "unit": own.unit,
@@ -150,11 +136,13 @@ def of_distance(ranking: Ranking, to: Distance, lowered: Reductions | None) -> V
         }
         for own in lowered.alone
     )  # fmt: skip
-    alone = f"cheapest alone: {lowered.cheapest}" if lowered.cheapest else "no pollutant alone suffices"
+    alone = "no pollutant alone gets there above its floor"
+    if lowered.cheapest:
+        alone = f"cheapest alone: {lowered.cheapest}"
     together = (
         "all six together cannot" if lowered.together is None else f"all six by {lowered.together} % each"
     )
-    return View(title, rows, (alone, together, *notes, *_rule_notes((*ranking.rules, *lowered.rules))))
+    return view(title, rows, (alone, together, *notes, *_rule_notes((*ranking.rules, *lowered.rules))))
 
 
 def of_points(ranking: Ranking, place: str, line: Line, points: Sequence[LinePoint]) -> View:
@@ -168,10 +156,12 @@ def of_points(ranking: Ranking, place: str, line: Line, points: Sequence[LinePoi
         for point in points
     )  # fmt: skip
     title = f"{_title(ranking)}\n\n{place} to {line.label}; gap above 0: so much too high"
-    return View(title, rows, _rule_notes(ranking.rules))
+    return view(title, rows, _rule_notes(ranking.rules))
 
 
-def of_official(ranking: Ranking, official: OfficialList, compared: Sequence[Compared]) -> View:
+def of_official(
+    ranking: Ranking, official: OfficialList, compared: Sequence[Compared], places: Sequence[str] = ()
+) -> View:
     """Ours and theirs side by side."""
     from lantian.ambient.ranking.comparing import MEANINGS
 
@@ -197,7 +187,8 @@ def of_official(ranking: Ranking, official: OfficialList, compared: Sequence[Com
     notes += [f"not read from the list: {refusal.line}" for refusal in official.refusals]
     same = sum(row.same for row in compared)
     title = f"{_title(ranking)}\nbeside {official.name}: {same} of {len(compared)} the same"
-    return View(title, rows, (*notes, *_pool_notes(ranking), *_rule_notes(ranking.rules)))
+    shown_rows = _only(ranking, places, rows)
+    return view(title, shown_rows, (*notes, *_pool_notes(ranking), *_rule_notes(ranking.rules)))
 
 
 def _title(ranking: Ranking | ChangeRanking) -> str:
@@ -241,34 +232,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - OBSCURE} more" if len(names) > OBSCURE else shown
 
 
-def _plain(cell: Cell) -> float | int | str | bool | None:
-    if not isinstance(cell, Decimal):
-        return cell
-    return float(cell) if cell.as_tuple().exponent else int(cell)
-
-
-def _aligned(rows: Sequence[dict[str, Cell]]) -> list[str]:
-    if not rows:
-        return []
-    used = [key for key in rows[0] if any(row[key] not in (None, "") for row in rows)]
-    lines = [used, *([_shown(row[key]) for key in used] for row in rows)]
-    widths = [max(_width(line[at]) for line in lines) for at in range(len(used))]
-    shown = []
-    for line in lines:
-        cells = []
-        for at, key in enumerate(used):
-            space = " " * (widths[at] - _width(line[at]))
-            cells.append(line[at] + space if key in TEXT else space + line[at])
-        shown.append("  ".join(cells).rstrip())
-    return shown
-
-
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return "" if cell is None else str(cell)
+    return shown(cell)
