@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from lantian.ambient.marks import describe
     from lantian.ambient.multi_year import YearsEvaluation, years_mean
     from lantian.ambient.period import Period, Years
+    from lantian.ambient.ranking import (
+        Pool,
+        Ranking,
+        compare_official,
+        pool,
+        rank,
+        rank_change,
+        read_official,
+    )
     from lantian.ambient.records import DayRecord, Evaluation, HourRecord, PlaceEvaluation, Statistic
     from lantian.ambient.regional import Region, evaluate_regions, read_groups, read_regions
     from lantian.ambient.reviews import Review, apply_reviews, reviews_of
@@ -50,6 +59,8 @@ _HOMES = {
     "Level": "index",
     "Period": "period",
     "PlaceEvaluation": "records",
+    "Pool": "ranking",
+    "Ranking": "ranking",
     "Region": "regional",
     "Review": "reviews",
     "ScreenReport": "screens",
@@ -66,6 +77,7 @@ _HOMES = {
     "both_ways": "comparison",
     "change_rate": "comparison",
     "compare": "comparison",
+    "compare_official": "ranking",
     "composite_index": "composite",
     "daily": "day_records",
     "describe": "marks",
@@ -81,8 +93,12 @@ _HOMES = {
     "load_shares": "contribution",
     "loads": "contribution",
     "per_unit": "contribution",
+    "pool": "ranking",
+    "rank": "ranking",
+    "rank_change": "ranking",
     "read_day_list": "events",
     "read_groups": "regional",
+    "read_official": "ranking",
     "read_regions": "regional",
     "realtime": "hour_records",
     "reviews_of": "reviews",
@@ -108,6 +124,8 @@ __all__ = [
     "Level",
     "Period",
     "PlaceEvaluation",
+    "Pool",
+    "Ranking",
     "Region",
     "Review",
     "ScreenReport",
@@ -124,6 +142,7 @@ __all__ = [
     "both_ways",
     "change_rate",
     "compare",
+    "compare_official",
     "composite_index",
     "daily",
     "describe",
@@ -139,8 +158,12 @@ __all__ = [
     "load_shares",
     "loads",
     "per_unit",
+    "pool",
+    "rank",
+    "rank_change",
     "read_day_list",
     "read_groups",
+    "read_official",
     "read_regions",
     "realtime",
     "reviews_of",
