@@ -8,9 +8,11 @@ did not, it would raise rather than tell another story.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+import pyarrow.compute as pc
 
 from lantian.ambient import steps_of_day, steps_of_more, steps_of_period
 from lantian.ambient.choosing import Chosen, chosen_days, known_cities
@@ -128,23 +130,27 @@ class _Asked:
     def under(self, regime: str) -> _Asked:
         return _Asked(self.lake, self.level, regime, self.groups, self.version, self.book, self.day_list)
 
-    def question(self, place: str) -> Question:
-        return Question.of(self.lake, self.level, self.groups, [place], self.version)
-
     def of(self, place: str, period: Period) -> _Found | None:
         """The days and the evaluation of the place, as `evaluate` has them."""
-        question = self.question(place)
-        chosen = chosen_days(question, period, self.regime, self.book)
+        # Of every place, since those days are kept for the next question; of one alone they are not.
+        question = Question.of(self.lake, self.level, self.groups, None, self.version)
+        whole = chosen_days(question, period, self.regime, self.book)
+        key = find(place, _named(whole))
+        if key is None:
+            return None
+        own = [
+            replace(part, table=part.table.filter(pc.equal(part.table["key"], key))) for part in whole.parts
+        ]
+        chosen = Chosen([part for part in own if part.table.num_rows], whole.cut)
+        question = Question.of(self.lake, self.level, self.groups, [key], self.version)
         chosen = deducted(chosen, self.day_list, self.book, cities_of(question, self.book))
         found = evaluation_of(
             chosen, period, self.book, level=self.level, regime=self.regime, data_version=self.version
         )
         if self.day_list is not None:
             found = marked(found, chosen, period, self.book)
-        row = found.place(place)
-        if row is None or not chosen.parts:
-            return None
-        return _Found(question, chosen, found, row)
+        row = found.place(key)
+        return None if row is None else _Found(question, chosen, found, row)
 
     def whole(self, period: Period) -> Evaluation:
         """The evaluation of every place."""
@@ -164,6 +170,14 @@ class _Asked:
         if kind not in self.lake.kinds():
             return {}
         return {place.place: place.name for place in self.lake.places(kind, as_of=self.version)}
+
+
+def _named(chosen: Chosen) -> dict[str, str | None]:
+    names: dict[str, str | None] = {}
+    for part in chosen.parts:
+        grouped = part.table.group_by("key").aggregate([("name", "max")])
+        names.update(zip(grouped["key"].to_pylist(), grouped["name_max"].to_pylist(), strict=True))
+    return names
 
 
 @dataclass(frozen=True)
@@ -225,13 +239,8 @@ def explain(
     found = asked.of(place, period)
     if found is None:
         names = asked.names()
-        other = find(place, names)
-        found = asked.of(other, period) if other is not None and other != place else None
-        if found is None:
-            near = "Check the period." if other is not None else nearest(place, names)
-            raise LantianError(
-                f"there is nothing of '{place}' at the level '{level}' in {period}", remedy=near
-            )
+        near = nearest(place, names) if find(place, names) is None else "Check the period."
+        raise LantianError(f"there is nothing of '{place}' at the level '{level}' in {period}", remedy=near)
     step, regime_used = _step(asked, found, indicator, period)
     kinds = list(dict.fromkeys(KINDS[part.origin] for part in found.chosen.parts))
     return Explanation(
