@@ -32,6 +32,9 @@ COMMANDS = {
     "dustfall": Entry("lantian.cli.measures:dustfall", "Dustfall: limits, ranking, notice, campaigns."),
     "road-dust": Entry("lantian.cli.road_dust:road_dust", "Road dust: limits, ranking, counties, campaigns."),
     "explain": Entry("lantian.cli.explain:explain", "How one figure came about, to the row and the clause."),
+    "species": Entry("lantian.cli.species:species", "VOC and PM2.5 species: ozone potential, mass closure."),
+    "changes": Entry("lantian.cli.changes:changes", "Figures that moved since a bulletin, and why."),
+    "dust-days": Entry("lantian.cli.dust_days:dust_days", "Official dust and event days; both results."),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),
 }
