@@ -165,6 +165,18 @@ def read_sheet(path: Path, fields: Sequence[Field], *, sheet: str | None = None)
     raise LantianError(lack, where=path.name, remedy=f"Needed are {wanted}.")
 
 
+def first_rows(path: Path, *, sheet: str | None = None) -> list[list[str]]:
+    """The rows that may hold the headings of the first table with any: for tables whose columns name what was
+    measured, and are not known before. Raises LantianError as `read_sheet` does."""
+    content = path.read_bytes()
+    if not content.strip():
+        raise LantianError("the file is empty", where=path.name, remedy="Nothing was taken from it.")
+    for grid in _grids(path, content, sheet):
+        if any(cell.strip() for cells in grid for cell in cells):
+            return [[cell.strip() for cell in cells] for cells in grid[:TITLE_ROWS]]
+    raise LantianError("the table is empty", where=path.name, remedy="Nothing was taken from it.")
+
+
 def _columns(cells: Sequence[str], fields: Sequence[Field]) -> dict[str, int]:
     known = {_plain(heading): field.name for field in fields for heading in (field.name, *field.headings)}
     found: dict[str, int] = {}

@@ -29,6 +29,7 @@ COMMANDS = {
     "import": Entry("lantian.cli.ambient:import_group", "Take observation files into a store."),
     "evaluate": Entry("lantian.cli.evaluate:evaluate", "Statistics, composite index and rank of each place."),
     "rank": Entry("lantian.cli.rank:rank", "Rank a pool; change, distance to a line, official lists."),
+    "outlook": Entry("lantian.cli.outlook:outlook", "Will a target be attained; back-test of the answer."),
     "dustfall": Entry("lantian.cli.measures:dustfall", "Dustfall: limits, ranking, notice, campaigns."),
     "road-dust": Entry("lantian.cli.road_dust:road_dust", "Road dust: limits, ranking, counties, campaigns."),
     "explain": Entry("lantian.cli.explain:explain", "How one figure came about, to the row and the clause."),

@@ -234,7 +234,7 @@ def rank(
 ) -> None:
     """Rank units or cities, least dust first, with limit, change and rank of change."""
     found = _found(store, period, rules, as_of, city)
-    rows = [row.as_dict() for row in (found.units if by == "unit" else found.cities)]
+    rows = [row.cells() for row in (found.units if by == "unit" else found.cities)]
     title = f"dustfall, {found.period.label}, data version {found.data_version}"
     columns = UNIT_COLUMNS if by == "unit" else CITY_COLUMNS
     show(form, found.as_dict(), rows, columns, title=title, notes=rule_notes(found.unverified))
@@ -297,7 +297,7 @@ def show_triggers(form: str, triggers: Sequence[Any]) -> None:
     """Print triggers, or that there is none."""
     from lantian.ambient.measures.record import unverified
 
-    rows = [one.as_dict() for one in triggers]
+    rows = [one.cells() for one in triggers]
     if form == "table" and not rows:
         click.echo("no trigger")
         return
@@ -310,4 +310,4 @@ def show_triggers(form: str, triggers: Sequence[Any]) -> None:
         "text": "why",
     }
     notes = rule_notes(unverified(rule for one in triggers for rule in one.rules))
-    show(form, {"triggers": rows}, rows, columns, notes=notes)
+    show(form, {"triggers": [one.as_dict() for one in triggers]}, rows, columns, notes=notes)

@@ -144,12 +144,14 @@ def rank(
     title = f"road dust [{found.unit}], {found.period.label}, {method}, data version {found.data_version}"
     notes = rule_notes(found.unverified)
     if by == "county":
-        rows = [row.as_dict() for row in found.counties]
+        rows = [row.cells() for row in found.counties]
         show(form, found.as_dict(), rows, COUNTIES, title=title, notes=notes)
         return
     roads = found.best(best) if best else found.worst(worst) if worst else found.roads
-    rows = [{**road.as_dict(), "days": len(road.samples), "exceeding": road.exceeding} for road in roads]
-    show(form, {**found.as_dict(), "roads": rows}, rows, ROADS, title=title, notes=notes)
+    counts = [{"days": len(road.samples), "exceeding": road.exceeding} for road in roads]
+    rows = [{**road.cells(), **count} for road, count in zip(roads, counts, strict=True)]
+    answer = [{**road.as_dict(), **count} for road, count in zip(roads, counts, strict=True)]
+    show(form, {**found.as_dict(), "roads": answer}, rows, ROADS, title=title, notes=notes)
 
 
 @road_dust.command()

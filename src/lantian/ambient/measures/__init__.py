@@ -22,6 +22,8 @@ from lantian.ambient.measures.dustfall_records import (
     UnitDustfall,
     summarise,
 )
+from lantian.ambient.measures.mass_closure import IonBalance, MassClosure, mass_closure
+from lantian.ambient.measures.ozone_potential import OzonePotential, SpeciesPotential, ozone_potential
 from lantian.ambient.measures.record import Record, Trigger
 from lantian.ambient.measures.road_campaign import road_triggers
 from lantian.ambient.measures.road_dust import (
@@ -34,17 +36,28 @@ from lantian.ambient.measures.road_dust import (
     road_ranks,
 )
 from lantian.ambient.measures.road_intake import import_road_dust, import_road_ranks
+from lantian.ambient.measures.species_intake import SpeciesWishes, import_species
+from lantian.ambient.measures.species_table import Species, SpeciesTable
+from lantian.ambient.measures.species_values import SpeciesMean, species_means
 from lantian.ambient.measures.weighing import Weighing, weigh
 
 __all__ = [
     "CityDustfall",
     "County",
     "Dustfall",
+    "IonBalance",
+    "MassClosure",
+    "OzonePotential",
     "RankedRoad",
     "Record",
     "Road",
     "RoadDust",
     "RoadSample",
+    "Species",
+    "SpeciesMean",
+    "SpeciesPotential",
+    "SpeciesTable",
+    "SpeciesWishes",
     "Summary",
     "Trigger",
     "UnitDustfall",
@@ -54,9 +67,13 @@ __all__ = [
     "import_dustfall",
     "import_road_dust",
     "import_road_ranks",
+    "import_species",
+    "mass_closure",
+    "ozone_potential",
     "road_dust",
     "road_ranks",
     "road_triggers",
+    "species_means",
     "summarise",
     "weigh",
 ]

@@ -18,8 +18,12 @@ class Record:
     __slots__ = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Every field as text, number, list or mapping; numbers keep their printed decimals."""
+        """Every field as text, number, list or mapping."""
         return {one.name: plain(getattr(self, one.name)) for one in fields(cast(Any, self))}
+
+    def cells(self) -> dict[str, Any]:
+        """Every field as it is, for a table: a Decimal keeps its printed places."""
+        return {one.name: getattr(self, one.name) for one in fields(cast(Any, self))}
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one return a type
