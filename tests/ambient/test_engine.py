@@ -7,11 +7,13 @@ The oracle below is written from the standards' words, not from the engine: dict
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from statistics import fmean
+from typing import Any
 
 import duckdb
 import narwhals as nw
@@ -22,7 +24,7 @@ import pytest
 
 from lantian.ambient.days import place_days
 from lantian.ambient.hours import lost_hours, own_days
-from lantian.ambient.rules import DayRules
+from lantian.ambient.rules import DayRules, HourRules
 from lantian.ambient.statistics import period_statistics
 from lantian.rulebook import load
 
@@ -46,6 +48,8 @@ POINTS_2026 = {
     "pm2_5": (0, 35, 60, 115, 150, 250, 350, 500),
 }
 
+EPOCH = date(1970, 1, 1)
+JUNE_1 = (date(2019, 6, 1) - EPOCH).days
 Hours = dict[tuple[str, date, int], dict[str, int | None]]
 Lift = Callable[[pa.Table], nw.LazyFrame]
 
@@ -71,8 +75,8 @@ def table_of(hours: Hours) -> pa.Table:
             "place": place,
             "name": f"name of {place}",
             "city": "city",
-            # The stamp is the end of the hour: hour 24 of a day is 16:00 UTC of that day.
-            "time": datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 8),
+            "day": (day - EPOCH).days,
+            "hour": hour,
             **values,
         }
         for (place, day, hour), values in hours.items()
@@ -80,11 +84,31 @@ def table_of(hours: Hours) -> pa.Table:
     schema = pa.schema(
         [
             *((name, pa.string()) for name in ("place", "name", "city")),
-            ("time", pa.timestamp("us", tz="UTC")),
+            ("day", pa.int32()),
+            ("hour", pa.int8()),
             *((item, pa.int32()) for item in HOURLY),
         ]
     )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def dated(frame: nw.LazyFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, their `date` a date."""
+    rows = frame.collect(backend="pyarrow").to_arrow().to_pylist()
+    return [{**row, "date": EPOCH + timedelta(days=row["date"])} for row in rows]
+
+
+def lost_of(hours: Hours, rules: HourRules, span: tuple[datetime, datetime] | None = None) -> pa.Table:
+    """`lost_hours` of some hours."""
+    counts = Counter((day, hour) for _, day, hour in hours)
+    table = pa.table(
+        {
+            "day": pa.array([(day - EPOCH).days for day, _ in counts], pa.int32()),
+            "hour": pa.array([hour for _, hour in counts], pa.int32()),
+            "places": pa.array(counts.values(), pa.int64()),
+        }
+    )
+    return lost_hours(on_polars(table), rules, span).collect(backend="pyarrow").to_arrow()
 
 
 # --- the oracle
@@ -178,9 +202,7 @@ def rules_of(regime: str) -> DayRules:
 def test_own_days_are_those_of_plain_loops(engine: str, seed: int) -> None:
     hours = random_hours(seed, places=6, days=8)
     rules = rules_of(OLD).hours
-    found = (
-        own_days(ENGINES[engine](table_of(hours)), rules).collect(backend="pyarrow").to_arrow().to_pylist()
-    )
+    found = dated(own_days(ENGINES[engine](table_of(hours)), rules))
     expected = oracle_own(hours)
     assert {(row["place"], row["date"]) for row in found} == set(expected)
     for row in found:
@@ -200,7 +222,7 @@ def test_place_days_are_those_of_plain_loops_on_both_engines(regime: str, seed: 
         tables[engine] = place_days(own, rules).collect(backend="pyarrow").sort("key", "date").to_arrow()
     assert tables["duckdb"].equals(tables["polars"].cast(tables["duckdb"].schema))
     single = oracle_own(hours)
-    for row in tables["duckdb"].to_pylist():
+    for row in dated(on_polars(tables["duckdb"])):
         members = [values for (_, day), values in single.items() if day == row["date"]]
         expected = oracle_day(members, regime != OLD)
         assert row["rows"] == len(members)
@@ -262,16 +284,19 @@ def full_day(
 def own_of(hours: Hours, lost: pa.Table | None = None) -> dict[tuple[str, date], dict[str, object]]:
     lifted = None if lost is None else on_polars(lost)
     frame = own_days(on_polars(table_of(hours)), rules_of(OLD).hours, lifted)
-    return {
-        (row["place"], row["date"]): row for row in frame.collect(backend="pyarrow").to_arrow().to_pylist()
-    }
+    return {(row["place"], row["date"]): row for row in dated(frame)}
 
 
-def test_the_hour_that_ends_at_midnight_belongs_to_the_day_that_ends() -> None:
-    hours = full_day(1000)
-    days = own_of(hours)
-    assert list(days) == [("p", date(2019, 6, 1))]
-    assert days["p", date(2019, 6, 1)]["so2_n"] == 24
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_come_with_the_hours_or_once_for_each_place(engine: str) -> None:
+    hours = random_hours(5, places=5, days=3)
+    table, lift = table_of(hours), ENGINES[engine]
+    names = table.select(["place", "name", "city"]).group_by(["place", "name", "city"]).aggregate([])
+    rules = rules_of(OLD).hours
+    bare = own_days(lift(table.drop_columns(["name", "city"])), rules, labels=lift(names))
+    order = [("place", "ascending"), ("date", "ascending")]
+    full = own_days(lift(table), rules).collect(backend="pyarrow").to_arrow().sort_by(order)
+    assert bare.collect(backend="pyarrow").to_arrow().sort_by(order).equals(full)
 
 
 @pytest.mark.parametrize(("present", "valid"), [(20, True), (19, False)])
@@ -327,7 +352,7 @@ def test_hours_lost_for_nearly_every_place_count_towards_the_twenty(
         # Two places of thirty have every hour; that does not save the archive.
         hours.update({**full_day(1000, place="p00"), **full_day(1000, place="p01")})
     rules = rules_of(OLD).hours
-    lost = lost_hours(on_polars(table_of(hours)), rules).collect(backend="pyarrow").to_arrow()
+    lost = lost_of(hours, rules)
     row = own_of(hours, lost)["p02", date(2019, 6, 1)]
     assert (row["so2_v"] is not None) is valid
     assert row["lent"] == int(valid and present < 20)
@@ -338,16 +363,16 @@ def test_hours_still_to_come_are_not_lost() -> None:
     rules = rules_of(OLD).hours
     end_of_18th_hour = datetime(2019, 6, 1, 10, tzinfo=UTC)
     running = (datetime(2019, 5, 1, 1, tzinfo=UTC), end_of_18th_hour)
-    lost = lost_hours(on_polars(table_of(hours)), rules, running).collect(backend="pyarrow").to_arrow()
-    assert lost.to_pylist() == [{"date": date(2019, 6, 1), "lost": 0}]
+    lost = lost_of(hours, rules, running)
+    assert lost.to_pylist() == [{"date": JUNE_1, "lost": 0}]
     over = (running[0], end_of_18th_hour + timedelta(hours=7))
-    lost = lost_hours(on_polars(table_of(hours)), rules, over).collect(backend="pyarrow").to_arrow()
-    assert lost.to_pylist() == [{"date": date(2019, 6, 1), "lost": 6}]
+    lost = lost_of(hours, rules, over)
+    assert lost.to_pylist() == [{"date": JUNE_1, "lost": 6}]
 
 
 def test_a_place_that_fails_alone_gets_no_help() -> None:
     hours = {**many(range(1, 25), 30), **full_day(1000, range(1, 19), place="broken")}
     rules = rules_of(OLD).hours
-    lost = lost_hours(on_polars(table_of(hours)), rules).collect(backend="pyarrow").to_arrow()
-    assert lost.to_pylist() == [{"date": date(2019, 6, 1), "lost": 0}]
+    lost = lost_of(hours, rules)
+    assert lost.to_pylist() == [{"date": JUNE_1, "lost": 0}]
     assert own_of(hours, lost)["broken", date(2019, 6, 1)]["so2_v"] is None

@@ -89,6 +89,7 @@ def test_a_clock_that_goes_back_does_not_reorder_versions(
         def now(cls, tz: Any = None) -> datetime:
             return datetime(2001, 1, 1, tzinfo=tz)
 
+    monkeypatch.setattr("lantian.lake.history.datetime", Earlier)
     monkeypatch.setattr("lantian.lake.store.datetime", Earlier)
     assert lake.append(KIND, rows([("a", 0, 2)]), source="second").time == first.time
 
@@ -153,7 +154,7 @@ def test_files_that_cannot_meet_are_not_compared(lake: Lake, rows: Rows) -> None
     assert "row_number" not in lake.read(KIND).sql_query()
     lake.append(KIND, rows([("a", 9, 2)]), source="4: a correction")
     files = [(commit.version, file) for commit in lake.commits() for file in commit.files]
-    alone, meeting = reading.split(kind_of(KIND), files, lake._place_set)
+    alone, meeting = reading.split(kind_of(KIND), files, lake._sets.places)
     assert [version for version, _ in alone] == [1, 3]
     assert [version for version, _ in meeting] == [2, 4]
     assert values(lake)["a", 9] == 2

@@ -93,8 +93,8 @@ def known_cities(question: Question) -> set[str]:
     for kind in dict.fromkeys(KINDS[origin] for origin in ORIGINS["city"]):
         if kind in question.lake.kinds():
             stations = kind == KINDS[CITY_OF_STATIONS]
-            for place in question.lake.places(kind, as_of=question.version):
-                found.add((place.city or "") if stations else place.place)
+            for place, _, city in question.lake.labels(kind, as_of=question.version):
+                found.add((city or "") if stations else place)
     found.discard("")
     return found if question.places is None else found & question.places
 

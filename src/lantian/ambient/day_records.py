@@ -15,7 +15,7 @@ from lantian.ambient.period import Period
 from lantian.ambient.records import DayRecord
 from lantian.ambient.rules import DAY_ITEMS, MEANS
 from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, KINDS, Question
-from lantian.lake import Lake
+from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rulebook, load
 
 
@@ -30,18 +30,19 @@ def daily(
     as_of: int | datetime | None = None,
     rulebook: Rulebook | None = None,
     day_list: DayList | None = None,
+    engine: str = engines.DUCKDB,
 ) -> list[DayRecord]:
     """The days of each place, sorted by place and date; a day without any row has no record.
 
     Parameters
     ----------
-    lake, period, level, regime, groups, places, as_of, day_list
+    lake, period, level, regime, groups, places, as_of, day_list, engine
         as for `evaluate`; an item taken out has `why` `event_excluded`
 
     Raises
     ------
     LantianError
-        no such level, regime or version; a day without regime
+        no such level, regime, version or engine; a day without regime
 
     Notes
     -----
@@ -49,7 +50,7 @@ def daily(
     above 100 (5.3): `aqi` is then None and `why["aqi"]` is `items_missing`.
     """
     book = rulebook or load()
-    question = Question.of(lake, level, groups, places, as_of)
+    question = Question.of(lake, level, groups, places, as_of, engine=engine)
     chosen = chosen_days(question, period, regime, book)
     if day_list is not None:
         chosen = deducted(chosen, day_list, book, cities_of(question, book))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,10 +26,9 @@ from lantian.ambient.records import Evaluation, PlaceEvaluation, Statistic
 from lantian.ambient.rules import SIX, UNITS, distinct
 from lantian.ambient.sources import CITY_OF_STATIONS, Question
 from lantian.ambient.statistics import month_counts, period_statistics
-from lantian.lake import Lake, engine
+from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rule, Rulebook, load
 
-Lift = Callable[[pa.Table], Frame]
 Row = dict[str, object]
 
 _kept: OrderedDict[tuple[object, ...], Evaluation] = OrderedDict()
@@ -40,8 +38,7 @@ KEPT = 64
 
 def lift(table: pa.Table) -> Frame:
     """An Arrow table as a lazy frame of the default engine."""
-    frame: Frame = nw.from_native(engine.relation(table))
-    return frame
+    return engines.engine_of(engines.DUCKDB).lift(table)
 
 
 def evaluate(
@@ -55,6 +52,7 @@ def evaluate(
     as_of: int | datetime | None = None,
     rulebook: Rulebook | None = None,
     day_list: DayList | None = None,
+    engine: str = engines.DUCKDB,
 ) -> Evaluation:
     """The six statistics, composite index, rank, good and heavy days of every place in a period.
 
@@ -77,6 +75,8 @@ def evaluate(
         the data as they were: a version number or an aware instant
     day_list
         official dust and event days to take out (`read_day_list`); their places bear `event_days:N`
+    engine
+        `duckdb`, `polars` or `spark`: what runs the rules; the digits are the same
 
     Returns
     -------
@@ -85,17 +85,18 @@ def evaluate(
     Raises
     ------
     LantianError
-        no such level, regime or version; a day without regime
+        no such level, regime, version or engine; a day without regime
 
     Notes
     -----
     HJ 663-2013 and 2026; 环办〔2014〕64号. A statistic of too few days is given and marked, as bulletins do.
     """
     book = rulebook or load()
-    question = Question.of(lake, level, groups, places, as_of)
+    question = Question.of(lake, level, groups, places, as_of, engine=engine)
     key = (
         _identity(lake, question.version), level, period, regime, book.digest, question.places,
         None if groups is None else tuple(sorted(groups.items())), day_list and day_list.digest,
+        engine,
     )  # fmt: skip
     with _kept_lock:
         if key in _kept:
@@ -107,6 +108,7 @@ def evaluate(
     found = evaluation_of(
         chosen, period, book, level=level, regime=regime,
         data_version=question.version, known=known_cities(question) if level == "city" else (),
+        engine=engine,
     )  # fmt: skip
     if day_list is not None:
         found = marked(found, chosen, period, book)
@@ -132,11 +134,11 @@ def evaluation_of(
     regime: str,
     data_version: int,
     known: Collection[str] = (),
-    lift: Lift = lift,
+    engine: str = engines.DUCKDB,
 ) -> Evaluation:
     """The evaluation of days already read.
 
-    `known` places without a day get a row that says so; `lift` puts a table into the engine.
+    `known` places without a day get a row that says so; `engine` counts and orders.
     """
     rules = PeriodRules.of(book, regime, period.last)
     used = distinct([*rules.rules, *(rule for stretch in chosen.cut for rule in stretch.rules.rules)])
@@ -146,9 +148,9 @@ def evaluation_of(
         parts = [part for part in chosen.parts if part.origin == origin]
         days, places = _joined(parts)
         short = _share_days(parts) if origin == CITY_OF_STATIONS else {}
-        months = _month_table(days, lift)
-        found = period_statistics(lift(days), rules.percents, rules.means)
-        for row in found.collect(backend="pyarrow").to_arrow().to_pylist():
+        months = _month_table(days, engine)
+        found = _statistics(days, rules, engine)
+        for row in found.to_pylist():
             own = [MARKS[origin]] if origin in MARKS else []
             if short.get(row["key"]):
                 own.append(f"station_share:{short[row['key']]}")
@@ -262,9 +264,23 @@ def _joined(parts: list[Part]) -> tuple[pa.Table, dict[str, int]]:
     return pa.concat_tables(tables), places
 
 
-def _month_table(days: pa.Table, lift: Lift) -> dict[str, dict[tuple[int, int], dict[str, int]]]:
+def _statistics(days: pa.Table, rules: PeriodRules, engine: str) -> pa.Table:
+    """`period_statistics` of days, without the columns it does not ask for."""
+    percents, means = dict(rules.percents), tuple(rules.means)
+    wanted = ["key", "date", "name", "aqi", "good", "heavy", "lent", *dict.fromkeys([*means, *percents])]
+    return engines.engine_of(engine).run(
+        ("statistics", tuple(percents.items()), means),
+        lambda days: period_statistics(days, percents, means),
+        days=days.select(wanted),
+    )
+
+
+def _month_table(days: pa.Table, engine: str) -> dict[str, dict[tuple[int, int], dict[str, int]]]:
     found: dict[str, dict[tuple[int, int], dict[str, int]]] = {}
-    for row in month_counts(lift(days), SIX).collect(backend="pyarrow").to_arrow().to_pylist():
+    counted = engines.engine_of(engine).run(
+        ("months",), lambda days: month_counts(days, SIX), days=days.select(["key", "date", *SIX])
+    )
+    for row in counted.to_pylist():
         counts = {item: int(row[item]) for item in SIX}
         found.setdefault(row["key"], {})[int(row["year"]), int(row["month"])] = counts
     return found
@@ -275,18 +291,21 @@ def _share_days(parts: list[Part]) -> dict[str, int]:
 
     A city's stations are as many as reported on its fullest day of the period.
     """
-    fullest: dict[str, int] = {}
-    for part in parts:
-        grouped = part.table.group_by("key").aggregate([("rows", "max")])
-        for row in grouped.to_pylist():
-            fullest[row["key"]] = max(fullest.get(row["key"], 0), row["rows_max"])
+    rows = pa.concat_tables([part.table.select(["key", "rows"]) for part in parts])
+    grouped = rows.group_by("key").aggregate([("rows", "max")])
+    fullest = dict(zip(grouped["key"].to_pylist(), grouped["rows_max"].to_pylist(), strict=True))
     short: dict[str, int] = {}
     for part in parts:
-        columns = part.table.select(["key", *(f"{item}_m" for item in SIX)]).to_pylist()
-        for row in columns:
-            needed = share_needed(fullest[row["key"]], part.stretch.rules.station_share)
-            if any(row[f"{item}_m"] * 100 < needed for item in SIX):
-                short[row["key"]] = short.get(row["key"], 0) + 1
+        share = part.stretch.rules.station_share
+        table = part.table
+        # The fewest members of any item decide; how many are needed is asked once for each city.
+        fewest = pc.min_element_wise(*(table[f"{item}_m"] for item in SIX))
+        codes = pc.dictionary_encode(table["key"]).combine_chunks()
+        needed = pa.array([share_needed(fullest[key], share) for key in codes.dictionary.to_pylist()])
+        lacking = pc.less(pc.multiply(fewest.cast(pa.int64()), 100), needed.take(codes.indices))
+        counts = pc.value_counts(table["key"].filter(lacking))
+        for entry in counts.to_pylist():
+            short[entry["values"]] = short.get(entry["values"], 0) + entry["counts"]
     return short
 
 

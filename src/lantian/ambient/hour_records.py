@@ -20,11 +20,12 @@ import pyarrow as pa
 from lantian.ambient.exact import half_even
 from lantian.ambient.hours import POLLUTANTS, Frame
 from lantian.ambient.index import AqiRules
+from lantian.ambient.origins import keyed, members_of
+from lantian.ambient.questions import CITY_DAYS, GROUP, KINDS, ORIGINS, Question
 from lantian.ambient.records import HourRecord
 from lantian.ambient.rules import THOUSANDTHS, DayRules
-from lantian.ambient.sources import CITY_DAYS, GROUP, KINDS, ORIGINS, Question, keyed
 from lantian.errors import LantianError
-from lantian.lake import Lake
+from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rulebook, load
 
 RUNNING = {"o3_8h": ("o3", 8), "so2_24h": ("so2", 24), "pm10_24h": ("pm10", 24), "pm2_5_24h": ("pm2_5", 24)}
@@ -158,7 +159,11 @@ def hour_values(hours: Frame, question: Question, origin: str, rules: RealtimeRu
         *((nw.col(f"{item}_s") * rules.scale).alias(f"{item}_v") for item in POLLUTANTS),
         *(_running(value, rules.needed[length], rules.scale) for value, (_, length) in RUNNING.items()),
     )
-    grouped = keyed(means, question, origin, rules.excluded_names).group_by("key")
+    members = engines.engine_of(engines.DUCKDB).lift(members_of(question)) if origin == GROUP else None
+    counted = keyed(means, origin, rules.excluded_names, members)
+    if question.places is not None:
+        counted = counted.filter(nw.col("key").is_in(sorted(question.places)))
+    grouped = counted.group_by("key")
     return grouped.agg(
         nw.col("name").max(),
         *(nw.col(f"{value}_v").sum().cast(nw.Int64).alias(f"{value}_v") for value in VALUES),

@@ -1,8 +1,9 @@
 """From hours to the own day of each place: daily means and the largest 8-hour ozone mean, exactly.
 
 Everything here is a Narwhals expression over whole numbers, so DuckDB, Polars and Spark give the same
-digits. A mean is kept as `sum x (scale // n)`: a whole number of 1/scale thousandths, where `scale` is
-divisible by every n that can make a valid mean. Nothing is rounded before `days`.
+digits. Days and hours are numbers too: engines differ in calendars, and are slow in them. A mean is kept as
+`sum x (scale // n)`: a whole number of 1/scale thousandths, where `scale` is divisible by every n that can
+make a valid mean. Nothing is rounded before `days`.
 """
 
 from __future__ import annotations
@@ -17,17 +18,9 @@ from lantian.ambient.rules import MEANS, HourRules
 
 Frame = nw.LazyFrame[Any]
 
-LOCAL = "7h"
-"""Local day of an hour stamped at its end: UTC + 8 h for China, - 1 h for the stamp."""
-
+EPOCH = date(1970, 1, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
-
-
-def _local(hours: Frame) -> Frame:
-    """The rows with their local `date` and `hour` (1 to 24)."""
-    local = nw.col("time").dt.replace_time_zone(None).dt.offset_by(LOCAL)
-    return hours.with_columns(date=local.dt.date(), hour=local.dt.hour().cast(nw.Int32) + 1)
 
 
 def lost_hours(hours: Frame, rules: HourRules, span: tuple[datetime, datetime] | None = None) -> Frame:
@@ -36,32 +29,32 @@ def lost_hours(hours: Frame, rules: HourRules, span: tuple[datetime, datetime] |
     Parameters
     ----------
     hours
-        `place` and `time` of every row of the kind, of all places
+        `day` [days since 1970, local], `hour` [1 to 24] and how many `places` have a row of that hour, of all
+        places of the kind
     span
         first and last hour the lake holds of the kind; hours before and after are not lost, they were never
         to be had or are still to come. None: whole days are expected
 
     Returns
     -------
-    `date`, `lost`
+    `date` [days since 1970], `lost`
     """
-    hourly = _local(hours).group_by("date", "hour").agg(nw.len().cast(nw.Int64).alias("places"))
-    compared = hourly.with_columns(fullest=nw.col("places").max().over("date"))
+    compared = hours.with_columns(fullest=nw.col("places").max().over("day"))
     there = nw.col("places") * 100 > nw.col("fullest") * rules.lost_max_share
     days = (
         compared.with_columns(there=there.cast(nw.Int64))
-        .group_by("date")
+        .group_by("day")
         .agg(nw.col("there").sum(), nw.col("fullest").max())
     )
     enough = nw.col("fullest") >= rules.lost_min_places
     expected = nw.lit(24, dtype=nw.Int64)
     if span is not None:
         (first_day, first), (last_day, last) = local_hour(span[0]), local_hour(span[1])
-        before = nw.when(nw.col("date") == nw.lit(first_day)).then(first - 1).otherwise(0)
-        after = nw.when(nw.col("date") == nw.lit(last_day)).then(24 - last).otherwise(0)
+        before = nw.when(nw.col("day") == _day_number(first_day)).then(first - 1).otherwise(0)
+        after = nw.when(nw.col("day") == _day_number(last_day)).then(24 - last).otherwise(0)
         expected = expected - before - after
     lost = nw.when(enough).then(expected - nw.col("there")).otherwise(0).cast(nw.Int32)
-    return days.select("date", lost.alias("lost"))
+    return days.select(nw.col("day").alias("date"), lost.alias("lost"))
 
 
 def local_hour(time: datetime) -> tuple[date, int]:
@@ -70,22 +63,30 @@ def local_hour(time: datetime) -> tuple[date, int]:
     return begun.date(), begun.hour + 1
 
 
-def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None) -> Frame:
+def _day_number(day: date) -> int:
+    return (day - EPOCH).days
+
+
+def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None, labels: Frame | None = None) -> Frame:
     """The day of each place from its own hours.
 
     Parameters
     ----------
     hours
-        one row per place and hour: `place`, `name`, `city`, `time` (UTC, end of hour) and `so2 no2 co o3
-        pm10 pm2_5` [thousandths of the published unit], null where missing; absent rows are missing hours too
+        one row per place and hour: `place`, `name`, `city`, `day` [days since 1970, local], `hour` [1 to 24]
+        and `so2 no2 co o3 pm10 pm2_5` [thousandths of the published unit], null where missing; absent rows
+        are missing hours too
     rules
         needed counts of hours and windows
     lost
         `lost_hours` of the same kind and days; None when no hour was lost
+    labels
+        `place`, `name` and `city` of each place, once, where `hours` is read without names; reading two texts
+        with every hour takes as long as a quarter of the rest
 
     Returns
     -------
-    one row per place and local day: `place`, `name`, `city`, `date`; for each mean item
+    one row per place and local day: `place`, `name`, `city`, `date` [days since 1970]; for each mean item
     `{item}_v` [1/scale thousandths, null when the day is not valid] and `{item}_n` (hours); `o3_8h_v`,
     `o3_8h_n` (valid windows), `o3_1h_v` (largest hour) and `o3_1h_n` (hours); `lent` (1 when some mean
     counts only because hours were lost for every place)
@@ -96,16 +97,15 @@ def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None) -> Frame
     the maximum exceeds the limit). Ozone goes through 24 columns a day, so that an absent row cannot make a
     window of rows reach into other hours.
     """
-    keyed = _local(hours)
     sums = [nw.col(item).cast(nw.Int64).sum().cast(nw.Int64).alias(f"{item}_s") for item in MEANS]
     counts = [nw.col(item).count().cast(nw.Int32).alias(f"{item}_n") for item in MEANS]
     ozone = [
         nw.when(nw.col("hour") == hour).then(nw.col("o3")).otherwise(None).max().alias(f"o3_{hour}")
         for hour in range(1, 25)
     ]
-    grouped = keyed.group_by("place", "date").agg(
-        nw.col("name").max(),
-        nw.col("city").max(),
+    texts = () if labels is not None else (nw.col("name").max(), nw.col("city").max())
+    grouped = hours.group_by("place", "day").agg(
+        *texts,
         *sums,
         *counts,
         *ozone,
@@ -115,13 +115,17 @@ def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None) -> Frame
     if lost is None or rules.lost_min_hours is None:
         counted = grouped.with_columns(lost=nw.lit(0, dtype=nw.Int32))
     else:
-        counted = grouped.join(lost, on="date", how="left").with_columns(nw.col("lost").fill_null(0))
+        counted = grouped.join(lost, left_on="day", right_on="date", how="left").with_columns(
+            nw.col("lost").fill_null(0)
+        )
     means = [_mean(item, rules) for item in MEANS]
     lent = [(~nw.col(f"{item}_v").is_null() & (nw.col(f"{item}_n") < rules.min_hours)) for item in MEANS]
+    if labels is not None:
+        counted = counted.join(labels, on="place", how="left")
     return (
         _ozone(counted, rules)
         .with_columns(*means, (nw.col("o3_1h_v") * rules.scale).alias("o3_1h_v"))
-        .with_columns(lent=nw.max_horizontal(*(item.cast(nw.Int32) for item in lent)))
+        .with_columns(date=nw.col("day"), lent=nw.max_horizontal(*(item.cast(nw.Int32) for item in lent)))
         .select(*OWN_COLUMNS)
     )
 
@@ -132,8 +136,13 @@ def _mean(item: str, rules: HourRules) -> nw.Expr:
     valid = hours >= rules.min_hours
     if rules.lost_min_hours is not None:
         valid = valid | ((hours + nw.col("lost") >= rules.min_hours) & (hours >= rules.lost_min_hours))
-    mean = nw.col(f"{item}_s") * _factor(f"{item}_n", rules.least_hours, 24, rules.scale)
-    return nw.when(valid).then(mean).otherwise(None).cast(nw.Int64).alias(f"{item}_v")
+    return (
+        nw.when(valid)
+        .then(nw.col(f"{item}_s") * _factor(f"{item}_n", rules.least_hours, 24, rules.scale))
+        .otherwise(None)
+        .cast(nw.Int64)
+        .alias(f"{item}_v")
+    )
 
 
 OWN_COLUMNS = (
@@ -187,7 +196,7 @@ def _total(prefix: str, end: int) -> nw.Expr:
 
 
 def _factor(count: str, low: int, high: int, scale: int) -> nw.Expr:
-    """`scale // n` for a valid n: a table, so that no engine divides by an n of zero."""
+    """`scale // n` for a valid n: a table, so that no engine divides, by zero or at all."""
     factor = nw.lit(scale // high, dtype=nw.Int64)
     for n in range(high - 1, low - 1, -1):
         factor = nw.when(nw.col(count) == n).then(nw.lit(scale // n, dtype=nw.Int64)).otherwise(factor)
@@ -195,12 +204,13 @@ def _factor(count: str, low: int, high: int, scale: int) -> nw.Expr:
 
 
 def given_days(days: Frame, rules: HourRules) -> Frame:
-    """Daily values as a source gives them (`date`, thousandths), in the form of `own_days`.
+    """Daily values as a source gives them (`day` [days since 1970], thousandths), in the form of `own_days`.
 
     The hours behind them are not known: counts of hours are null and every value given counts as valid.
     """
     values = {**{item: item for item in MEANS}, "o3_8h": "o3_8h_max"}
     return days.with_columns(
+        nw.col("day").cast(nw.Int32).alias("date"),
         *(
             (nw.col(column).cast(nw.Int64) * rules.scale).alias(f"{item}_v")
             for item, column in values.items()

@@ -68,6 +68,14 @@ class DayRules:
     excluded_names: tuple[str, ...]
     rules: tuple[Rule, ...] = field(compare=False)
 
+    @property
+    def key(self) -> str:
+        """A name of everything here that a day's values depend on, for kept results and programs."""
+        aqi = self.aqi
+        judged = (aqi.columns, aqi.items, aqi.minimum, aqi.missing, aqi.missing_threshold, aqi.primary_above)
+        limits = (aqi.good_max, aqi.heavy_above)
+        return repr((self.hours.key, self.decimals, judged, limits, self.excluded_names))
+
     @classmethod
     def of(cls, book: Rulebook, *, regime: str, on: date) -> DayRules:
         used: list[Rule] = []

@@ -15,9 +15,10 @@ source; the stamp of an hourly value is the end of its hour, UTC. `docs/lake.md`
 """
 
 from lantian.lake.engine import arrow
+from lantian.lake.history import AlreadyTakenError
 from lantian.lake.kinds import KINDS, THOUSANDTHS, Column, Kind, kind_of
 from lantian.lake.log import Commit
-from lantian.lake.store import AlreadyTakenError, Lake, Place
+from lantian.lake.store import Lake, Place
 
 __all__ = [
     "KINDS",

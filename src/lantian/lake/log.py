@@ -24,7 +24,7 @@ class DataFile:
     """One Parquet file of a commit: where it lies and which keys it may hold.
 
     `first` and `last` are its first and last clock value as ISO text, `places` the digest of its set of
-    places.
+    places, `labels` that of their names and cities (empty in files of before there were labels).
     """
 
     path: str
@@ -34,6 +34,7 @@ class DataFile:
     first: str
     last: str
     places: str
+    labels: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ version of a row wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -27,6 +27,14 @@ SQL_TYPES = {
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
+
+
+DAY, HOUR = "day", "hour"
+"""Columns to be read besides those of a kind: the local day as days since 1970 and, where the clock is a
+time, which hour of that day it is, 1 to 24. An hour belongs to the day in which it ran."""
+SHIFT = 7
+"""Hours from the UTC end of an hour to the local time at which it began."""
+HOUR_MICROSECONDS = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,37 +121,88 @@ def _meeting(kind: Kind, items: list[Versioned], places: Callable[[str], frozens
     return found
 
 
-def select(
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to be read: files whose rows are all wanted, files that may share keys, and the rows in them.
+
+    Paths are absolute; `meeting` maps a version to its files.
+    """
+
+    kind: Kind
+    alone: tuple[str, ...]
+    meeting: Mapping[int, tuple[str, ...]]
+    range: Range
+    places: tuple[str, ...] | None
+
+
+def plan(
     root: Path,
     kind: Kind,
-    files: tuple[Sequence[Versioned], Sequence[Versioned]],
-    conditions: Iterable[str],
-    columns: Sequence[str],
-) -> str:
+    files: Sequence[Versioned],
+    *,
+    wanted: Range,
+    places: Collection[str] | None,
+    place_set: Callable[[str], frozenset[str]],
+) -> Plan:
+    """The plan for some files of a kind."""
+    alone, together = split(kind, [item for item in files if wanted.meets(kind, item[1])], place_set)
+    meeting: dict[int, tuple[str, ...]] = {}
+    for version, file in together:
+        meeting[version] = (*meeting.get(version, ()), str(root / file.path))
+    return Plan(
+        kind,
+        tuple(str(root / file.path) for _, file in alone),
+        dict(sorted(meeting.items())),
+        wanted,
+        None if places is None else tuple(sorted(set(places))),
+    )
+
+
+def is_derived(kind: Kind, column: str) -> bool:
+    """Whether a column is one that is read from the clock."""
+    return column == DAY or (column == HOUR and kind.clock == "time")
+
+
+def _column(kind: Kind, column: str) -> str:
+    if not is_derived(kind, column):
+        return engine.name(column)
+    if kind.clock == "date":
+        return f"CAST(date - DATE '1970-01-01' AS INTEGER) AS {DAY}"
+    began = f"(epoch_us(time) // {HOUR_MICROSECONDS} + {SHIFT})"
+    if column == DAY:
+        return f"CAST({began} // 24 AS INTEGER) AS {DAY}"
+    return f"CAST({began} % 24 + 1 AS TINYINT) AS {HOUR}"
+
+
+def select(wanted_rows: Plan, columns: Sequence[str]) -> str:
     """The query for the wanted rows, each in its latest version."""
-    alone, meeting = files
+    kind = wanted_rows.kind
     # Every word put into the query is a column name of ours or an escaped literal.
-    wanted = ", ".join(engine.name(column) for column in columns)
+    wanted = ", ".join(_column(kind, column) for column in columns)
+    conditions = wanted_rows.range.conditions(kind)
+    if wanted_rows.places is not None:
+        listed = ", ".join(engine.text(place) for place in wanted_rows.places)
+        conditions.append(f"place IN ({listed})" if listed else "false")
     where = " AND ".join(conditions) or "true"
     parts = []
-    if alone:
-        paths = engine.files([str(root / file.path) for _, file in alone])
+    if wanted_rows.alone:
+        paths = engine.files(list(wanted_rows.alone))
         parts.append(f"SELECT {wanted} FROM read_parquet({paths}) WHERE {where}")
-    if meeting:
+    if wanted_rows.meeting:
         # One branch a version, not a join on the file name: DuckDB 2.0.0 fails on joins of such columns.
-        by_version: dict[int, list[str]] = {}
-        for version, file in meeting:
-            by_version.setdefault(version, []).append(str(root / file.path))
         branches = " UNION ALL ".join(
-            f"SELECT *, {version} AS version FROM read_parquet({engine.files(paths)}) WHERE {where}"
-            for version, paths in sorted(by_version.items())
+            f"SELECT *, {version} AS version FROM read_parquet({engine.files(list(paths))}) WHERE {where}"
+            for version, paths in wanted_rows.meeting.items()
         )
         parts.append(
             f"SELECT {wanted} FROM ({branches}) "
             f"QUALIFY row_number() OVER (PARTITION BY {', '.join(kind.key)} ORDER BY version DESC) = 1"
         )
     if not parts:
-        types = ((column, SQL_TYPES[str(kind.column(column).type)]) for column in columns)
+        types = (
+            (column, "INTEGER" if is_derived(kind, column) else SQL_TYPES[str(kind.column(column).type)])
+            for column in columns
+        )
         typed = (f"CAST(NULL AS {sql}) AS {engine.name(column)}" for column, sql in types)
         return f"SELECT {', '.join(typed)} WHERE false"
     return " UNION ALL ".join(parts)

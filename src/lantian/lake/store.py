@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,24 +15,16 @@ import duckdb
 import pyarrow as pa
 
 from lantian.errors import LantianError
-from lantian.lake import engine, log, reading, writing
+from lantian.lake import engine, engines, log, reading, writing
+from lantian.lake.history import History
 from lantian.lake.kinds import KINDS, Kind, kind_of
 from lantian.lake.log import Commit
 from lantian.lake.reading import Moment
+from lantian.lake.sets import Label, Sets
 
 FORMAT = 1
 MARKER = "lantian-lake.json"
 OURS = {"commits", "data", "places", "reports"}
-
-
-class AlreadyTakenError(LantianError):
-    """The content was appended before; `commit` is the one that holds it."""
-
-    def __init__(self, commit: Commit) -> None:
-        self.commit = commit
-        super().__init__(
-            f"this content is version {commit.version} already, taken {commit.time:%Y-%m-%d %H:%M} UTC"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +48,8 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._commits: list[Commit] = []
-        self._places: dict[str, frozenset[str]] = {}
-        self._lock = threading.RLock()
+        self._history = History(root)
+        self._sets = Sets(root)
 
     @classmethod
     def open(cls, path: str | Path, create: bool = False) -> Lake:
@@ -89,7 +79,7 @@ class Lake:
             _create(root, marker)
         _check_format(marker)
         lake = cls(root)
-        lake._load_all()
+        lake._history.load()
         return lake
 
     # -- what is there
@@ -97,15 +87,15 @@ class Lake:
     @property
     def version(self) -> int:
         """Number of the newest commit; 0 for an empty lake."""
-        return len(self._log())
+        return len(self._history.commits())
 
     def commits(self, kind: str | None = None) -> list[Commit]:
         """The commits, oldest first: version, time, kind, source, rows, note."""
-        return [commit for commit in self._log() if kind is None or commit.kind == kind]
+        return [commit for commit in self._history.commits() if kind is None or commit.kind == kind]
 
     def kinds(self) -> list[str]:
         """The kinds of which the lake holds something, in the order of their declaration."""
-        present = {commit.kind for commit in self._log()}
+        present = {commit.kind for commit in self._history.commits()}
         return [name for name in KINDS if name in present]
 
     def span(self, kind: str, *, as_of: int | datetime | None = None) -> tuple[Moment, Moment] | None:
@@ -126,6 +116,26 @@ class Lake:
             "place",
         )
         return [Place(**row) for row in engine.arrow(rows.order("place")).to_pylist()]
+
+    def labels(
+        self,
+        kind: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        as_of: int | datetime | None = None,
+    ) -> set[Label]:
+        """Every place, name and city that came together in a kind; told from the log, without reading rows.
+
+        `since` and `until`, as for `read`, leave out files that lie outside.
+        """
+        declared = kind_of(kind)
+        wanted = reading.Range.of(declared, since, until)
+        files = [file for _, file in self._files(declared, as_of) if wanted.meets(declared, file)]
+        found: set[Label] = set()
+        for digest, path in {(file.labels, "" if file.labels else file.path) for file in files}:
+            found |= self._sets.labels(digest, path)
+        return found
 
     # -- reading
 
@@ -157,7 +167,8 @@ class Lake:
         as_of
             the lake as it was: a version number, or an aware instant
         columns
-            only these columns; None for all, in the order of the kind
+            only these columns; None for all, in the order of the kind. `day` is the local day as days since
+            1970, `hour` which hour of it, 1 to 24
         on
             DuckDB connection to use instead of this thread's
 
@@ -166,19 +177,56 @@ class Lake:
         LantianError
             for an unknown kind, column or version, or an instant without time zone
         """
+        wanted, names = self._plan(kind, since, until, places=places, as_of=as_of, columns=columns)
+        return (on or engine.connection()).sql(reading.select(wanted, names))
+
+    def scan(
+        self,
+        kind: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        places: Collection[str] | None = None,
+        as_of: int | datetime | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> engines.Scan:
+        """The rows as an input for `lantian.lake.engines`: what any engine has to read.
+
+        Parameters and mistakes are those of `read`.
+        """
+        wanted, names = self._plan(kind, since, until, places=places, as_of=as_of, columns=columns)
+        return engines.Scan(wanted, tuple(names))
+
+    def rows_of(self, kind: str, paths: Sequence[str], *, columns: Sequence[str]) -> pa.Table:
+        """The rows of some data files (`DataFile.path`) as they were appended, whatever came later."""
         declared = kind_of(kind)
-        names = (
-            [declared.column(name).name for name in columns] if columns is not None else list(declared.names)
-        )
+        wanted = reading.Range(None, None)
+        raw = reading.Plan(declared, tuple(str(self.root / path) for path in paths), {}, wanted, None)
+        return engine.query(reading.select(raw, columns))
+
+    def _plan(
+        self,
+        kind: str,
+        since: Moment | None,
+        until: Moment | None,
+        *,
+        places: Collection[str] | None,
+        as_of: int | datetime | None,
+        columns: Sequence[str] | None,
+    ) -> tuple[reading.Plan, list[str]]:
+        declared = kind_of(kind)
+        names = list(declared.names if columns is None else columns)
+        for name in names:
+            if not reading.is_derived(declared, name):
+                declared.column(name)
         wanted = reading.Range.of(declared, since, until)
-        files = [item for item in self._files(declared, as_of) if wanted.meets(declared, item[1])]
-        conditions = wanted.conditions(declared)
-        if places is not None:
-            listed = ", ".join(engine.text(place) for place in sorted(set(places)))
-            conditions.append(f"place IN ({listed})" if listed else "false")
-        groups = reading.split(declared, files, self._place_set)
-        sql = reading.select(self.root, declared, groups, conditions, names)
-        return (on or engine.connection()).sql(sql)
+        files = self._files(declared, as_of)
+        return (
+            reading.plan(
+                self.root, declared, files, wanted=wanted, places=places, place_set=self._sets.places
+            ),
+            names,
+        )
 
     # -- appending
 
@@ -218,13 +266,13 @@ class Lake:
             when the fingerprint is in the log
         """
         declared = kind_of(kind)
-        self._refuse_known(fingerprint)
+        self._history.refuse_known(fingerprint)
         rows = writing.checked(declared, table)
         files: list[log.DataFile] = []
         try:
             for period, part in writing.partitions(declared, rows):
                 files.append(writing.write_partition(self.root, declared, period, part))
-            return self._publish(
+            return self._history.publish(
                 Commit(
                     version=0,
                     time=datetime.now(UTC),
@@ -238,32 +286,14 @@ class Lake:
                 )
             )
         except BaseException:
-            if not any(file in commit.files for commit in self._log() for file in files[:1]):
+            if not any(file in commit.files for commit in self._history.commits() for file in files[:1]):
                 for file in files:
                     (self.root / file.path).unlink(missing_ok=True)
             raise
 
-    def _publish(self, draft: Commit) -> Commit:
-        while True:
-            self._refuse_known(draft.fingerprint)
-            past = self._log()
-            # A clock that went back must not make a later version look older.
-            now = max([draft.time, datetime.now(UTC), *(commit.time for commit in past[-1:])])
-            commit = replace(draft, version=len(past) + 1, time=now)
-            try:
-                log.publish(self.root / "commits", commit)
-            except FileExistsError:
-                continue  # another writer took the number: look at what it wrote, take the next
-            self._log()
-            return commit
-
     def taken(self, fingerprint: str) -> Commit | None:
         """The commit that took the content of this name, if any."""
-        return next((c for c in self._log() if c.fingerprint == fingerprint), None) if fingerprint else None
-
-    def _refuse_known(self, fingerprint: str) -> None:
-        if known := self.taken(fingerprint):
-            raise AlreadyTakenError(known)
+        return self._history.taken(fingerprint)
 
     def sweep(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Remove files that no commit names and that are older than any import can run; returns how many."""
@@ -275,7 +305,7 @@ class Lake:
             if path.is_file() and path.stat().st_mtime < limit
         ]
         # The log is read after the folder, so a file committed meanwhile is known.
-        named = {file.path for commit in self._log() for file in commit.files}
+        named = {file.path for commit in self._history.commits() for file in commit.files}
         removed = 0
         for path in found:
             orphan = path.suffix == ".parquet" and path.relative_to(self.root).as_posix() not in named
@@ -284,76 +314,10 @@ class Lake:
                 removed += 1
         return removed
 
-    # -- the log
-
-    def _log(self) -> list[Commit]:
-        """The commits so far, with what other writers have added since the last look."""
-        with self._lock:
-            while (path := self.root / "commits" / log.file_name(len(self._commits) + 1)).exists():
-                self._commits.append(self._verified(log.read(path)))
-            return list(self._commits)
-
-    def _load_all(self) -> None:
-        known = self._log()
-        numbers = sorted(int(path.stem) for path in (self.root / "commits").glob("[0-9]*.json"))
-        if len(numbers) != len(known) and len(numbers) > len(self._log()):
-            missing = len(known) + 1
-            raise LantianError(
-                f"version {missing} is missing though later ones are there",
-                where=str(self.root / "commits" / log.file_name(missing)),
-                remedy="Restore it from a copy of the store.",
-            )
-
-    def _verified(self, commit: Commit) -> Commit:
-        for file in commit.files:
-            path = self.root / file.path
-            try:
-                size = path.stat().st_size
-            except FileNotFoundError:
-                raise LantianError(
-                    f"a file of version {commit.version} ({commit.source}) is missing",
-                    where=str(path),
-                    remedy="Restore it from a copy of the store.",
-                ) from None
-            if size != file.size:
-                raise LantianError(
-                    f"a file of version {commit.version} has {size} bytes instead of {file.size}",
-                    where=str(path),
-                    remedy="Restore it from a copy of the store.",
-                )
-        return commit
-
     def _files(self, kind: Kind, as_of: int | datetime | None) -> list[reading.Versioned]:
-        return [(c.version, file) for c in self._until(as_of) if c.kind == kind.name for file in c.files]
-
-    def _until(self, as_of: int | datetime | None) -> list[Commit]:
-        commits = self._log()
-        if as_of is None:
-            return commits
-        if isinstance(as_of, datetime):
-            if as_of.tzinfo is None:
-                raise LantianError(f"as of {as_of}: no time zone", remedy="Give an aware datetime.")
-            return [commit for commit in commits if commit.time <= as_of]
-        if not 0 <= as_of <= len(commits):
-            raise LantianError(
-                f"there is no version {as_of}", remedy=f"The newest version is {len(commits)}."
-            )
-        return commits[:as_of]
-
-    def _place_set(self, digest: str) -> frozenset[str]:
-        known = self._places.get(digest)
-        if known is None:
-            path = self.root / "places" / f"{digest}.json"
-            try:
-                known = frozenset(json.loads(path.read_text("utf-8")))
-            except (OSError, ValueError) as error:
-                raise LantianError(
-                    f"this list of places cannot be read ({error})",
-                    where=str(path),
-                    remedy="Restore it from a copy of the store.",
-                ) from error
-            self._places[digest] = known
-        return known
+        return [
+            (c.version, file) for c in self._history.until(as_of) if c.kind == kind.name for file in c.files
+        ]
 
 
 def _create(root: Path, marker: Path) -> None:

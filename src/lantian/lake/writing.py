@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +22,7 @@ from lantian.lake.kinds import Column, Kind
 from lantian.lake.log import DataFile, flush_folder
 
 ROW_GROUP = 131_072
+LABELS = ("place", "name", "city")
 UTC_OFFSET = timedelta(hours=8)  # Asia/Shanghai; the lake holds no hour before 1992, when summer time ended
 FIRST_DAY = date(1992, 1, 1)
 
@@ -147,13 +149,21 @@ def write_partition(root: Path, kind: Kind, period: str, rows: pa.Table) -> Data
         size=path.stat().st_size,
         first=pc.min(clock).as_py().isoformat(),
         last=pc.max(clock).as_py().isoformat(),
-        places=_write_places(root, sorted(pc.unique(rows.column("place")).to_pylist())),
+        places=_write_set(root, sorted(pc.unique(rows.column("place")).to_pylist())),
+        labels=_write_set(root, labels_of(rows)),
     )
 
 
-def _write_places(root: Path, places: list[str]) -> str:
+def labels_of(rows: pa.Table) -> list[list[str | None]]:
+    """The distinct place, name and city of some rows, sorted."""
+    found = rows.select(LABELS).group_by(list(LABELS)).aggregate([]).to_pylist()
+    labels = [[row[name] for name in LABELS] for row in found]
+    return sorted(labels, key=lambda label: [part or "" for part in label])
+
+
+def _write_set(root: Path, content: list[Any]) -> str:
     """Keep a set of places once, named by its content; most files of a feed share one. Returns the name."""
-    body = json.dumps(places, ensure_ascii=False).encode()
+    body = json.dumps(content, ensure_ascii=False).encode()
     digest = hashlib.sha256(body).hexdigest()[:32]
     path = root / "places" / f"{digest}.json"
     if not path.exists():
