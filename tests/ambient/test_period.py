@@ -23,6 +23,8 @@ from lantian.errors import LantianError
         ("2019-H1", date(2019, 1, 1), date(2019, 6, 30), "half-year", 181),
         ("2019-H2", date(2019, 7, 1), date(2019, 12, 31), "half-year", 184),
         ("2019-06-15", date(2019, 6, 15), date(2019, 6, 15), "day", 1),
+        ("2019-YTD@2019-08-31", date(2019, 1, 1), date(2019, 8, 31), "year-to-date", 243),
+        ("2019-ytd@2019-12-31", date(2019, 1, 1), date(2019, 12, 31), "year", 365),
         (" 2019-06-01..2019-06-15 ", date(2019, 6, 1), date(2019, 6, 15), "range", 15),
     ],
 )
@@ -43,6 +45,19 @@ def test_a_bad_text_gets_the_forms(text: str) -> None:
     assert "2019-Q2" in caught.value.remedy
 
 
+def test_a_year_to_date_reaches_as_far_as_there_is_something() -> None:
+    assert Period.parse("2019-YTD", until=date(2019, 8, 31)).label == "2019-YTD@2019-08-31"
+    assert Period.parse("2018-YTD", until=date(2019, 8, 31)) == Period.year(2018)
+    with pytest.raises(LantianError, match=r"up to which day.*2019-YTD@2019-08-31"):
+        Period.parse("2019-YTD")
+    with pytest.raises(LantianError, match="2020 has no day up to 2019-08-31"):
+        Period.parse("2020-YTD", until=date(2019, 8, 31))
+    with pytest.raises(LantianError, match="is not a period"):
+        Period.parse("2019-YTD@2019-08")
+    with pytest.raises(LantianError, match="2020-12-31 is not in 2019"):
+        Period.parse("2019-YTD@2020-12-31")
+
+
 def test_an_end_before_the_start() -> None:
     with pytest.raises(LantianError, match="ends before it begins"):
         Period.parse("2019-06-15..2019-06-01")
@@ -57,6 +72,9 @@ def test_an_end_before_the_start() -> None:
         ("2019-Q1", "2018-Q1"),
         ("2020-02-29", "2019-02-28"),
         ("2019-06-01..2019-06-15", "2018-06-01..2018-06-15"),
+        ("2021-YTD@2021-02-28", "2020-YTD@2020-02-29"),
+        ("2020-YTD@2020-02-29", "2019-YTD@2019-02-28"),
+        ("2019-YTD@2019-08-15", "2018-YTD@2018-08-15"),
     ],
 )
 def test_the_same_period_last_year(text: str, before: str) -> None:

@@ -51,7 +51,7 @@ class Period:
         wanted = text.strip()
         try:
             if match := re.fullmatch(r"(\d{4})-[Yy][Tt][Dd](?:@(.+))?", wanted):
-                return cls._to_date(int(match[1]), _day(match[2]) if match[2] else until)
+                return cls._to_date(int(match[1]), _day(match[2]) if match[2] else None, until)
             return cls._parse(wanted)
         except ValueError as error:
             if Years.like(wanted):
@@ -98,16 +98,17 @@ class Period:
         return cls(date(last.year, 1, 1), last, "year-to-date")
 
     @classmethod
-    def _to_date(cls, year: int, last: date | None) -> Period:
-        if last is None:
+    def _to_date(cls, year: int, last: date | None, until: date | None) -> Period:
+        if last is not None and last.year != year:
+            raise LantianError(f"{last} is not in {year}", remedy=f"Write a day of {year}.")
+        if last is None and until is None:
             raise LantianError(
                 f"up to which day is {year} meant?", remedy=f"Write {year}-YTD@{year}-08-31, for example."
             )
-        if last.year != year:
-            last = date(year, 12, 31) if last.year > year else last
-        if last.year < year:
-            raise LantianError(f"{year} has no day up to {last}", remedy="Choose an earlier year.")
-        return cls.to_date(last)
+        end = last or min(until or date.max, date(year, 12, 31))
+        if end.year < year:
+            raise LantianError(f"{year} has no day up to {end}", remedy="Choose an earlier year.")
+        return cls.to_date(end)
 
     @classmethod
     def _months(cls, year: int, first_month: int, kind: str) -> Period:
