@@ -37,6 +37,13 @@ MEANINGS = {
     "too_few_periods": "fewer periods than a trend needs",
     "no_critical_value": "more periods than the table of critical values has",
     "ties": "equal values: the trend is judged with and without correction for them",
+    "not_reported": "reported a year before and not now",
+    "limit_changes": "the limit changes in the period; the last one is taken",
+    "below_detection": "below the detection limit of the method",
+    "below_quantitation": "below the limit of quantitation of the method",
+    "sampling_days": "the cylinder stood too short or too long",
+    "no_limit": "no limit is known for this place and class",
+    "few_points": "sampled at fewer points than the rule asks",
 }
 
 

@@ -85,6 +85,13 @@ WHY: dict[str, Any] = {
     "source_stations": _("mean of the city's stations"),
     "source_city_feed": _("from the feed of city means; its ozone is lower than that of stations"),
     "source_city_days": _("from daily values as given by the source"),
+    "not_reported": _("reported a year before and not now"),
+    "limit_changes": _("the limit changes in the period; the last one is taken"),
+    "below_detection": _("below the detection limit of the method"),
+    "below_quantitation": _("below the limit of quantitation of the method"),
+    "sampling_days": _("the dustfall cylinder stood too short or too long"),
+    "no_limit": _("no limit is known for this place and class"),
+    "few_points": _("sampled at fewer points than the rule asks"),
 }
 
 
