@@ -369,7 +369,7 @@ def test_a_day_of_a_nation_in_the_long_form(take: Take, stored: Stored) -> None:
 
 def test_one_region_of_a_large_file_and_the_rest_later(take: Take, stored: Stored) -> None:
     rows = [
-        f"city{number % 100},2019-06-{number // 2400 + 1:02} {number // 100 % 24:02}:00,{number % 70}"
+        f"city{number % 100},2019-06-{number // 2400 + 1:02} {number // 100 % 24:02}:00,{number % 70 + 1}"
         for number in range(24_000)
     ]
     content = "city,time,pm2_5\n" + "\n".join(rows + rows[:5000])

@@ -23,14 +23,15 @@ NOW = datetime(2019, 6, 1, 12, tzinfo=UTC)  # 20:00 in Shanghai
 MISSING = ("", "NA", "nan")
 WRONG = ("1,3", "—", "x", "1e", "0x1")
 
-number = st.decimals(min_value=0, max_value=70, places=5, allow_nan=False).map(lambda d: format(d, "f"))
-tie = st.integers(0, 60_000).map(lambda n: f"{n / 1000:.3f}5")
+# What the look at the whole file refuses (zeros, caps, other units) has tests of its own.
+number = st.decimals(min_value=1, max_value=70, places=5, allow_nan=False).map(lambda d: format(d, "f"))
+tie = st.integers(1_000, 60_000).map(lambda n: f"{n / 1000:.3f}5")
 cell = st.one_of(
     number,
     tie,
-    st.integers(-3, 12_000).map(str),
+    st.integers(-3, 12_000).filter(lambda n: n not in (0, 999, 9999)).map(str),
     st.sampled_from(MISSING + WRONG),
-    st.floats(0.0009765625, 60, width=32).map(repr),
+    st.floats(1, 60, width=32).map(repr),
 )
 hour = st.integers(0, 21)
 row = st.tuples(st.sampled_from(["太原", "大同", "O'x", ""]), hour, st.tuples(*[cell] * 6))
@@ -120,6 +121,8 @@ def test_a_file_is_read_by_the_rules(rows: list[tuple[str, int, tuple[str, ...]]
             # A file of nothing but words under a heading is taken for shifted; anything else is read.
             assert "shifted_headings" in {refusal.code for refusal in report.refusals}
             return
+        if "unit_slip" in {refusal.code for refusal in report.refusals}:
+            return  # most of a column above every bound: what is left of it is refused with it
         found = {
             (r["place"], r["time"]): [r[name] for name in NAMES]
             for r in arrow(lake.read("ambient_city_hour")).to_pylist()
@@ -137,7 +140,7 @@ def test_a_file_is_read_by_the_rules(rows: list[tuple[str, int, tuple[str, ...]]
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("abc"), st.integers(0, 40)),
-        st.none() | st.integers(0, 60_000),
+        st.none() | st.integers(1, 9_000),
         min_size=1,
         max_size=30,
     )

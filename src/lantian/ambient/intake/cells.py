@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from lantian.ambient.intake.bounds import BOUNDS
 from lantian.errors import LantianError
 from lantian.lake import engine
 
-VALUE, MISSING, NOT_A_NUMBER, NEGATIVE, ABSURD = range(5)
-STATES = {NOT_A_NUMBER: "not_a_number", NEGATIVE: "negative", ABSURD: "absurd"}
+VALUE, MISSING, NOT_A_NUMBER, NEGATIVE, ABSURD, SLIP, ZERO, CAP = range(8)
+STATES = {
+    NOT_A_NUMBER: "not_a_number",
+    NEGATIVE: "negative",
+    ABSURD: "absurd",
+    SLIP: "unit_slip",
+    ZERO: "zero_as_missing",
+    CAP: "capped",
+}
 MISSING_MARKS = ("", "na", "n/a", "nan", "null", "none", "nil", "\\n")
 DECIMALS = 20  # kept of a number before it is rounded
 
@@ -80,9 +86,9 @@ def number(cell: str, whole: bool) -> str:
     return cell if whole else f"TRY_CAST({cell} AS DOUBLE)"
 
 
-def highest(column: str, shift: int) -> float:
-    """The bound of a column in the unit of its cells."""
-    return float(BOUNDS[column].highest * 1000 / 10**shift)
+def highest(bound: float, shift: int) -> float:
+    """A bound [published unit] in the unit of the cells."""
+    return bound * 1000 / float(10**shift)
 
 
 def state(cell: str, number: str, highest: float, whole: bool) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lantian.ambient.intake import outcome, shifted
+from lantian.ambient.intake import outcome, shifted, whole_file, whole_series
 from lantian.ambient.intake.layouts import Layout, Stamp, layout_of, recognise
 from lantian.ambient.intake.report import FileReport, ImportReport, ReportFile
 from lantian.ambient.intake.source import Source, read_source
@@ -18,8 +18,10 @@ from lantian.ambient.intake.take import Frame, Sheet, Wishes
 from lantian.ambient.reviews import settle
 from lantian.errors import LantianError, Refusal
 from lantian.lake import AlreadyTakenError, Commit, Lake, engine
+from lantian.rulebook import Rulebook
 
 Progress = Callable[[str], None]
+WHOLE = (shifted.ShiftedError, whole_file.UnitSlipError, whole_series.TimeShiftError)
 OPEN_CODES = ("unknown_place", "future")
 """Refusals that may be mended without touching the file: it is looked at again when it is imported again."""
 
@@ -35,6 +37,7 @@ def import_ambient(
     stamp: Stamp | None = None,
     place: str | None = None,
     now: datetime | None = None,
+    rulebook: Rulebook | None = None,
 ) -> ImportReport:
     """Take files of ambient observations into a lake.
 
@@ -63,6 +66,8 @@ def import_ambient(
         the place of all rows, for files without a column for it
     now
         the present (aware), after which no hour can have ended
+    rulebook
+        where bounds and thresholds (`ambient.screens`) are taken from; None is the packaged one
 
     Returns
     -------
@@ -88,7 +93,7 @@ def import_ambient(
         raise LantianError("the present needs a time zone")
     if stamp not in (None, "end", "start"):
         raise LantianError(f'"{stamp}" is not an end of an hour', remedy="Choose end or start.")
-    wishes = Wishes(moment, stamp, place, known_places)
+    wishes = Wishes(moment, stamp, place, known_places, rulebook)
     result = ImportReport()
     with ReportFile(Path(report) if report else _report_path(lake, paths[0])) as listed:
         for number, path in enumerate(paths, start=1):
@@ -124,7 +129,7 @@ def _one(path: Path, lake: Lake, named: Layout | None, wishes: Wishes, listed: R
         return _take(said, sheet, lake, listed)
     except LantianError as error:
         where = sheet.source.heading_row if sheet else 0
-        code = error.code if isinstance(error, shifted.ShiftedError) else "file"
+        code = error.code if isinstance(error, WHOLE) else "file"
         refusal = Refusal(path.name, where, "", "", code, _sentence(error))
         listed.add([refusal])
         said.refused = refusal.line
@@ -178,6 +183,7 @@ def _take(said: FileReport, sheet: Sheet, lake: Lake, listed: ReportFile) -> Fil
     shifted.refuse_misfits(sheet)
     sheet.fill()
     shifted.refuse_shifted(sheet)
+    said.findings = whole_file.look(sheet, lake)
     counted = outcome.counts(sheet)
     for name in vars(counted):
         if hasattr(said, name):

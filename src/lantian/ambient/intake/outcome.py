@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from lantian.ambient.intake.bounds import BOUNDS
 from lantian.ambient.intake.cells import STATES
 from lantian.ambient.intake.take import Sheet
 from lantian.errors import Refusal
@@ -132,6 +131,13 @@ def _row(sheet: Sheet, row: dict[str, Any]) -> Refusal:
         "future": (label, stamp, f'"{stamp}" lies in the future.'),
         "no_place": ("", "", "the row names no place."),
         "unknown_place": ("", place, f'"{place}" is not a place of the region list{rows}.'),
+        "zero_as_missing": ("", place, "every value of the row is 0: a mark for missing values."),
+        "duplicate_station": (
+            label,
+            stamp,
+            f"two stations are called {place}: their rows contradict each other. Give each its code.",
+        ),
+        "all_failed": ("", place, "no station of this city lives: all repeat one row or report nothing."),
         "nothing_left": ("", place, "every value of the row was refused."),
         "duplicate": (
             label,
@@ -155,23 +161,36 @@ def _cells(sheet: Sheet) -> list[Refusal]:
         label = heading.text.strip() if heading else name
         for row in engine.query(sql, sheet.con).to_pylist():
             code = STATES[row["state"]]
-            reason = _why(name, row["value"], code, sheet.shift_of(name))
+            reason = _why(sheet, name, row["value"], code)
             column = row["label"] or label
             found.append(Refusal(sheet.source.name, row["row"], column, row["value"], code, reason))
     return found
 
 
-def _why(name: str, value: str, code: str, shift: int) -> str:
+ALONE = {
+    "zero_as_missing": "stands between hours far above it: it is no reading. Leave the cell empty instead.",
+    "capped": "stands alone among hours far below it: a mark for a missing value. Leave the cell empty.",
+}
+
+
+def _why(sheet: Sheet, name: str, value: str, code: str) -> str:
     if code == "negative":
         return f'"{value}" is negative.'
     if code == "not_a_number":
-        if re.fullmatch(r"\d+,\d+", value):
-            return f'"{value}" is not a number. Write {value.replace(",", ".")}.'
-        return f'"{value}" is not a number. Leave the cell empty when there is no value.'
-    bound = BOUNDS[name]
+        comma = re.fullmatch(r"\d+,\d+", value)
+        hint = (
+            f"Write {value.replace(',', '.')}." if comma else "Leave the cell empty when there is no value."
+        )
+        return f'"{value}" is not a number. {hint}'
+    if code in ALONE:
+        return f'"{value}" {ALONE[code]}'
+    bound, shift = sheet.bounds[name], sheet.shift_of(name)
+    if code == "unit_slip":
+        other = "µg/m³" if shift == (3 if bound.unit == "mg/m³" else 6) else "mg/m³"
+        return f'"{value}" seems to be in {other}. Write the unit in the heading.'
     milligrams = shift == (3 if bound.unit == "mg/m³" else 6)
     unit = "mg/m³" if milligrams else "µg/m³"
-    said = f'"{value}" {unit} is above {bound.highest:,} {bound.unit}: {bound.reason}.'
+    said = f'"{value}" {unit} is above {bound.highest:,g} {bound.unit}: {bound.reason}.'
     if name == "co" and milligrams:
         return f"{said} Perhaps it is in µg/m³: then call the column co_ugm3."
     return said

@@ -13,8 +13,31 @@ from lantian.errors import Refusal
 
 KEPT = 1000
 """Refusals an `ImportReport` keeps in memory."""
-WHOLE_FILE = ("file", "shifted_headings")
+WHOLE_FILE = ("file", "shifted_headings", "unit_slip_file", "time_shift")
 """Codes that refuse a file as a whole."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a file as a whole.
+
+    `kept_out` tells whether the values concerned were refused (they are in the report file, too) or taken for
+    a person to look at. `rows` are the first and last row concerned, `count` how many values or rows.
+    """
+
+    code: str
+    text: str
+    rows: tuple[int, int]
+    count: int
+    kept_out: bool
+    places: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The finding for a person."""
+        what = "kept out" if self.kept_out else "to be looked at"
+        return f"{what}, {self.code}: {self.text} (rows {self.rows[0]:,} to {self.rows[1]:,})"
 
 
 @dataclass
@@ -45,6 +68,7 @@ class FileReport:
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     version: int | None = None
     already: int | None = None
     refused: str = ""
@@ -174,7 +198,12 @@ def _file_lines(file: FileReport) -> list[str]:
     counts += "".join(f", {count:,} {word}" for count, word in parts if count)
     cells = ((file.cells_refused, "values refused"), (file.rounded, "values rounded to three decimals"))
     counts += "".join(f"; {count:,} {word}" for count, word in cells if count)
-    return [head, counts, *(f"  note: {note}" for note in file.notes)]
+    return [
+        head,
+        counts,
+        *(f"  note: {note}" for note in file.notes),
+        *(f"  {finding.line}" for finding in file.findings),
+    ]
 
 
 class ReportFile:

@@ -16,12 +16,14 @@ import duckdb
 import pyarrow as pa
 
 from lantian.ambient.intake import cells, long
+from lantian.ambient.intake.bounds import bound_of
 from lantian.ambient.intake.headings import Heading
 from lantian.ambient.intake.layouts import Layout, Stamp
 from lantian.ambient.intake.source import Source
 from lantian.errors import LantianError
 from lantian.lake import Kind, engine, kind_of
 from lantian.lake.writing import UTC_OFFSET
+from lantian.rulebook import Rulebook, load
 
 FIRST = datetime(1992, 1, 2)  # noqa: DTZ001 - local time, as the cells are
 Frame = tuple[Layout, list[Heading]]
@@ -29,12 +31,13 @@ Frame = tuple[Layout, list[Heading]]
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the caller decides: now, the stamp convention, the place of a file without one, known places."""
+    """What the caller decides: now, stamp convention, place of a file without one, known places, rules."""
 
     now: datetime
     stamp: Stamp | None = None
     place: str | None = None
     known_places: Callable[[str], bool] | None = None
+    rulebook: Rulebook | None = None
 
 
 class Sheet:
@@ -46,6 +49,8 @@ class Sheet:
         self.wishes = wishes
         self.kind: Kind = kind_of(self.layout.kind)
         self.measured = [column.name for column in self.kind.measured]
+        self.book = wishes.rulebook or load()
+        self.bounds = {name: bound_of(self.book, name, wishes.now.date()) for name in self.measured}
         self.roles = {heading.role: heading for heading in self.headings if heading.role}
         schema = source.table.schema
         # Columns of whole numbers need no reading of text: a third of the time of a large file.
@@ -140,9 +145,9 @@ class Sheet:
         names = self.measured
         shifts = {name: self.shift_of(name) for name in names}
         numbers = ", ".join(f"{cells.number(f't_{n}', n in self.whole)} AS d_{n}" for n in names)
+        highest = {n: cells.highest(self.bounds[n].highest, shifts[n]) for n in names}
         states = ", ".join(
-            f"{cells.state(f't_{n}', f'd_{n}', cells.highest(n, shifts[n]), n in self.whole)} AS s_{n}"
-            for n in names
+            f"{cells.state(f't_{n}', f'd_{n}', highest[n], n in self.whole)} AS s_{n}" for n in names
         )
         exact = ", ".join(
             f"{cells.long_digits(f't_{n}', f'd_{n}', f's_{n}', shifts[n], n in self.whole)} AS x_{n}"
