@@ -1,0 +1,66 @@
+"""How likely, how sure of that, and whether it is settled already."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lantian.ambient.outlook.arrays import Flags, Ints
+from lantian.ambient.outlook.prospect import Prospect
+from lantian.ambient.outlook.target import Target
+from lantian.ambient.rules import SIX
+
+DOUBT = 0.9
+"""Share of the interval of a probability."""
+DRAWN = 4000
+
+
+def decided(prospect: Prospect, row: int, target: Target) -> bool | None:
+    """The answer, where even the cleanest and the dirtiest remaining days come to the same; else None."""
+    remaining = prospect.calendar.remaining
+    known = prospect.known(row)
+    if not remaining:
+        figures = prospect.figures(known)[target.indicator]
+        return bool(target.met_by(figures)[0]) if np.isfinite(figures).all() else None
+    extremes = np.stack([np.zeros((len(SIX), remaining)), np.full((len(SIX), remaining), 1e9)], axis=1)
+    # Days without any value leave the figure as it stands: a third extreme.
+    every = np.concatenate(
+        [prospect.figures(known, extremes)[target.indicator], prospect.figures(known)[target.indicator]]
+    )
+    if not np.isfinite(every).all():
+        return None
+    met = target.met_by(every)
+    return bool(met[0]) if met.all() or not met.any() else None
+
+
+def chance(
+    met: Flags, usable: Flags, world: Ints, settled: bool | None, seed: int
+) -> tuple[float, tuple[float, float]]:
+    """The probability and its 90 % interval.
+
+    Parameters
+    ----------
+    met, usable
+        of each path, whether it attains, whether it gives a figure
+    world
+        the draw of parameters each path belongs to
+    settled
+        the answer, when nothing can change it
+
+    Returns
+    -------
+    the share of usable paths that attain, never quite 0 or 1 while a day can change it; and how far it moves
+    between draws of the parameters and by the number of paths (a beta distribution of the same spread)
+    """
+    if settled is not None:
+        sure = float(settled)
+        return sure, (sure, sure)
+    n = int(usable.sum())
+    p = float(np.clip((met & usable).sum() / n, 0.5 / n, 1 - 0.5 / n))
+    sizes = np.bincount(world, usable.astype(float))
+    shares = np.bincount(world, (met & usable).astype(float)) / np.maximum(sizes, 1)
+    by_paths = float(np.mean(shares * (1 - shares))) / max(float(sizes.mean()) - 1, 1.0)
+    spread = max(float(np.var(shares)) - by_paths, 0.0) + p * (1 - p) / n
+    strength = max(p * (1 - p) / spread - 1, 0.5)
+    sample = np.random.default_rng(seed).beta(p * strength, (1 - p) * strength, DRAWN)
+    low, high = np.quantile(sample, [(1 - DOUBT) / 2, (1 + DOUBT) / 2])
+    return p, (min(float(low), p), max(float(high), p))
