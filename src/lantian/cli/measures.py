@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.tables import Column, View
 from lantian.errors import LantianError
 
 if TYPE_CHECKING:
@@ -88,11 +88,20 @@ def show(
         writer.writerows({key: shown(value) for key, value in row.items()} for row in rows)
         click.echo(text.getvalue(), nl=False)
     else:
-        lines = [list(columns.values()), *([shown(row.get(key)) for key in columns] for row in rows)]
-        said = [note for note in notes if note]
-        click.echo(
-            "\n".join([*([title, ""] if title else []), *_aligned(lines), *([""] if said else []), *said])
-        )
+        cells = [{key: shown(row.get(key)) for key in columns} for row in rows]
+        heads = [
+            Column(key, heading, left=not all(_number(cell[key]) for cell in cells))
+            for key, heading in columns.items()
+        ]
+        said = [*_meanings(rows), *(note for note in notes if note)]
+        click.echo(View(title, heads, cells, [], notes=said).text("table").lstrip("\n"))
+
+
+def _meanings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line a mark that stands in the rows."""
+    from lantian.ambient.marks import describe
+
+    return [f"{mark}: {describe(mark)}" for mark in sorted({m for row in rows for m in row.get("marks", ())})]
 
 
 def shown(value: Any) -> str:
@@ -111,28 +120,8 @@ def rule_notes(rules: Iterable[Rule]) -> list[str]:
     return [f"not verified: {rule.path} ({rule.citation})" for rule in rules]
 
 
-def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
-    used = [i for i in range(len(lines[0])) if any(line[i] for line in lines[1:])]
-    widths = {i: max(_width(line[i]) for line in lines) for i in used}
-    numeric = {i for i in used if all(_number(line[i]) for line in lines[1:])}
-    found = []
-    for line in lines:
-        cells = [
-            " " * (widths[i] - _width(line[i])) + line[i] if i in numeric
-            else line[i] + " " * (widths[i] - _width(line[i]))
-            for i in used
-        ]  # fmt: skip
-        found.append("  ".join(cells).rstrip())
-    return found
-
-
 def _number(text: str) -> bool:
     return not text or text.lstrip("+-").replace(".", "", 1).replace("/", "", 1).isdigit()
-
-
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 @click.group()

@@ -300,3 +300,21 @@ def test_the_order_of_rows_changes_nothing(values: list[int], random: object) ->
     mean = Decimal(sum(values)) / len(values) / 1000
     assert answers[0].cities[0].value == mean.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
     assert answers[0].as_dict()["units"][0]["rank"] == 1
+
+
+def test_a_spreadsheet_with_a_title_is_read_as_it_stands(lake: Lake, tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "2025年2月降尘.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("二月")
+        page.write_row(0, 0, ["2025年2月各县（市、区）降尘量"])
+        page.write_row(1, 0, ["设区市", "县（市、区）", "监测月份", "降尘量（吨/平方公里·月）", "备注"])
+        page.write_row(2, 0, ["甲市", "东区", "2025年2月", 4.35, ""])
+        page.write_row(3, 0, ["甲市", "西区", "2025年2月", 5, "缸外有积雪"])
+    report = import_dustfall([path], lake)
+    assert (report.rows_taken, report.rows_refused) == (2, 0)
+    assert [(u.name, str(u.value)) for u in dustfall(lake, FEBRUARY).units] == [
+        ("东区", "4.4"),
+        ("西区", "5.0"),
+    ]

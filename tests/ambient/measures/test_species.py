@@ -329,6 +329,13 @@ def test_samples_that_say_nothing_of_the_mass_are_counted_apart(lake: Lake, tabl
     assert (found.within, found.within_share) == (1, Decimal("50.0"))
 
 
+def test_hourly_gases_do_not_hide_daily_filters(lake: Lake, table: Table) -> None:
+    take(lake, table("时间,苯(ppb)", "2025-07-01 08:00,1.0", name="gases.csv"))
+    take(lake, table(HEAD, DAY), MICRO)
+    assert mass_closure(lake, "甲站", JULY).used == 1
+    assert [row.species for row in ozone_potential(lake, "甲站", JULY).rows] == ["benzene"]
+
+
 def test_ions_may_be_summed_instead(lake: Lake, table: Table, tmp_path: Path) -> None:
     take(lake, table(HEAD, DAY), MICRO)
     own = tmp_path / "own.yaml"

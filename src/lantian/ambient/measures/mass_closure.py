@@ -111,7 +111,7 @@ def mass_closure(
     """
     table = SpeciesTable(rulebook or load(), period.last)
     wanted = {code for code, species in table.all.items() if species.kind == "particle"}
-    found = samples(lake, place, period, table, species=wanted, as_of=as_of)
+    found = samples(lake, place, period, table, species=wanted, needed="so4", as_of=as_of)
     if not found:
         raise LantianError(
             f"{place} has no species of particles in {period}", remedy="Ask for its ozone potential."

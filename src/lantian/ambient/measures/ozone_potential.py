@@ -11,6 +11,7 @@ from lantian.ambient.measures.record import Record, unverified
 from lantian.ambient.measures.species_table import CLASSES, Species, SpeciesTable
 from lantian.ambient.measures.species_values import SpeciesMean, species_means
 from lantian.ambient.period import Period
+from lantian.errors import LantianError
 from lantian.lake import Lake
 from lantian.rulebook import Rule, Rulebook, load
 
@@ -109,11 +110,16 @@ def ozone_potential(
     Raises
     ------
     LantianError
-        no species of the site in the period
+        no VOC of the site in the period
     """
     table = SpeciesTable(rulebook or load(), period.last)
     means = species_means(lake, place, period, table, as_of=as_of)
     gases = [one for one in means if one.species.kind == "voc" and one.mean is not None]
+    if not gases:
+        # A potential of 0 would say that there is none; here nothing was measured.
+        raise LantianError(
+            f"{place} has no VOC in {period}", remedy="Ask for the closure of its mass instead."
+        )
     places = {key: int(value) for key, value in table.rule("decimals").table.items()}
     mass = sum((one.mean or Fraction(0) for one in gases), Fraction(0))
     potentials: dict[str, Fraction] = {}

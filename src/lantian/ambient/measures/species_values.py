@@ -37,17 +37,19 @@ class SpeciesMean(Record):
     missing: int
 
 
-def kind_of_place(lake: Lake, place: str, period: Period, as_of: int | None = None) -> str:
-    """Which kind holds the species of a site in a period; the finer one where both do.
+def kinds_of_place(lake: Lake, place: str, period: Period, as_of: int | None = None) -> dict[str, set[str]]:
+    """The species each kind holds of a site in a period, the finer kind first.
 
     Raises LantianError when there is nothing, with the sites there are.
     """
+    found: dict[str, set[str]] = {}
     for kind in KINDS:
-        found = lake.read(
-            kind, since=period.first, until=period.last, places=[place], as_of=as_of, columns=["place"]
-        )
-        if arrow(found.limit(1)).num_rows:
-            return kind
+        rows = lake.read(kind, since=period.first, until=period.last, places=[place], as_of=as_of)
+        held = {row["species"] for row in arrow(rows.aggregate("species", "species")).to_pylist()}
+        if held:
+            found[kind] = held
+    if found:
+        return found
     sites = sorted({one.place for kind in KINDS for one in lake.places(kind, as_of=as_of)})
     remedy = f"There are {', '.join(sites)}; ask for days of theirs." if sites else "Import species first."
     raise LantianError(f"there are no species of {place} in {period}", remedy=remedy)
@@ -56,21 +58,23 @@ def kind_of_place(lake: Lake, place: str, period: Period, as_of: int | None = No
 def species_means(
     lake: Lake, place: str, period: Period, table: SpeciesTable, *, as_of: int | None = None
 ) -> list[SpeciesMean]:
-    """The mean of every species of a site in a period.
+    """The mean of every species of a site in a period; from hours where a species has hours and days.
 
     Below detection counts as the rule `ambient.species.below_detection` says (half the limit), a negative
     value as `ambient.species.negative` says (kept); a missing one counts nothing.
     """
-    kind = kind_of_place(lake, place, period, as_of)
-    rows = lake.read(kind, since=period.first, until=period.last, places=[place], as_of=as_of)
-    grouped = rows.aggregate(
-        "species, unit, state, CAST(count(*) AS BIGINT) AS n, CAST(sum(value) AS BIGINT) AS total",
-        "species, unit, state",
-    )
     by_species: dict[str, dict[str, dict[str, tuple[int, int]]]] = {}
-    for row in arrow(grouped).to_pylist():
-        units = by_species.setdefault(row["species"], {})
-        units.setdefault(row["unit"], {})[row["state"]] = (row["n"], row["total"] or 0)
+    for kind in kinds_of_place(lake, place, period, as_of):
+        known = set(by_species)
+        rows = lake.read(kind, since=period.first, until=period.last, places=[place], as_of=as_of)
+        grouped = rows.aggregate(
+            "species, unit, state, CAST(count(*) AS BIGINT) AS n, CAST(sum(value) AS BIGINT) AS total",
+            "species, unit, state",
+        )
+        for row in arrow(grouped).to_pylist():
+            if row["species"] not in known:
+                units = by_species.setdefault(row["species"], {})
+                units.setdefault(row["unit"], {})[row["state"]] = (row["n"], row["total"] or 0)
     weigh = Weights(table)
     return [_mean(table, weigh, table.species(code), units) for code, units in sorted(by_species.items())]
 
@@ -132,10 +136,19 @@ def samples(
     table: SpeciesTable,
     *,
     species: Collection[str],
+    needed: str,
     as_of: int | None = None,
 ) -> dict[Moment, dict[str, Fraction | None]]:
-    """Each sample's species in µg/m³ by its time (end, UTC) or day; None where missing; others not named."""
-    kind = kind_of_place(lake, place, period, as_of)
+    """Each sample's species in µg/m³ by its time (end, UTC) or day; None where missing; others not named.
+
+    Samples are those of the finer kind that holds `needed`, else of one that holds any of `species`.
+    """
+    held = kinds_of_place(lake, place, period, as_of)
+    kind = next((kind for kind, codes in held.items() if needed in codes), None) or next(
+        (kind for kind, codes in held.items() if codes & set(species)), None
+    )
+    if kind is None:
+        return {}
     clock = "time" if kind == "species_hour" else "date"
     rows = lake.read(kind, since=period.first, until=period.last, places=[place], as_of=as_of)
     weigh = Weights(table)
@@ -148,6 +161,5 @@ def samples(
         value = None
         if factor is not None:
             value = table.micrograms(own, factor * Fraction(row["value"] or 0, MILLIONTHS), row["unit"])
-        moment: Moment = row[clock]
-        found.setdefault(moment, {})[row["species"]] = value
+        found.setdefault(row[clock], {})[row["species"]] = value
     return dict(sorted(found.items(), key=lambda item: item[0].isoformat()))
