@@ -1,4 +1,4 @@
-"""What every question about a period may say: level, regime, groups, places, version, rules, dust days.
+"""What every question about a period may say: level, regime, places, version, rules, dust days, engine.
 
 Functions that answer with `evaluate` pass these on unchanged, so that one option has one meaning.
 """
@@ -13,8 +13,8 @@ from lantian.ambient.choosing import Chosen, chosen_days
 from lantian.ambient.events.deduction import cities_of, deducted
 from lantian.ambient.events.lists import DayList
 from lantian.ambient.period import Period
-from lantian.ambient.sources import Question
-from lantian.lake import Lake
+from lantian.ambient.questions import Question
+from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rulebook, load
 
 
@@ -28,6 +28,7 @@ class Asked(TypedDict, total=False):
     as_of: int | datetime | None
     rulebook: Rulebook | None
     day_list: DayList | None
+    engine: str
 
 
 def book_of(asked: Asked) -> Rulebook:
@@ -56,12 +57,33 @@ def under(asked: Asked, regime: str) -> Asked:
     return {**asked, "regime": regime}
 
 
+def engine_of(asked: Asked) -> str:
+    """The name of the engine asked for."""
+    return asked.get("engine", engines.DUCKDB)
+
+
+def question_of(lake: Lake, asked: Asked) -> Question:
+    """What is asked of the lake.
+
+    Raises
+    ------
+    LantianError
+        no such level, version or engine
+    """
+    return Question.of(
+        lake,
+        asked.get("level", "city"),
+        asked.get("groups"),
+        asked.get("places"),
+        asked.get("as_of"),
+        engine=engine_of(asked),
+    )
+
+
 def days_asked(lake: Lake, period: Period, asked: Asked) -> Chosen:
     """The days that `evaluate` would answer from."""
     book = book_of(asked)
-    question = Question.of(
-        lake, asked.get("level", "city"), asked.get("groups"), asked.get("places"), asked.get("as_of")
-    )
+    question = question_of(lake, asked)
     chosen = chosen_days(question, period, asked.get("regime", BY_DATE), book)
     day_list = asked.get("day_list")
     return chosen if day_list is None else deducted(chosen, day_list, book, cities_of(question, book))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Unpack
 
-from lantian.ambient.asking import Asked, book_of, days_asked, named_regime
+from lantian.ambient.asking import Asked, book_of, days_asked, engine_of, named_regime
 from lantian.ambient.day_attainment import DayCounts, day_counts
 from lantian.ambient.evaluation import evaluate
 from lantian.ambient.exact import half_even
@@ -122,7 +122,8 @@ def evaluate_attainment(
     Parameters
     ----------
     lake, period
-        as for `evaluate`, and so are `level`, `regime`, `groups`, `places`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `regime`, `groups`, `places`, `as_of`, `rulebook`, `day_list`,
+        `engine`
     grade
         1 (class 1 zones) or 2 (class 2 zones; a city attains by grade 2)
     variant
@@ -150,7 +151,9 @@ def evaluate_attainment(
     chosen = days_asked(lake, period, asked)
     regime = named_regime(period, asked)
     checks = _Checks.of(book, period, regime, grade, variant)
-    more = percentiles(chosen, checks.percents, found, checks.printed) if checks.percents else {}
+    more: dict[str, dict[str, Statistic]] = {}
+    if checks.percents:
+        more = percentiles(chosen, checks.percents, found, checks.printed, engine=engine_of(asked))
     counts, day_rules = day_counts(chosen, book, grade=grade, regime=asked.get("regime", BY_DATE))
     rows = [
         _place(row, checks, more.get(row.place, {}), counts.get(row.place, DayCounts())) for row in found.rows

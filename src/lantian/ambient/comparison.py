@@ -78,7 +78,7 @@ def compare(lake: Lake, period: Period, against: Period | None = None, **asked: 
     Parameters
     ----------
     lake, period
-        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`, `engine`
     against
         the period compared with; None is the same period of the year before (同比)
     regime

@@ -14,13 +14,13 @@ from typing import Any, Unpack
 
 import narwhals as nw
 
-from lantian.ambient.asking import Asked, book_of
+from lantian.ambient.asking import Asked, book_of, question_of
 from lantian.ambient.hour_records import RUNNING, VALUES, RealtimeRules, hour_record
 from lantian.ambient.hours import CHINA, POLLUTANTS, Frame, local_hour
 from lantian.ambient.period import Period
+from lantian.ambient.questions import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, ORIGINS, Question
 from lantian.ambient.records import HourRecord
 from lantian.ambient.rules import HourRules, stretches
-from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, ORIGINS, Question
 from lantian.lake import Lake, arrow
 from lantian.rulebook import BY_DATE, Rule
 
@@ -96,9 +96,7 @@ def series_of_hours(lake: Lake, place: str, period: Period, **asked: Unpack[Aske
     """
     book = book_of(asked)
     regime = asked.get("regime", BY_DATE)
-    question = Question.of(
-        lake, asked.get("level", "city"), asked.get("groups"), frozenset({place}), asked.get("as_of")
-    )
+    question = question_of(lake, {**asked, "places": {place}})
     cut = stretches(book, period, regime)
     origin, stations = _chosen(question, place, period, cut[0].rules.excluded_names)
     first, last = _bounds(lake, period, origin, question.version)

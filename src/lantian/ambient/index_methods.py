@@ -35,7 +35,8 @@ def evaluate_indices(
     Parameters
     ----------
     lake, period
-        as for `evaluate`, and so are `level`, `regime`, `groups`, `places`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `regime`, `groups`, `places`, `as_of`, `rulebook`, `day_list`,
+        `engine`
     method
         `unweighted` (the city ranking), `weighted` (HJ 663-2026 annex C) or `annex_c_2013` (HJ 663-2013 annex
         C: the larger of mean and percentile); None takes the rulebook's

@@ -62,7 +62,7 @@ def years_mean(lake: Lake, years: Years, **asked: Unpack[Asked]) -> YearsEvaluat
     Parameters
     ----------
     lake
-        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`, `engine`
     years
         `Years.parse("3y-2025")` or `2023..2025`
     regime

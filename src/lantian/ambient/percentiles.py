@@ -10,17 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lantian.ambient.choosing import Chosen, Part
-from lantian.ambient.evaluation import lift
 from lantian.ambient.exact import half_even
 from lantian.ambient.records import Evaluation, Statistic
 from lantian.ambient.rules import UNITS
 from lantian.ambient.statistics import period_statistics
+from lantian.lake import engines
 
 NEEDED = ("key", "date", "name", "aqi", "good", "heavy", "lent")
 
 
 def percentiles(
-    chosen: Chosen, percents: Mapping[str, int], means: Evaluation, decimals: Mapping[str, int]
+    chosen: Chosen,
+    percents: Mapping[str, int],
+    means: Evaluation,
+    decimals: Mapping[str, int],
+    *,
+    engine: str = engines.DUCKDB,
 ) -> dict[str, dict[str, Statistic]]:
     """Percentiles of daily values, by place and item.
 
@@ -44,7 +49,11 @@ def percentiles(
     found: dict[str, dict[str, Statistic]] = {place: {} for place in by_place}
     for origin in dict.fromkeys(part.origin for part in chosen.parts):
         days, places = aligned([part for part in chosen.parts if part.origin == origin], tuple(percents))
-        table = period_statistics(lift(days), percents, ()).collect(backend="pyarrow").to_arrow()
+        table = engines.engine_of(engine).run(
+            ("percentiles", tuple(percents.items()), ()),
+            lambda days: period_statistics(days, percents, ()),
+            days=days,
+        )
         for row in table.to_pylist():
             evaluated = by_place.get(row["key"])
             if evaluated is None:

@@ -76,7 +76,7 @@ def evaluate_regions(
     Parameters
     ----------
     lake, period
-        as for `evaluate`, and so are `level`, `regime`, `groups`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `regime`, `groups`, `as_of`, `rulebook`, `day_list`, `engine`
     regions
         places of each region, by the region's name; a place may be in several
 

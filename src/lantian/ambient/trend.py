@@ -141,7 +141,7 @@ def find_trends(lake: Lake, periods: Sequence[Period], **asked: Unpack[Asked]) -
     Parameters
     ----------
     lake
-        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`
+        as for `evaluate`, and so are `level`, `groups`, `places`, `as_of`, `rulebook`, `day_list`, `engine`
     periods
         of one length, oldest first: years, or the same month of several years
     regime

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from lantian.ambient.hours import CHINA
 from lantian.ambient.period import Period
-from lantian.ambient.sources import KINDS, ORIGINS
+from lantian.ambient.questions import KINDS, ORIGINS
 from lantian.lake import Lake
 
 

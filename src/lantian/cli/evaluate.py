@@ -103,6 +103,10 @@ class Request:
     "--rules", "rules", multiple=True, type=PATH,
     help="A rule file of your own, laid over the rulebook; may be given again.",
 )  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "polars", "spark"]), default="duckdb", show_default=True,
+    help="What computes; the digits are the same.",
+)  # fmt: skip
 @click.option("--as-of", type=int, help="The data as they were at this version of the store.")
 def evaluate(
     *,
@@ -121,6 +125,7 @@ def evaluate(
     changes: tuple[str, ...],
     day_list: Path | None,
     rules: tuple[Path, ...],
+    engine: str,
     as_of: int | None,
 ) -> None:
     """Statistics, composite index and rank of each place; attainment, shares, changes, trends.
@@ -140,7 +145,8 @@ def evaluate(
     book = load(rules)
     asked: Asked = {
         "level": level, "regime": regime, "places": places or None, "as_of": as_of, "rulebook": book,
-        "groups": None, "day_list": None if day_list is None else read_day_list(day_list, rulebook=book),
+        "groups": None, "engine": engine,
+        "day_list": None if day_list is None else read_day_list(day_list, rulebook=book),
     }  # fmt: skip
     if groups is not None and show != "regions":
         asked |= {"level": "group", "groups": _groups(groups)}
