@@ -380,3 +380,13 @@ def test_st_louis_and_baltimore(lake: Lake, shared: Path) -> None:
     assert (other.used, other.absent, other.accepted) == (630, (), True)
     assert other.balance is not None
     assert other.balance.samples == 630
+
+
+def test_a_correction_of_one_species_leaves_the_others(lake: Lake, table: Table) -> None:
+    take(lake, table("时间,苯(ppb),甲苯(ppb)", "2025-07-01 08:00,1.0,2.0", "2025-07-01 09:00,1.0,2.0"))
+    take(lake, table("时间,苯(ppb)", "2025-07-01 08:00,5.0", name="corrected.csv"))
+    book = SpeciesTable(load())
+    now = {one.species.code: one.as_given for one in species_means(lake, "甲站", JULY, book)}
+    before = {one.species.code: one.as_given for one in species_means(lake, "甲站", JULY, book, as_of=1)}
+    assert now == {"benzene": 3, "toluene": 2}
+    assert before == {"benzene": 1, "toluene": 2}
