@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from lantian.ambient import Period, evaluate, evaluate_regions, read_groups, read_regions
+from lantian.ambient.hours import POLLUTANTS
+from lantian.ambient.rules import SIX
 from lantian.errors import LantianError
 from lantian.lake import Lake
 from lantian.rulebook import load
@@ -80,6 +84,35 @@ def test_unrounded_figures_are_a_rule_away(lake: Lake, tmp_path: Path) -> None:
 def test_a_region_without_members_is_told(lake: Lake) -> None:
     with pytest.raises(LantianError, match="no places belong to 空"):
         evaluate_regions(lake, JUNE, {"空": []})
+
+
+CITIES_28 = """北京 天津 石家庄 唐山 廊坊 保定 沧州 衡水 邢台 邯郸 太原 阳泉 长治 晋城
+济南 淄博 济宁 德州 聊城 滨州 菏泽 郑州 开封 安阳 鹤壁 新乡 焦作 濮阳"""
+
+
+@pytest.mark.shared
+def test_28_cities_of_june_2019_come_out_as_published(shared: Path, tmp_path: Path) -> None:
+    file = shared / "data/cnemc_city_hourly/china_cities_hourly_201812_201906.parquet"
+    columns = ", ".join(f"round({item}::DOUBLE * 1000)::INT AS {item}" for item in POLLUTANTS)
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    # The file's stamps are ends of hours, Asia/Shanghai.
+    rows = connection.sql(
+        "SELECT city AS place, city AS name, NULL::VARCHAR AS city, "  # noqa: S608 - our own words
+        f"(time::TIMESTAMP - INTERVAL 8 HOUR) AT TIME ZONE 'UTC' AS time, {columns} "
+        f"FROM '{file}' WHERE time > '2019-06-01' AND time <= '2019-07-01'"
+    ).to_arrow_table()
+    lake = Lake.open(tmp_path / "air", create=True)
+    lake.append("ambient_city_hour", rows, source="cnemc_city_hourly")
+    found = evaluate_regions(lake, JUNE, {"2+26": CITIES_28.split()}).rows[0]
+    assert found.missing == ()
+    with (shared / "data/published_tables/mee_national_statistics.csv").open(encoding="utf-8") as table:
+        published = next(
+            row for row in csv.DictReader(table) if (row["region"], row["period"]) == ("2+26", "2019年6月")
+        )
+    assert {item: found.figures[item] for item in SIX} == {
+        item: Decimal(published["o3" if item == "o3_8h" else item]) for item in SIX
+    }
 
 
 TABLE = "成员表,\n城市,区域\n太原,山西\n太原,汾渭\n,汾渭\n临汾,\n临汾,汾渭\n临汾,汾渭\n"
