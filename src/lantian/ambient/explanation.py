@@ -28,7 +28,7 @@ from lantian.ambient.rules import SIX
 from lantian.ambient.sources import KINDS, STATION, Question
 from lantian.ambient.steps import Step
 from lantian.errors import LantianError
-from lantian.lake import Lake
+from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rule, Rulebook, load
 
 COUNTS = ("good_days", "heavy_days", "days_used")
@@ -126,14 +126,15 @@ class _Asked:
     version: int
     book: Rulebook
     day_list: DayList | None
+    engine: str
 
     def under(self, regime: str) -> _Asked:
-        return _Asked(self.lake, self.level, regime, self.groups, self.version, self.book, self.day_list)
+        return replace(self, regime=regime)
 
     def of(self, place: str, period: Period) -> _Found | None:
         """The days and the evaluation of the place, as `evaluate` has them."""
         # Of every place, since those days are kept for the next question; of one alone they are not.
-        question = Question.of(self.lake, self.level, self.groups, None, self.version)
+        question = Question.of(self.lake, self.level, self.groups, None, self.version, engine=self.engine)
         whole = chosen_days(question, period, self.regime, self.book)
         key = find(place, _named(whole))
         if key is None:
@@ -142,10 +143,16 @@ class _Asked:
             replace(part, table=part.table.filter(pc.equal(part.table["key"], key))) for part in whole.parts
         ]
         chosen = Chosen([part for part in own if part.table.num_rows], whole.cut)
-        question = Question.of(self.lake, self.level, self.groups, [key], self.version)
+        question = replace(question, places=frozenset([key]))
         chosen = deducted(chosen, self.day_list, self.book, cities_of(question, self.book))
         found = evaluation_of(
-            chosen, period, self.book, level=self.level, regime=self.regime, data_version=self.version
+            chosen,
+            period,
+            self.book,
+            level=self.level,
+            regime=self.regime,
+            data_version=self.version,
+            engine=self.engine,
         )
         if self.day_list is not None:
             found = marked(found, chosen, period, self.book)
@@ -156,7 +163,7 @@ class _Asked:
         """The evaluation of every place."""
         return evaluate(
             self.lake, period, level=self.level, regime=self.regime, groups=self.groups, as_of=self.version,
-            rulebook=self.book, day_list=self.day_list,
+            rulebook=self.book, day_list=self.day_list, engine=self.engine,
         )  # fmt: skip
 
     def names(self) -> dict[str, str | None]:
@@ -200,6 +207,7 @@ def explain(
     as_of: int | datetime | None = None,
     rulebook: Rulebook | None = None,
     day_list: DayList | None = None,
+    engine: str = engines.DUCKDB,
     rows: bool = False,
 ) -> Explanation:
     """How one figure of one place came about.
@@ -213,7 +221,7 @@ def explain(
         composite_index, good_days, heavy_days, days_used, good_days_ratio, heavy_days_ratio,
         load_share_pm2_5 and the like, pm2_5_percentile and the like (the other half of attainment),
         change_rate (of the index against the year before), composite_rank; aqi for a single day
-    lake, period, level, regime, groups, as_of, day_list
+    lake, period, level, regime, groups, as_of, day_list, engine
         as for `evaluate`
     rows
         take the rows of the store along, hour by hour, so that all can be recomputed from the answer alone
@@ -234,8 +242,8 @@ def explain(
     if indicator == "aqi" and period.days > 1:
         raise LantianError("an AQI is that of one day", remedy="Ask for one day, such as 2019-06-15.")
     book = rulebook or load()
-    version = Question.of(lake, level, groups, [place], as_of).version
-    asked = _Asked(lake, level, regime, groups, version, book, day_list)
+    version = Question.of(lake, level, groups, [place], as_of, engine=engine).version
+    asked = _Asked(lake, level, regime, groups, version, book, day_list, engine)
     found = asked.of(place, period)
     if found is None:
         names = asked.names()

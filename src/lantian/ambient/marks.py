@@ -24,6 +24,7 @@ MEANINGS = {
     "too_few_hours": "too few valid hours",
     "no_data": "nothing reported",
     "no_row": "not in the archive, though other places are",
+    "voided": "declared invalid in a review",
     "lost_here": "lost by the archive for nearly every place",
     "items_missing": "an item of the index is missing",
     "no_items": "no item of the index is valid",

@@ -12,6 +12,7 @@ from lantian.ambient.events.deduction import REASON, is_excluded
 from lantian.ambient.exact import half_even
 from lantian.ambient.hours import local_hour
 from lantian.ambient.period import Period
+from lantian.ambient.reviews import reviews_of, verdict_on
 from lantian.ambient.rules import DAY_ITEMS, THOUSANDTHS, DayRules, Stretch, distinct
 from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, STATION, Question, days_of
 from lantian.ambient.steps import Refused, Step, fraction
@@ -142,8 +143,23 @@ def _hours(question: Question, part: Part, day: dict[str, Any], place: str, item
     present = {hour: value for hour, value in sorted(values.items()) if value is not None}
     shown = ", ".join(f"{hour:02}:00 {value / 1000:g}" for hour, value in present.items())
     lost = lost_here(question, part.origin, day["date"], part.stretch.rules) if len(values) < 24 else set()
+    reviews = reviews_of(question.lake, KINDS[part.origin], question.version)
+    voided = {
+        local_hour(row["time"])[1]
+        for row in rows
+        if row[column] is None and verdict_on(reviews, place, column, row["time"])
+    }
     refused = tuple(
-        Refused(f"{hour:02}:00", "no_data" if hour in values else "lost_here" if hour in lost else "no_row")
+        Refused(
+            f"{hour:02}:00",
+            "voided"
+            if hour in voided
+            else "no_data"
+            if hour in values
+            else "lost_here"
+            if hour in lost
+            else "no_row",
+        )
         for hour in range(1, 25)
         if hour not in present
     )

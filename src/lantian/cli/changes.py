@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--level", type=click.Choice(["city", "station", "group"]), default="city", show_default=True)
 @click.option(
-    "--groups", type=click.Path(path_type=Path), help="For the level group: a table with 点位 and 分组."
+    "--groups", type=click.Path(path_type=Path), help="For the level group: a table with 站点 and 分组."
 )
 @click.option("--regime", type=click.Choice(REGIMES), default="by-date", show_default=True)
 @click.option(

@@ -74,7 +74,7 @@ def read(*, files: tuple[Path, ...], form: str) -> int:
 @PLACES
 @click.option("--level", type=click.Choice(["city", "station", "group"]), default="city", show_default=True)
 @click.option(
-    "--groups", type=click.Path(path_type=Path), help="For the level group: a table with 点位 and 分组."
+    "--groups", type=click.Path(path_type=Path), help="For the level group: a table with 站点 and 分组."
 )
 @click.option("--regime", type=click.Choice(REGIMES), default="by-date", show_default=True)
 @click.option("--as-of", type=int, help="The data as they were at this version of the store.")

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lantian.errors import LantianError
-
 if TYPE_CHECKING:
     from lantian.ambient.events import DayList
     from lantian.rulebook import Rulebook
@@ -28,28 +26,14 @@ def lists_of(files: Sequence[Path], book: Rulebook) -> DayList | None:
 
 
 def groups_of(file: Path | None) -> dict[str, str] | None:
-    """Station to group, from a table."""
-    from lantian.sheets import Field, read_sheet
+    """Station to group, from a table; rows that were refused are named on standard error."""
+    from lantian.ambient.regional import read_groups
 
     if file is None:
         return None
-    fields = (
-        Field("station", ("点位", "站点", "点位编码", "站点编码", "station", "place")),
-        Field("group", ("分组", "组", "区县", "县", "乡镇", "园区", "group", "county")),
-    )
-    groups: dict[str, str] = {}
-    for row in read_sheet(file, fields).rows:
-        station, group = row.text("station"), row.text("group")
-        if station is None or group is None:
-            click.echo(
-                f"lantian: not taken: {file.name} row {row.number}: station or group is missing", err=True
-            )
-        elif groups.setdefault(station, group) != group:
-            raise LantianError(
-                f"{station} stands in {groups[station]} and in {group}",
-                where=f"{file.name} row {row.number}",
-                remedy="A station counts for one group.",
-            )
+    groups, refused = read_groups(file)
+    for refusal in refused:
+        click.echo(f"lantian: not taken: {refusal.line}", err=True)
     return groups
 
 

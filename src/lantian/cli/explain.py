@@ -40,7 +40,11 @@ from lantian.errors import LantianError
 )  # fmt: skip
 @click.option(
     "--groups", type=click.Path(path_type=Path),
-    help="For the level group: a table with 点位 and 分组, such as station and county.",
+    help="For the level group: a table with 站点 and 分组, such as station and county.",
+)  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "polars", "spark"]), default="duckdb", show_default=True,
+    help="What computes; the digits are the same.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True,
@@ -73,6 +77,7 @@ def explain(
     rules: tuple[Path, ...],
     day_lists: tuple[Path, ...],
     groups: Path | None,
+    engine: str,
     form: str,
     rows: bool | None,
     language: str,
@@ -108,6 +113,7 @@ def explain(
         as_of=as_of,
         rulebook=book,
         day_list=lists_of(day_lists, book),
+        engine=engine,
         rows=form == "json" if rows is None else rows,
     )
     if form == "json":

@@ -153,6 +153,7 @@ MARKS_ZH = {
     "too_few_hours": "有效小时不足",
     "no_data": "来源无数据",
     "no_row": "本地无此小时，其他地方有",
+    "voided": "审核判为无效",
     "lost_here": "归档丢失：几乎所有地方均无此小时",
     "items_missing": "缺少参与指数的项目",
     "no_items": "各项目均无有效值",

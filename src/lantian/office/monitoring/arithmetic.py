@@ -24,6 +24,11 @@ LABELS: dict[str, Any] = {
     "iaqi": _("sub-index"),
     "member": _("the station's own value"),
     "hours": _("hours of the day"),
+    "ratio": _("share of the days with an AQI"),
+    "load_share": _("single index over the composite index"),
+    "change_rate": _("change against the year before"),
+    "rank": _("place in the order of the indices"),
+    "given": _("as published"),
 }
 
 _ITEM = re.compile(r"\b(pm2_5|pm10|so2|no2|co|o3_8h|o3_1h|o3)\b")
