@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lantian.ambient.attainment import Attainment, evaluate_attainment
+    from lantian.ambient.capture import CaptureReport, capture
     from lantian.ambient.comparison import Comparison, both_ways, change_rate, compare
     from lantian.ambient.composite import CompositeIndex, annex_c_2013_index, composite_index
     from lantian.ambient.contribution import load_shares, loads, per_unit, what_if
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AirQuality": "index",
     "Attainment": "attainment",
+    "CaptureReport": "capture",
     "Comparison": "comparison",
     "CompositeIndex": "composite",
     "DayEntry": "events",
@@ -92,6 +94,7 @@ _HOMES = {
     "aqi": "index",
     "asked_period": "whole_days",
     "both_ways": "comparison",
+    "capture": "capture",
     "change_rate": "comparison",
     "compare": "comparison",
     "compare_official": "ranking",
@@ -142,6 +145,7 @@ _HOMES = {
 __all__ = [
     "AirQuality",
     "Attainment",
+    "CaptureReport",
     "Comparison",
     "CompositeIndex",
     "DayEntry",
@@ -171,6 +175,7 @@ __all__ = [
     "aqi",
     "asked_period",
     "both_ways",
+    "capture",
     "change_rate",
     "compare",
     "compare_official",

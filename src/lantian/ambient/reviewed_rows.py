@@ -66,7 +66,7 @@ def changed_rows(lake: Lake, kind: str, reviews: Sequence[Review], *, touched: S
         part = places[start : start + BATCH]
         since = min(first for place in part for first, _ in ranges[place])
         until = max(last for place in part for _, last in ranges[place])
-        imported = _imported(lake, kind, part, since, until)
+        imported = imported_rows(lake, kind, part, since, until)
         table = arrow(lake.read(kind, places=part, since=since, until=until))
         held = {(row["place"], row["time"]): row for row in table.to_pylist()}
         changed: list[Row] = []
@@ -99,8 +99,14 @@ def _labels(lake: Lake, kind: str, places: Sequence[str]) -> dict[str, Row]:
     return found
 
 
-def _imported(
-    lake: Lake, kind: str, places: Collection[str], since: datetime, until: datetime
+def imported_rows(
+    lake: Lake,
+    kind: str,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    *,
+    version: int | None = None,
 ) -> dict[str, dict[datetime, Row]]:
     """What was imported of some places and hours, the latest version of each, no review applied."""
     found: dict[str, dict[datetime, Row]] = defaultdict(dict)
@@ -110,7 +116,7 @@ def _imported(
         time <= pa.scalar(until, pa.timestamp("us", "UTC"))
     )
     for commit in lake.commits(kind):
-        if "reviews" in commit.details:
+        if "reviews" in commit.details or (version is not None and commit.version > version):
             continue
         paths = [
             str(lake.root / file.path)

@@ -27,6 +27,8 @@ class Entry(NamedTuple):
 COMMANDS = {
     "plan": Entry("lantian.cli.plan:plan", "Read an action plan: targets, tasks, units, deadlines."),
     "import": Entry("lantian.cli.ambient:import_group", "Take observation files into a store."),
+    "screen": Entry("lantian.cli.screen:screen", "What looks wrong in hourly data; capture rates."),
+    "review": Entry("lantian.cli.screen:review", "Accept, void or correct suspect hours."),
     "evaluate": Entry("lantian.cli.evaluate:evaluate", "Statistics, composite index and rank of each place."),
     "rank": Entry("lantian.cli.rank:rank", "Rank a pool; change, distance to a line, official lists."),
     "outlook": Entry("lantian.cli.outlook:outlook", "Will a target be attained; back-test of the answer."),

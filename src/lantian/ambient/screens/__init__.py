@@ -12,7 +12,8 @@ for suspicion in report.suspicions:
 A screen changes nothing. A person decides, and `lantian.ambient.reviews` puts the decision into the lake.
 """
 
+from lantian.ambient.screens.chart import chart_data
 from lantian.ambient.screens.report import CODES, ScreenReport, Suspicion
 from lantian.ambient.screens.screening import screen
 
-__all__ = ["CODES", "ScreenReport", "Suspicion", "screen"]
+__all__ = ["CODES", "ScreenReport", "Suspicion", "chart_data", "screen"]

@@ -84,7 +84,7 @@ def screen(
     version = version_of(lake, as_of)
     first, last = span_of(lake, kind, since, until, version)
     thresholds = Thresholds.of(rulebook, last.date())
-    known = _known_before(lake, kind, first, version)
+    known = known_before(lake, kind, first, version)
     found: list[Suspicion] = []
     seen: set[str] = set()
     hours = 0
@@ -154,7 +154,7 @@ def _stamp(moment: date | datetime | None, held: datetime, *, last: bool) -> dat
     return midnight + (timedelta(days=1) if last else timedelta(hours=1))
 
 
-def _known_before(lake: Lake, kind: str, first: datetime, version: int) -> dict[str, tuple[str, str]]:
+def known_before(lake: Lake, kind: str, first: datetime, version: int) -> dict[str, tuple[str, str]]:
     """Places that reported in the month before the span: one that is silent now is still expected."""
     rows = lake.read(
         kind,
