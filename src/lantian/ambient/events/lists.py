@@ -179,7 +179,7 @@ class DayList:
         return cls(entries, ", ".join(one.source for one in every if one.source), refusals)
 
 
-def read_day_list(path: Path, *, rulebook: Rulebook | None = None) -> DayList:
+def read_day_list(path: str | Path, *, rulebook: Rulebook | None = None) -> DayList:
     """Read a list of days to be taken out.
 
     Parameters
@@ -204,6 +204,7 @@ def read_day_list(path: Path, *, rulebook: Rulebook | None = None) -> DayList:
     published city-days 46 lost PM and kept their AQI.
     """
     book = rulebook or load()
+    path = Path(path)
     sheet = read_sheet(path, FIELDS)
     if not sheet.fields & {"date", "first"}:
         raise LantianError("the column 日期 is missing", where=path.name, remedy="Needed are 城市、日期.")
