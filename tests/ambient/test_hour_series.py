@@ -13,6 +13,7 @@ import pytest
 
 from lantian.ambient import Period, realtime, series_of_hours
 from lantian.ambient.hours import POLLUTANTS
+from lantian.ambient.reviews import Review, apply_reviews
 from lantian.errors import LantianError
 from lantian.lake import Lake
 
@@ -155,3 +156,20 @@ def test_groups_and_places_that_are_not_there(lake: Lake) -> None:
     assert series_of_hours(lake, "无", DAYS).segments == []
     with pytest.raises(LantianError, match="no level 'village'"):
         series_of_hours(lake, "一", DAYS, level="village")
+
+
+def test_a_value_declared_invalid_in_a_review_says_so(tmp_path: Path) -> None:
+    day = date(2027, 6, 1)
+    values = dict.fromkeys(POLLUTANTS, 10_000)
+    rows = {("一", "市", stamp(day, hour)): values for hour in range(1, 25)}
+    lake = hours_lake(tmp_path / "air", "ambient_station_hour", rows)
+    at = stamp(day, 5)
+    review = Review("一", ("pm2_5",), at, at, "void", reason="the inlet was open", actor="a person")
+    apply_reviews(lake, "ambient_station_hour", [review])
+    for level, place in (("station", "一"), ("city", "市")):
+        records = series_of_hours(lake, place, Period.parse("2027-06-01"), level=level).records
+        assert records[4].values["pm2_5"] is None
+        assert records[4].why["pm2_5"] == "voided"
+        assert "pm2_5" not in records[3].why
+    before = series_of_hours(lake, "一", Period.parse("2027-06-01"), level="station", as_of=1).records[4]
+    assert before.values["pm2_5"] == 10

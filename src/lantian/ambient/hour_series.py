@@ -20,6 +20,7 @@ from lantian.ambient.hours import CHINA, POLLUTANTS, Frame, local_hour
 from lantian.ambient.period import Period
 from lantian.ambient.questions import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, ORIGINS, Question
 from lantian.ambient.records import HourRecord
+from lantian.ambient.reviews import Review, reviews_of, verdict_on
 from lantian.ambient.rules import HourRules, stretches
 from lantian.lake import Lake, arrow
 from lantian.rulebook import BY_DATE, Rule
@@ -37,7 +38,8 @@ class Segment:
     `regimes` they were judged under, `inputs` what each item of the AQI is (`hour`, `8h`, `24h`). `records`:
     every hour of the segment, oldest first, also those without any value; `why` of a record tells
     `lost_here` (the archive has that hour of nearly no place), `no_row` (others have it, this place has
-    not), `no_data` (missing at the source) and `too_few_hours` (of a running mean).
+    not), `no_data` (missing at the source), `voided` (declared invalid in a review) and
+    `too_few_hours` (of a running mean).
     """
 
     first: datetime
@@ -104,6 +106,7 @@ def series_of_hours(lake: Lake, place: str, period: Period, **asked: Unpack[Aske
     kinds: list[object] = []
     used: dict[str, Rule] = {}
     lost = _lost(question, origin, period, cut[0].rules.hours) if stations else set()
+    reviews = reviews_of(lake, KINDS[origin], as_of=question.version) if stations else []
     for stretch in cut if stations else ():
         at = datetime.combine(stretch.first, time(1), CHINA)
         rules = RealtimeRules.of(book, regime, at)
@@ -112,7 +115,9 @@ def series_of_hours(lake: Lake, place: str, period: Period, **asked: Unpack[Aske
         if since > until:
             continue
         records = [
-            _told(hour_record(row, origin, rules, row["at"].astimezone(UTC)), row, lost)
+            _told(
+                hour_record(row, origin, rules, row["at"].astimezone(UTC)), row, lost, reviews, list(stations)
+            )
             for row in _rows(place, stations, rules, since, until)
         ]
         kind = (rules.aqi.averaging, rules.aqi.columns, rules.aqi.missing)
@@ -271,10 +276,20 @@ def _window(
     return (totals[position + 1] - totals[position + 1 - length]) * (rules.scale // count)
 
 
-def _told(record: HourRecord, row: Mapping[str, Any], lost: set[datetime]) -> HourRecord:
-    """The record with the reason why a whole hour is absent, in place of `no_data`."""
-    if row["there"]:
-        return record
-    reason = "lost_here" if row["at"] in lost else "no_row"
-    why = {item: reason if code == "no_data" else code for item, code in record.why.items()}
+def _told(
+    record: HourRecord,
+    row: Mapping[str, Any],
+    lost: set[datetime],
+    reviews: Sequence[Review],
+    members: list[str],
+) -> HourRecord:
+    """The record with the reason why a value is absent, where more is known than `no_data`."""
+    whole = None if row["there"] else "lost_here" if row["at"] in lost else "no_row"
+    why = dict(record.why)
+    for item, code in record.why.items():
+        if code == "no_data":
+            why[item] = whole or code
+            verdicts = [verdict_on(reviews, member, item, record.time) for member in members]
+            if any(verdict is not None and verdict.verdict == "void" for verdict in verdicts):
+                why[item] = "voided"
     return replace(record, why=why)
