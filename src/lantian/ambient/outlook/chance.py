@@ -56,11 +56,22 @@ def chance(
         return sure, (sure, sure)
     n = int(usable.sum())
     p = float(np.clip((met & usable).sum() / n, 0.5 / n, 1 - 0.5 / n))
-    sizes = np.bincount(world, usable.astype(float))
-    shares = np.bincount(world, (met & usable).astype(float)) / np.maximum(sizes, 1)
-    by_paths = float(np.mean(shares * (1 - shares))) / max(float(sizes.mean()) - 1, 1.0)
-    spread = max(float(np.var(shares)) - by_paths, 0.0) + p * (1 - p) / n
+    spread = _spread(met & usable, world) + p * (1 - p) / n
     strength = max(p * (1 - p) / spread - 1, 0.5)
     sample = np.random.default_rng(seed).beta(p * strength, (1 - p) * strength, DRAWN)
     low, high = np.quantile(sample, [(1 - DOUBT) / 2, (1 + DOUBT) / 2])
     return p, (min(float(low), p), max(float(high), p))
+
+
+def _spread(met: Flags, world: Ints) -> float:
+    """Variance of the probability between worlds, without what the finite number of paths adds to it.
+
+    A path and its mirror image (half the paths further on) are one drawing: their mean is what varies freely.
+    """
+    half = met.size // 2
+    pairs = (met[:half].astype(float) + met[met.size - half :]) / 2
+    of = world[:half]
+    sizes = np.maximum(np.bincount(of).astype(float), 1)
+    means = np.bincount(of, pairs) / sizes
+    within = np.bincount(of, (pairs - means[of]) ** 2) / np.maximum(sizes - 1, 1)
+    return max(float(np.var(means)) - float(np.mean(within / sizes)), 0.0)

@@ -8,7 +8,8 @@ from math import floor
 
 import numpy as np
 
-from lantian.ambient.outlook.arrays import Flags, Floats
+from lantian.ambient.exact import half_even
+from lantian.ambient.outlook.arrays import Floats
 from lantian.ambient.outlook.finals import finals
 from lantian.ambient.outlook.history import GOOD, HEAVY
 from lantian.ambient.outlook.prospect import Prospect
@@ -67,23 +68,34 @@ def _mean_needs(prospect: Prospect, row: int, target: Target, factor: Decimal | 
     mean = (edge * (n + remaining) - total) / remaining
     less = target.comparator in ("<=", "<")
     shown = _safe(mean, places + 1, less=less, reaches=reaches)
-    past = _past_remaining(prospect, row, at)
-    past_mean = _average(past, np.ones(remaining, bool), places + 1)
-    months = []
+    # A negative mean says how far out of reach it is; the months are then without one.
+    months = _months(prospect, row, at, shown, less=less)
+    past = _average(_past_remaining(prospect, row, at))
+    past_mean = None if past is None else half_even(past, places + 1)
+    return Needs(mean=shown, past_mean=past_mean, months=months, factor=factor)
+
+
+def _months(prospect: Prospect, row: int, at: int, mean: Decimal, *, less: bool) -> tuple[MonthNeed, ...]:
+    """The mean of the remaining days spread over their months as past years were."""
+    places = prospect.rules.day_decimals[SIX[at]] + 1
+    days = _past_remaining(prospect, row, at)
     month_of = prospect.calendar.month[prospect.calendar.known :]
-    share = None if past_mean is None or not past_mean or mean < 0 else mean / Fraction(past_mean)
+    counts = {number: int(np.sum(month_of == number)) for number in dict.fromkeys(month_of.tolist())}
+    usual = {number: _average(days[month_of == number]) for number in counts}
+    total = sum((usual[number] or 0) * count for number, count in counts.items())
+    whole = all(past is not None for past in usual.values()) and total > 0 and mean >= 0
     start = prospect.period.first
-    for number in dict.fromkeys(month_of.tolist()):
-        own = month_of == number
+    found = []
+    for number, count in counts.items():
         year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
-        usual = _average(past, own, places + 1)
-        need = (
-            None if share is None or usual is None
-            else _safe(Fraction(usual) * share, places + 1, less=less, reaches=True)
-        )  # fmt: skip
-        months.append(MonthNeed(f"{year}-{month + 1:02}", int(own.sum()), usual, need))
-    # A negative mean says how far out of reach it is; the months are then left empty.
-    return Needs(mean=shown, past_mean=past_mean, months=tuple(months), factor=factor)
+        past = usual[number]
+        need = None
+        if whole and past is not None:
+            share = Fraction(mean) * prospect.calendar.remaining / total
+            need = _safe(past * share, places, less=less, reaches=True)
+        shown = None if past is None else half_even(past, places)
+        found.append(MonthNeed(f"{year}-{month + 1:02}", count, shown, need))
+    return tuple(found)
 
 
 def _safe(value: Fraction, places: int, *, less: bool, reaches: bool) -> Decimal:
@@ -111,10 +123,10 @@ def _past_remaining(prospect: Prospect, row: int, at: int) -> Floats:
     return np.asarray(found / 10 ** prospect.rules.day_decimals[SIX[at]])
 
 
-def _average(days: Floats, own: Flags, places: int) -> Decimal | None:
-    chosen = days[own]
-    chosen = chosen[np.isfinite(chosen)]
-    return None if chosen.size == 0 else Decimal(f"{chosen.mean():.{places}f}")
+def _average(days: Floats) -> Fraction | None:
+    """The mean of what is there."""
+    here = days[np.isfinite(days)]
+    return Fraction(float(here.mean())) if here.size else None
 
 
 def _days_above(prospect: Prospect, row: int, target: Target) -> tuple[int, Decimal]:

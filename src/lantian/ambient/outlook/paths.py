@@ -20,7 +20,8 @@ class Draws:
 
     `gumbel` (paths, blocks, years) picks the past year of each block, `shift` (paths, blocks) its days;
     `lasting` (paths, items) and `passing` (paths, months, items) are standard normal; `world` numbers the
-    draw of parameters of each path, `stretch` (worlds, 2) multiplies the two variances in it.
+    draw of parameters of each path; in it `stretch` (worlds, 2) multiplies the two variances and `lean`
+    (worlds, items), standard normal, says to which side our expectation is wrong.
     """
 
     gumbel: Floats
@@ -29,6 +30,7 @@ class Draws:
     passing: Floats
     world: Ints
     stretch: Floats
+    lean: Floats
     seed: int
 
     @property
@@ -42,8 +44,8 @@ def draw(calendar: Calendar, settings: Settings, paths: int, seed: int) -> Draws
     years = calendar.columns.shape[0] - 1
     blocks = -(-calendar.period.days // settings.block)
     months = int(calendar.month.max()) + 1
-    half = -(-paths // 2)
-    worlds = min(settings.worlds, half)
+    half = paths - paths // 2
+    worlds = max(1, min(settings.worlds, half))
     # Each path has its mirror image in the same world, so that chance leans to neither side.
     world = (np.arange(paths) % half) % worlds
     # Weights of the years in each world: a bootstrap of years (Dirichlet), which says how much hangs on few.
@@ -57,6 +59,7 @@ def draw(calendar: Calendar, settings: Settings, paths: int, seed: int) -> Draws
         passing=_loaded(rng, (paths, months), settings),
         world=world,
         stretch=stretch,
+        lean=_loaded(rng, (worlds,), settings),
         seed=seed,
     )
 
@@ -89,6 +92,10 @@ def factors(anomalies: Anomalies, row: int, place: str, *, draws: Draws, setting
     drift = anomalies.drift[row]
     seen = np.where(np.isfinite(anomalies.known[row]), anomalies.known[row] - drift, 0.0)
     centre = drift + learned * seen
+    # What is expected is itself known from few years: that part of the lasting one is the same all over a
+    # world, and moves the probability from world to world.
+    lean = 1 / (1 + settings.prior_years + anomalies.evidence)
+    z_lasting = np.sqrt(lean) * draws.lean[draws.world] + np.sqrt(1 - lean) * z_lasting
     spread = np.sqrt(lasting * (1 + 1 / years) * (1 - learned))
     monthly = passing[:, None, :] * anomalies.season * (settings.added_share + 1 / years)
     # Half the variance is taken off, so that what is added to a month does not raise its mean.
