@@ -160,6 +160,10 @@ def test_ranks_from_both_ends(lake: Lake, feed: dict[str, Series]) -> None:
             assert row.from_worst == slow_more.worse_than(known, row.name, row.value)
             assert row.tied == list(known.values()).count(row.value)
     assert max(row.tied for row in ranking.rows) >= 2
+    evaluated = evaluate(lake, JUNE).rows
+    assert {row.place: row.rank for row in evaluated} == slow.ranks(
+        {r.place: r.composite_index for r in evaluated}
+    )
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
