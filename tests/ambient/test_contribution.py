@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lantian.ambient import annex_c_2013_index, composite_index, load_shares, loads, per_unit, what_if
 from lantian.ambient.composite import ITEMS
+from lantian.ambient.contribution import best_parts
 from lantian.errors import LantianError
 from lantian.rulebook import load
 
@@ -60,7 +61,7 @@ def test_exact_shares_are_a_rule_away(tmp_path: Path) -> None:
 def test_what_costs_most_and_its_excess() -> None:
     index = composite_index(**GOLDEN)
     best = composite_index(so2=5, no2=30, pm10=40, pm2_5=20, co="0.8", o3_8h=178)
-    found = loads(index, others={"best": best})
+    found = loads(index, best=best_parts([index, best]))
     assert [one.item for one in found] == ["o3_8h", "pm2_5", "pm10", "no2", "co", "so2"]
     assert found[0].part == index.maximum == Decimal("1.11")
     assert index.maximum_items == ("o3_8h",)

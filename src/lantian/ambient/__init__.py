@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lantian.ambient.attainment import Attainment, evaluate_attainment
-    from lantian.ambient.capture import CaptureReport, capture
     from lantian.ambient.comparison import Comparison, both_ways, change_rate, compare
     from lantian.ambient.composite import CompositeIndex, annex_c_2013_index, composite_index
-    from lantian.ambient.contribution import load_shares, loads, per_unit, what_if
+    from lantian.ambient.contribution import best_parts, load_shares, loads, per_unit, what_if
     from lantian.ambient.day_records import daily
     from lantian.ambient.evaluation import evaluate
     from lantian.ambient.events import DayEntry, DayList, read_day_list
@@ -64,7 +63,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "AirQuality": "index",
     "Attainment": "attainment",
-    "CaptureReport": "capture",
     "Comparison": "comparison",
     "CompositeIndex": "composite",
     "DayEntry": "events",
@@ -93,8 +91,8 @@ _HOMES = {
     "apply_reviews": "reviews",
     "aqi": "index",
     "asked_period": "whole_days",
+    "best_parts": "contribution",
     "both_ways": "comparison",
-    "capture": "capture",
     "change_rate": "comparison",
     "compare": "comparison",
     "compare_official": "ranking",
@@ -145,7 +143,6 @@ _HOMES = {
 __all__ = [
     "AirQuality",
     "Attainment",
-    "CaptureReport",
     "Comparison",
     "CompositeIndex",
     "DayEntry",
@@ -174,8 +171,8 @@ __all__ = [
     "apply_reviews",
     "aqi",
     "asked_period",
+    "best_parts",
     "both_ways",
-    "capture",
     "change_rate",
     "compare",
     "compare_official",

@@ -5,7 +5,7 @@ A load share (污染负荷比) is a pollutant's single index over the composite 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -96,7 +96,7 @@ def load_shares(
 def loads(
     index: CompositeIndex,
     *,
-    others: Mapping[str, CompositeIndex] | None = None,
+    best: Mapping[str, Decimal] | None = None,
     on: date | None = None,
     rulebook: Rulebook | None = None,
 ) -> list[Load]:
@@ -106,9 +106,9 @@ def loads(
     ----------
     index
         of `composite_index` or `CompositeRules`
-    others
-        indices of the places compared with, by place, under the same rules: each pollutant's best single
-        index among them (and this one) is what `over_best` counts from
+    best
+        the best single index of each pollutant among the places compared (`best_parts`), which `over_best`
+        counts from
 
     Notes
     -----
@@ -120,19 +120,22 @@ def loads(
     whole = index.rounded if published else index.exact
     weight = {item: Decimal(index.weights.get(item, 1)) for item in ITEMS}
     shares = load_shares(parts, whole, regime=index.regime, on=on, rulebook=book)
-    best: dict[str, Decimal] = {}
-    for item in ITEMS if others else ():
-        best[item] = min(other.rounded_parts[item] for other in (index, *(others or {}).values()))
     return [
         Load(
             item=item,
             part=index.rounded_parts[item],
             share=share,
             over_limit=max(index.rounded_parts[item] - weight[item], Decimal(0)),
-            over_best=index.rounded_parts[item] - best[item] if others else None,
+            over_best=None if best is None else index.rounded_parts[item] - best[item],
         )
         for item, share in shares.items()
     ]
+
+
+def best_parts(indices: Iterable[CompositeIndex]) -> dict[str, Decimal]:
+    """The smallest published single index of each pollutant; indices under the same rules, at least one."""
+    known = list(indices)
+    return {item: min(index.rounded_parts[item] for index in known) for item in ITEMS}
 
 
 def what_if(

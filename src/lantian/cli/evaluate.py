@@ -180,7 +180,7 @@ def _attainment(request: Request) -> View:
 
 
 def _shares(request: Request) -> View:
-    from lantian.ambient.contribution import loads
+    from lantian.ambient.contribution import best_parts, loads
     from lantian.ambient.index_methods import evaluate_indices
     from lantian.cli import evaluate_views as views
 
@@ -189,9 +189,8 @@ def _shares(request: Request) -> View:
     if not found.rows:
         raise request.nothing(period)
     book = request.asked["rulebook"]
-    own = {
-        place: loads(index, others=indices, on=period.last, rulebook=book) for place, index in indices.items()
-    }
+    best = best_parts(indices.values()) if indices else None
+    own = {place: loads(index, best=best, on=period.last, rulebook=book) for place, index in indices.items()}
     return views.shares(found, own, indices)
 
 
