@@ -111,7 +111,9 @@ def compare(
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
         return
     for side in found.touched:
-        click.echo(f"{side.name}: {side.event_days} days with something taken out")
+        click.echo(
+            f"{side.name}: days with something taken out {side.event_days}; with every day, without them"
+        )
         for name, whole, without in _pairs(side):
             click.echo(f"  {name:16} {whole:>7} {without:>7}{'' if whole == without else '  *'}")
     if not found.touched:

@@ -47,7 +47,7 @@ class RuleChange:
         rule = self.after or self.before
         cited = rule.citation if rule else ""
         shown = [value if value is not None else "none" for value in values]
-        text = f"rule {self.path}: {shown[0]} to {shown[1]} ({cited})"
+        text = f"{self.path}: {shown[0]} to {shown[1]} ({cited})"
         return Cause(RULE, text, {"path": self.path, "before": values[0], "after": values[1], "rule": cited})
 
 
@@ -151,5 +151,5 @@ def of_list(
 def _of_entry(entry: DayEntry, *, added: bool) -> Cause:
     verb = "taken out" if added else "no longer taken out"
     said = "; ".join(text for text in (entry.reason, entry.document) if text)
-    text = f"day list: {entry.label} {verb}{' (' + said + ')' if said else ''}"
+    text = f"{entry.label} {verb}{' (' + said + ')' if said else ''}"
     return Cause(DAY_LIST, text, {"entry": entry.as_dict(), "added": added})
