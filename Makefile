@@ -1,6 +1,7 @@
 # Lantian 蓝天. Two commands matter: `make demo` and `make test`. Both set up .venv first.
 PYTHON ?= python3
 PORT ?= 8000
+NAME ?= ambient
 HOST ?= 127.0.0.1
 DATA ?= demo-data
 BIN := .venv/bin
@@ -8,13 +9,14 @@ STAMP := .venv/.lantian-ready
 INPUTS := pyproject.toml uv.lock hatch_build.py package.json package-lock.json \
           $(wildcard src/lantian/office/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup demo test lint pictures clean
+.PHONY: help setup demo test lint bench pictures clean
 
 help:
 	@set -e; \
 	echo 'make demo [PORT=8000]   set up, build the demonstration province, serve the office'; \
 	echo 'make test               set up, run the whole test suite'; \
-	echo 'make lint               formatter, linter, types, arrows of the house'
+	echo 'make lint               formatter, linter, types, arrows of the house'; \
+	echo 'make bench [NAME=ambient]   how long it takes, beside pandas, Polars and a bare scan'
 
 setup: $(STAMP)
 
@@ -43,6 +45,10 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
+
+# NAME is a file of benchmarks/: ambient, import_month, evaluate_month.
+bench: setup
+	@$(BIN)/python benchmarks/$(NAME).py $(ARGS)
 
 # Of a demonstration that runs: make demo in one shell, make pictures in another.
 pictures: setup

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from paths import KIND
 
-from lantian.lake import Lake
+from lantian.lake import Lake, arrow
 
-KIND = "ambient_station_hour"
 SEED = 20251122
 PER_CITY = 6  # 2,000 stations are 334 cities
 ABSENT, MISSING = 0.01, 0.02
@@ -79,20 +80,37 @@ def _blocks(chance: np.random.Generator, shape: tuple[int, int], share: float) -
     return np.arange(shape[1], dtype=np.int32) - np.maximum.accumulate(at, axis=1) < LENGTH
 
 
-def build(root: Path, *, stations: int, years: range) -> Lake:
-    """A lake of these local years, a commit a month."""
+def build(root: Path, *, stations: int, years: range, without: int = 0) -> Lake:
+    """A lake of these local years, a commit a month, without the last days of each December."""
     lake = Lake.open(root, create=True)
     for year in years:
         for month in range(1, 13):
-            lake.append(KIND, month_of(year, month, stations), source=f"nation-{year}-{month:02}")
+            table = month_of(year, month, stations)
+            if without and month == 12:
+                end = datetime(year, 12, 32 - without, tzinfo=UTC) - timedelta(hours=8)
+                table = table.filter(pc.less_equal(table["time"], pa.scalar(end, table["time"].type)))
+            lake.append(KIND, table, source=f"nation-{year}-{month:02}")
     return lake
 
 
-def files_of(lake: Lake, year: int) -> list[str]:
-    """The data files of a year."""
-    return [
-        str(lake.root / file.path)
-        for commit in lake.commits(KIND)
-        for file in commit.files
-        if file.period.startswith(str(year))
-    ]
+def day_of(day: date, stations: int) -> pa.Table:
+    """One local day of the nation."""
+    table = month_of(day.year, day.month, stations)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
+    kind = table["time"].type
+    after = pc.greater(table["time"], pa.scalar(midnight, kind))
+    upto = pc.less_equal(table["time"], pa.scalar(midnight + timedelta(days=1), kind))
+    return table.filter(pc.and_(after, upto))
+
+
+def hour_of(lake: Lake, day: date, number: int) -> pa.Table:
+    """A corrected hour: noon of one station that was there, with another PM2.5."""
+    noon = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    rows = arrow(lake.read(KIND, since=noon, until=noon)).sort_by("place")
+    row = rows.slice(number % rows.num_rows, 1)
+    return row.set_column(row.column_names.index("pm2_5"), "pm2_5", pa.array([77_000], pa.int32()))
+
+
+def stations_of(lake: Lake) -> int:
+    """How many stations a nation has."""
+    return len({place for place, _, _ in lake.labels(KIND)})

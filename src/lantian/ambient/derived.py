@@ -24,7 +24,17 @@ import pyarrow.parquet as pq
 FOLDER = "derived"
 KEPT = 24
 """Files kept per month and origin; the oldest go."""
-CODE = ("hours.py", "days.py", "index.py", "rules.py", "sources.py", "origins.py", "growth.py", "keeping.py")
+CODE = (
+    "hours.py",
+    "days.py",
+    "index.py",
+    "rules.py",
+    "sources.py",
+    "origins.py",
+    "growth.py",
+    "keeping.py",
+    "../lake/reading.py",
+)
 _MADE = b"lantian.made"
 
 

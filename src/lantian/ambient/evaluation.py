@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from lantian.ambient.events.deduction import cities_of, deducted, marked
 from lantian.ambient.events.lists import DayList
 from lantian.ambient.exact import half_even
 from lantian.ambient.hours import Frame
+from lantian.ambient.per_place import SMALL, of_each
 from lantian.ambient.period import Period
 from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.records import Evaluation, PlaceEvaluation, Statistic
@@ -34,6 +36,8 @@ Row = dict[str, object]
 _kept: OrderedDict[tuple[object, ...], Evaluation] = OrderedDict()
 _kept_lock = threading.Lock()
 KEPT = 64
+_rows: OrderedDict[tuple[object, ...], PlaceEvaluation] = OrderedDict()
+KEPT_ROWS = 10_000
 
 
 def lift(table: pa.Table) -> Frame:
@@ -156,9 +160,15 @@ def evaluation_of(
                 own.append(f"station_share:{short[row['key']]}")
             if row["lent"]:
                 own.append(f"lost_hours:{row['lent']}")
+            counts = months.get(row["key"], {})
+            same = (
+                book.digest, regime, period, tuple(places.items()), tuple(row.items()), (*own, *marks),
+                frozenset((month, *items.values()) for month, items in counts.items()),
+            )  # fmt: skip
             rows.append(
-                _place(
-                    row, rules, period, places=places, months=months.get(row["key"], {}), marks=(*own, *marks)
+                _remembered(
+                    same,
+                    partial(_place, row, rules, period, places=places, months=counts, marks=(*own, *marks)),
                 )
             )
     if rows:
@@ -178,6 +188,19 @@ def evaluation_of(
         rows=ranked(rows),
         rules=used,
     )
+
+
+def _remembered(key: tuple[object, ...], make: Callable[[], PlaceEvaluation]) -> PlaceEvaluation:
+    """The row of a place; of the same counts and sums it was made before."""
+    with _kept_lock:
+        found = _rows.get(key)
+    if found is None:
+        found = make()
+        with _kept_lock:
+            _rows[key] = found
+            while len(_rows) > KEPT_ROWS:
+                _rows.popitem(last=False)
+    return found
 
 
 def ranked(rows: list[PlaceEvaluation]) -> list[PlaceEvaluation]:
@@ -268,17 +291,29 @@ def _statistics(days: pa.Table, rules: PeriodRules, engine: str) -> pa.Table:
     """`period_statistics` of days, without the columns it does not ask for."""
     percents, means = dict(rules.percents), tuple(rules.means)
     wanted = ["key", "date", "name", "aqi", "good", "heavy", "lent", *dict.fromkeys([*means, *percents])]
-    return engines.engine_of(engine).run(
-        ("statistics", tuple(percents.items()), means),
-        lambda days: period_statistics(days, percents, means),
-        days=days.select(wanted),
+    key = ("statistics", tuple(percents.items()), means)
+    run = engines.engine_of(engine).run
+    return of_each(
+        (engine, key),
+        days.select(wanted),
+        lambda own: run(
+            key,
+            lambda days: period_statistics(days, percents, means),
+            small=own.num_rows <= SMALL,
+            days=own,
+        ),
     )
 
 
 def _month_table(days: pa.Table, engine: str) -> dict[str, dict[tuple[int, int], dict[str, int]]]:
     found: dict[str, dict[tuple[int, int], dict[str, int]]] = {}
-    counted = engines.engine_of(engine).run(
-        ("months",), lambda days: month_counts(days, SIX), days=days.select(["key", "date", *SIX])
+    run = engines.engine_of(engine).run
+    counted = of_each(
+        (engine, "months"),
+        days.select(["key", "date", *SIX]),
+        lambda own: run(
+            ("months",), lambda days: month_counts(days, SIX), small=own.num_rows <= SMALL, days=own
+        ),
     )
     for row in counted.to_pylist():
         counts = {item: int(row[item]) for item in SIX}

@@ -22,6 +22,8 @@ from lantian.lake.reading import DAY
 
 FEW = 300
 """Up to so many touched places only these are read again; above, every place of the touched days."""
+FEW_DAYS = 3
+"""Up to so many days are run by a program that was planned before."""
 
 
 def grown(question: Question, origin: str, rules: DayRules, unit: Unit) -> pa.Table | None:
@@ -96,9 +98,10 @@ def _replaced(
     """The kept days with the touched ones computed anew; `places` None: for every place."""
     span = Period(day_of(min(days)), day_of(max(days)))
     keys, members = (None, None) if places is None else _fed(question, origin, places)
-    own = own_table(question, origin, rules, span, lost=lost, members=members)
+    small = len(days) <= FEW_DAYS
+    own = own_table(question, origin, rules, span, lost=lost, members=members, small=small)
     own = own.filter(pc.is_in(own["date"], pa.array(sorted(days), own.schema.field("date").type)))
-    fresh = days_table(question, origin, rules, own)
+    fresh = days_table(question, origin, rules, own, small=small)
     if keys is not None:
         fresh = fresh.filter(pc.is_in(fresh["key"], pa.array(sorted(keys), pa.string())))
     dates = pa.array([day_of(day) for day in sorted(days)], pa.date32())

@@ -31,6 +31,7 @@ def own_table(
     *,
     lost: pa.Table | None,
     members: Collection[str] | None = None,
+    small: bool = False,
 ) -> pa.Table:
     """`own_days` of the origin's places, whatever they count for.
 
@@ -42,6 +43,8 @@ def own_table(
         `lost_table` of these days; None where the rules know no lost hours
     members
         only these places
+    small
+        only a few days of a few places
     """
     places: Collection[str] | None = members
     if places is None and origin == GROUP:
@@ -71,7 +74,7 @@ def own_table(
         return own_days(hours, rules_of_hours, lost, labels)
 
     key = ("own", origin == CITY_DAYS, rules_of_hours)
-    return engine_of(question.engine).run(key, own, **inputs)
+    return engine_of(question.engine).run(key, own, small=small, **inputs)
 
 
 def _labels(question: Question, kind: str, span: Period) -> pa.Table | None:
@@ -83,7 +86,9 @@ def _labels(question: Question, kind: str, span: Period) -> pa.Table | None:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns}) if found else None
 
 
-def days_table(question: Question, origin: str, rules: DayRules, own: pa.Table) -> pa.Table:
+def days_table(
+    question: Question, origin: str, rules: DayRules, own: pa.Table, *, small: bool = False
+) -> pa.Table:
     """`place_days` of `own_table`, in the form in which days are kept, with dates."""
     excluded = rules.excluded_names
     key = ("days", origin, rules.key)
@@ -94,7 +99,7 @@ def days_table(question: Question, origin: str, rules: DayRules, own: pa.Table) 
     inputs = {"own": own}
     if origin == GROUP:
         inputs["members"] = members_of(question)
-    table = engine_of(question.engine).run(key, counted, **inputs)
+    table = engine_of(question.engine).run(key, counted, small=small, **inputs)
     date = table.column_names.index("date")
     dated = table.set_column(date, "date", table["date"].cast(pa.int32()).cast(pa.date32()))
     return dated.select(DAY_SCHEMA.names).cast(DAY_SCHEMA)
@@ -150,7 +155,12 @@ def lost_table(question: Question, origin: str, rules: DayRules, span: Period) -
     )
     held, hour_rules = hours_held(question, origin), rules.hours
     ends = None if held is None else (local_hour(held[0]), local_hour(held[1]))
-    found = run(("lost", hour_rules, ends), lambda hours: lost_hours(hours, hour_rules, held), hours=hourly)
+    found = run(
+        ("lost", hour_rules, ends),
+        lambda hours: lost_hours(hours, hour_rules, held),
+        small=True,
+        hours=hourly,
+    )
     return found.select(LOST.names).cast(LOST)
 
 
