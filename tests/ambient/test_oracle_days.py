@@ -59,12 +59,13 @@ def check(
     *,
     level: str = "city",
     regime: str | None = None,
+    engine: str = "duckdb",
 ) -> int:
     """Every day and the evaluation of every place; how many figures were compared."""
     period = Period.parse(text)
     asked = regime or "by-date"
     compared = 0
-    records = {(r.place, r.date): r for r in daily(lake, period, level=level, regime=asked)}
+    records = {(r.place, r.date): r for r in daily(lake, period, level=level, regime=asked, engine=engine)}
     expected = {
         (place, day): own
         for place, dated in days.items()
@@ -75,7 +76,7 @@ def check(
     for key, record in records.items():
         check_day(record, expected[key], regime)
         compared += 14
-    found = evaluate(lake, period, level=level, regime=asked)
+    found = evaluate(lake, period, level=level, regime=asked, engine=engine)
     wanted = {p: slow.evaluate_place(d, period.first, period.last, regime) for p, d in days.items()}
     ranks = slow.ranks({place: own.index for place, own in wanted.items()})
     for row in found.rows:
@@ -102,13 +103,13 @@ def of_cities(stations: Mapping[str, Mapping[str, Series]]) -> dict[str, dict[da
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_random_feeds_of_a_month(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "engine"), [(0, "duckdb"), (1, "duckdb"), (2, "polars")])
+def test_random_feeds_of_a_month(tmp_path: Path, seed: int, engine: str) -> None:
     days = days_between(date(2019, 1, 30), date(2019, 3, 2))
     feed = {f"市{n}": random_series(seed * 100 + n, days, gaps=0.02 * n) for n in range(5)}
     lake = store(tmp_path / "air", feed=feed)
     for text in ("2019-02", "2019-01-30..2019-03-02"):
-        assert check(lake, of_feed(feed), text) > 80
+        assert check(lake, of_feed(feed), text, engine=engine) > 80
 
 
 @pytest.mark.parametrize("seed", range(2))
