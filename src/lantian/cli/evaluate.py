@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from lantian.cli.evidence import lists_of
 from lantian.cli.tables import FORMS, View
 from lantian.errors import LantianError, Refusal
 
@@ -133,7 +134,6 @@ def evaluate(
     Means of SO2, NO2, PM10 and PM2.5, the 95th percentile of CO, the 90th of the daily 8-hour ozone maximum,
     the composite index of the six, the rank by it, days with AQI up to 100 and above 200. Best first.
     """
-    from lantian.ambient.events import read_day_list
     from lantian.ambient.period import Years
     from lantian.lake import Lake
     from lantian.rulebook import load
@@ -146,7 +146,7 @@ def evaluate(
     asked: Asked = {
         "level": level, "regime": regime, "places": places or None, "as_of": as_of, "rulebook": book,
         "groups": None, "engine": engine,
-        "day_list": None if day_list is None else read_day_list(day_list, rulebook=book),
+        "day_list": None if day_list is None else lists_of([day_list], book),
     }  # fmt: skip
     if groups is not None and show != "regions":
         asked |= {"level": "group", "groups": _groups(groups)}

@@ -102,11 +102,11 @@ def rank(
     worst. Members without data are named, and the ranks of the others bounded.
     """
     from lantian.ambient.comparison import compare
-    from lantian.ambient.events import read_day_list
     from lantian.ambient.ranking import Line, pool, rank_change, read_official
     from lantian.ambient.regional import read_groups
     from lantian.ambient.whole_days import asked_period
     from lantian.cli import rank_views as views
+    from lantian.cli.evidence import lists_of
     from lantian.lake import Lake
     from lantian.rulebook import load
 
@@ -127,7 +127,7 @@ def rank(
         for refusal in refused:
             click.echo(f"lantian: not taken: {refusal.line}", err=True)
         asked |= {"level": "group", "groups": groups}
-    dust: Asked = {"day_list": read_day_list(day_list, rulebook=book)} if day_list else {}
+    dust: Asked = {"day_list": lists_of([day_list], book)} if day_list else {}
     with_dust: Asked = {**asked, **dust}
     if change:
         view = views.of_change(
