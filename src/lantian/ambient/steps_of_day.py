@@ -63,7 +63,7 @@ def _aqi(question: Question, part: Part, day: dict[str, Any], place: str) -> Ste
     value = None if day["aqi"] is None else str(day["aqi"])
     return Step(
         "aqi", day["date"].isoformat(), formula, value, "", "", cited, len(present), tuple(refused),
-        tuple(children),
+        tuple(children), {"primary": names},
     )  # fmt: skip
 
 

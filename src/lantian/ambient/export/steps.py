@@ -172,18 +172,20 @@ def _refused(step: Step, words: Words) -> Iterator[Block]:
 
 
 def _count(step: Step, words: Words) -> Iterator[Block]:
-    yield Heading(f"{words('count_of')}：{words.indicator(step.subject)} = {step.value}")
+    yield Heading(f"{words('count_of')}{words('colon')}{words.indicator(step.subject)} = {step.value}")
     if len(step.children) > LONG:
         yield _calendar(step.children)
     else:
         cells = [
             Cell(
-                f"{day.subject[5:]}: {day.value}",
+                f"{day.subject[5:]}: {day.value}{'†' if 'aqi_excluded' in day.data else ''}",
                 "picked" if day.used and step.subject != "days_used" else "",
             )
             for day in step.children
         ]
         yield Table((), chunks(cells, ACROSS), "grid", numbers=True)
+    if any("aqi_excluded" in day.data for day in step.children):
+        yield Line(words("without_items"))
     yield from _refused(step, words)
     data = step.data
     yield Line(words("count_line", data["counted"], data["of"], data["days"]), "formula")
@@ -246,6 +248,9 @@ def _aqi(step: Step, words: Words) -> Iterator[Block]:
         )
     head = ("item", "value", "", "cell", "iaqi")
     yield Table(tuple(words(name) if name else "" for name in head), tuple(rows), numbers=True)
+    if step.data.get("primary"):
+        names = words("pm_join").join(words.item(item) for item in step.data["primary"])
+        yield Line(f"{words('primary')}{words('colon')}{names}")
     yield from _refused(step, words)
     for child in step.children:
         yield from blocks_of(child.children[0], words)

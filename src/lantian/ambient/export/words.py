@@ -8,7 +8,6 @@ from lantian.glossary import terms
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
-    "how": ("计算说明", "how this figure was computed"),
     "no_value": ("无", "none"),
     "value": ("结果", "result"),
     "period": ("时段", "period"),
@@ -23,7 +22,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "rulebook": ("规则库", "rulebook"),
     "own_rules": ("自有规则文件", "own rule files"),
     "day_list": ("剔除清单", "list of days taken out"),
-    "marks": ("须知", "to be known"),
     "index_of_six": ("综合指数：六项单项指数之和", "composite index: the sum of six single indices"),
     "item": ("项目", "item"),
     "statistic": ("统计量", "statistic"),
@@ -69,7 +67,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{0}天计入；有AQI的共{1}天，时段共{2}天",
         "{0} days counted, of {1} days with an AQI; the period has {2}",
     ),
-    "counted": ("计入", "counted"),
+    "colon": ("：", ": "),
+    "without_items": ("† 按清单剔除部分项目后的AQI", "† the AQI without the items a list takes out"),
     "ratio_line": ("{0} ÷ {1} × 100% = {2}%", "{0} ÷ {1} × 100 % = {2} %"),
     "change_line": ("({0} − {1}) ÷ {1} × 100% = {2}%", "({0} − {1}) ÷ {1} × 100 % = {2} %"),
     "rank_line": (
@@ -117,7 +116,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "rounding.",
     ),
     "pm_join": ("、", ", "),
-    "percentile_of": ("{0}第{1}百分位数", "{0}, percentile"),
     "load_share_of": ("{0}污染负荷比", "load share of {0}"),
     "change_rate": ("综合指数同比变化率", "change of the composite index against the year before"),
     "percentile_name": ("{0}日均值百分位数（达标评价）", "percentile of daily {0} (attainment)"),
