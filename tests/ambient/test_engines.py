@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -19,10 +21,15 @@ from lantian.lake.on_duckdb import sql_shown
 STATIONS = "ambient_station_hour"
 CITIES = "ambient_city_hour"
 ITEMS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
+SHANXI = ("太原", "大同", "阳泉", "长治", "晋城", "朔州", "晋中", "运城", "忻州", "临汾", "吕梁")
+# Where Spark is to be tested, its absence is a failure and no reason to skip.
+WANTED = "LANTIAN_TEST_SPARK" in os.environ
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 OTHERS = [
     "polars",
-    pytest.param("spark", marks=pytest.mark.skipif(not HAS_SPARK, reason="no PySpark or no Java")),
+    pytest.param(
+        "spark", marks=pytest.mark.skipif(not (HAS_SPARK or WANTED), reason="no PySpark or no Java")
+    ),
 ]
 # Spark's own modules and its sockets warn of what is not ours.
 pytestmark = [
@@ -126,6 +133,33 @@ def test_the_hour_that_ends_at_midnight_belongs_to_the_day_that_ends(lake: Lake,
         began = row["time"] + timedelta(hours=7)
         assert date(1970, 1, 1) + timedelta(days=row["day"]) == began.date()
         assert row["hour"] == began.hour + 1
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("engine", OTHERS)
+def test_a_real_month_of_the_eleven_cities_of_shanxi(shared: Path, tmp_path: Path, engine: str) -> None:
+    lake = Lake.open(tmp_path / "air", create=True)
+    lake.append(CITIES, shanxi(shared), source="cnemc_city_hourly")
+    june = Period.parse("2019-06")
+    assert len(daily(lake, june)) == 11 * 30
+    for regime in ("by-date", "gb3095-2026"):
+        assert daily(lake, june, regime=regime, engine=engine) == daily(lake, june, regime=regime)
+        found = evaluate(lake, june, regime=regime, engine=engine)
+        assert found == evaluate(lake, june, regime=regime)
+        assert [row.rank for row in found.rows] == list(range(1, 12))
+
+
+def shanxi(shared: Path) -> pa.Table:
+    """June 2019 of the national city feed, in Shanxi; its stamps are ends of hours, Asia/Shanghai."""
+    file = shared / "data/cnemc_city_hourly/china_cities_hourly_201812_201906.parquet"
+    columns = ", ".join(f"round({item}::DOUBLE * 1000)::INT AS {item}" for item in ITEMS)
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection.sql(
+        "SELECT city AS place, city AS name, NULL::VARCHAR AS city, "  # noqa: S608 - our own words
+        f"(time::TIMESTAMP - INTERVAL 8 HOUR) AT TIME ZONE 'UTC' AS time, {columns} FROM '{file}' "
+        f"WHERE time > '2019-06-01' AND time <= '2019-07-01' AND city IN {SHANXI}"
+    ).to_arrow_table()
 
 
 def test_an_engine_that_is_not_there_is_named(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lantian.errors import LantianError
-from lantian.lake import log
+from lantian.lake import checkpoint, log
 from lantian.lake.log import Commit
 
 
@@ -44,10 +44,13 @@ class History:
 
     def load(self) -> None:
         """Read what is there. Raises LantianError when a commit between others is missing."""
-        known = self.commits()
-        numbers = sorted(int(path.stem) for path in self.folder.glob("[0-9]*.json"))
-        if len(numbers) != len(known) and len(numbers) > len(self.commits()):
-            missing = len(known) + 1
+        with self._lock:
+            self._commits = [self._verified(commit) for commit in checkpoint.newest(self._root)]
+        self.commits()
+        numbers = {int(path.stem) for path in self.folder.glob("[0-9]*.json")}
+        missing = next((n for n in range(1, max(numbers, default=0) + 1) if n not in numbers), 0)
+        # A folder to which others write may be listed with a gap that is none.
+        if missing and not (self.folder / log.file_name(missing)).exists():
             raise LantianError(
                 f"version {missing} is missing though later ones are there",
                 where=str(self.folder / log.file_name(missing)),
@@ -87,7 +90,9 @@ class History:
                 log.publish(self.folder, commit)
             except FileExistsError:
                 continue  # another writer took the number: look at what it wrote, take the next
-            self.commits()
+            whole = self.commits()
+            if commit.version % checkpoint.EVERY == 0:
+                checkpoint.write(self._root, whole[: commit.version])
             return commit
 
     def taken(self, fingerprint: str) -> Commit | None:

@@ -77,16 +77,20 @@ def publish(folder: Path, commit: Commit) -> None:
 def read(path: Path) -> Commit:
     """Read one commit. Raises LantianError when it cannot be understood."""
     try:
-        body = json.loads(path.read_text("utf-8"))
-        body["time"] = datetime.fromisoformat(body["time"]).astimezone(UTC)
-        body["files"] = tuple(DataFile(**file) for file in body["files"])
-        return Commit(**body)
+        return commit_of(json.loads(path.read_text("utf-8")))
     except (ValueError, KeyError, TypeError) as error:
         raise LantianError(
             f"this commit cannot be read ({error})",
             where=str(path),
             remedy="Restore it from a copy of the store.",
         ) from error
+
+
+def commit_of(plain: dict[str, Any]) -> Commit:
+    """A commit from its JSON values. Raises ValueError, KeyError or TypeError where they are none."""
+    time = datetime.fromisoformat(plain["time"]).astimezone(UTC)
+    files = tuple(DataFile(**file) for file in plain["files"])
+    return Commit(**{**plain, "time": time, "files": files})
 
 
 def write_new(path: Path, body: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from lantian.errors import LantianError
@@ -85,8 +86,13 @@ def _literal(moment: Moment) -> str:
 
 def clock_range(kind: Kind, file: DataFile) -> tuple[Moment, Moment]:
     """First and last clock value of a file."""
-    read: Callable[[str], Moment] = datetime.fromisoformat if kind.clock == "time" else date.fromisoformat
-    return read(file.first), read(file.last)
+    return _moment(kind.clock, file.first), _moment(kind.clock, file.last)
+
+
+@lru_cache(maxsize=200_000)
+def _moment(clock: str, text: str) -> Moment:
+    """Asked for every file of a store with every question."""
+    return datetime.fromisoformat(text) if clock == "time" else date.fromisoformat(text)
 
 
 def split(

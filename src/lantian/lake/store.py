@@ -24,7 +24,7 @@ from lantian.lake.sets import Label, Sets
 
 FORMAT = 1
 MARKER = "lantian-lake.json"
-OURS = {"commits", "data", "places", "reports"}
+OURS = {"checkpoints", "commits", "data", "places", "reports"}
 
 
 @dataclass(frozen=True, slots=True)
