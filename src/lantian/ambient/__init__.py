@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         weigh,
     )
     from lantian.ambient.multi_year import YearsEvaluation, years_mean
+    from lantian.ambient.outlook import FanChart, Outlook, fan_chart, outlooks
     from lantian.ambient.period import Period, Years
     from lantian.ambient.ranking import (
         Pool,
@@ -70,9 +71,11 @@ _HOMES = {
     "DayRecord": "records",
     "Evaluation": "records",
     "Explanation": "explanation",
+    "FanChart": "outlook",
     "HourRecord": "records",
     "HourSeries": "hour_series",
     "Level": "index",
+    "Outlook": "outlook",
     "Period": "period",
     "PlaceEvaluation": "records",
     "Pool": "ranking",
@@ -106,6 +109,7 @@ _HOMES = {
     "evaluate_indices": "index_methods",
     "evaluate_regions": "regional",
     "explain": "explanation",
+    "fan_chart": "outlook",
     "find_trends": "trend",
     "iaqi": "index",
     "import_dustfall": "measures",
@@ -117,6 +121,7 @@ _HOMES = {
     "load_shares": "contribution",
     "loads": "contribution",
     "mass_closure": "measures",
+    "outlooks": "outlook",
     "ozone_potential": "measures",
     "per_unit": "contribution",
     "pool": "ranking",
@@ -150,9 +155,11 @@ __all__ = [
     "DayRecord",
     "Evaluation",
     "Explanation",
+    "FanChart",
     "HourRecord",
     "HourSeries",
     "Level",
+    "Outlook",
     "Period",
     "PlaceEvaluation",
     "Pool",
@@ -186,6 +193,7 @@ __all__ = [
     "evaluate_indices",
     "evaluate_regions",
     "explain",
+    "fan_chart",
     "find_trends",
     "iaqi",
     "import_dustfall",
@@ -197,6 +205,7 @@ __all__ = [
     "load_shares",
     "loads",
     "mass_closure",
+    "outlooks",
     "ozone_potential",
     "per_unit",
     "pool",

@@ -291,8 +291,8 @@ def review(
     """Decide about suspect hours: accept, void or correct them. Every decision is a new version of the store.
 
     FILE is a table of decisions (CSV, .xlsx or .xls: 站点, 项目, 开始时间, 结束时间, 结论, 修正值, 理由,
-    审核人), or a report of `lantian screen --format json`, of which --void and --accept take the codes. Without a file
-    they take what a screen finds now. Figures are computed anew from what stands.
+    审核人), or a report of `lantian screen --format json`, of which --void and --accept take the codes.
+    Without a file they take what a screen finds now. Figures are computed anew from what stands.
 
     \b
     lantian review --store air decisions.xlsx

@@ -127,13 +127,21 @@ def find_neighbours(grid: Grid, alive: Bools, thresholds: Thresholds) -> Neighbo
 
 
 def _features(grid: Grid) -> Floats:
-    """A vector a place; products of two are correlations over the items that go with the weather."""
+    """A vector a place whose products are correlations over the items that go with the weather.
+
+    Of daily means: hours that are stamped wrongly must not hide whose neighbour a place is.
+    """
+    days = max(grid.hours // 24, 1)
+    step = min(24, grid.hours)
     parts = []
     for item in ALIKE:
-        logs = np.log1p(grid.values[item])
+        cells = grid.values[item][:, : days * step].reshape(grid.count, days, step)
+        n = (~np.isnan(cells)).sum(axis=2)
+        means = np.where(n * 4 >= step, np.nansum(cells, axis=2) / np.maximum(n, 1), np.nan)
+        logs = np.log1p(means)
         there = ~np.isnan(logs)
-        n = np.maximum(there.sum(axis=1, keepdims=True), 1)
-        mean = np.where(there, logs, 0).sum(axis=1, keepdims=True) / n
+        mean = np.where(there, logs, 0).sum(axis=1, keepdims=True)
+        mean /= np.maximum(there.sum(axis=1, keepdims=True), 1)
         centred = np.where(there, logs - mean, 0)
         length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
         parts.append(centred / np.maximum(length, 1e-6))

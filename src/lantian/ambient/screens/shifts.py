@@ -23,23 +23,44 @@ COMPARED = ("o3", "no2", "pm10", "pm2_5", "co")
 def time_shift(case: Case) -> Iterator[Suspicion]:
     """Places stamped elsewhere than their neighbours, and feeds whose ozone peaks at night."""
     rules = case.thresholds
-    furthest, block = rules.hours("time_shift.furthest"), rules.hours("time_shift.block")
-    own, said = _changes(case)
-    blocks = max(1, round(case.grid.hours / block))
-    edges = np.linspace(0, case.grid.hours, blocks + 1).astype(np.int64)
+    changes = _changes(case)
+    whole = np.array([0, case.grid.hours])
+    told: set[int] = set()
+    # The whole window can tell an hour's shift; a fault that began within it needs a wider margin.
+    for one in _shifts(case, changes, whole, rules.number("time_shift.margin")):
+        told.add(case.grid.places.index(one.place))
+        yield one
+    blocks = round(case.grid.hours / rules.hours("time_shift.block"))
+    if blocks > 1:
+        edges = np.linspace(0, case.grid.hours, blocks + 1).astype(np.int64)
+        for one in _shifts(case, changes, edges, rules.number("time_shift.block_margin")):
+            if case.grid.places.index(one.place) not in told:
+                yield one
+    yield from _ozone(case)
+
+
+def _shifts(
+    case: Case, changes: tuple[list[Floats], list[Floats]], edges: Ints, margin: float
+) -> Iterator[Suspicion]:
+    """Places that agree with their neighbours at another hour, block by block."""
+    rules = case.thresholds
+    furthest, least = rules.hours("time_shift.furthest"), rules.hours("time_shift.least")
     lags = list(range(-furthest, furthest + 1))
-    found = np.stack([_agreement(own, said, lag, edges, rules.hours("time_shift.least")) for lag in lags])
+    answers = [_agreement(*changes, lag, edges=edges, least=least) for lag in lags]
+    found = np.stack([agreement for agreement, _ in answers])
+    # With fewer common hours chance does more.
+    hours = np.maximum(answers[furthest][1], 1)
+    needed = margin * np.sqrt(np.maximum(np.diff(edges) / hours, 1))
     filled = np.where(np.isnan(found), -1, found)
     best = filled.argmax(axis=0)
     highest = np.take_along_axis(filled, best[None], axis=0)[0]
     stamped = filled[furthest]
     clear = (best != furthest) & (highest >= rules.number("time_shift.correlation"))
-    clear &= (highest - stamped >= rules.number("time_shift.margin")) & (stamped > -1)
+    clear &= (highest - stamped >= needed) & (stamped > -1)
     shifted = np.where(clear, np.asarray(lags)[best], 0)
     for lag in np.unique(shifted[clear]) if clear.any() else ():
         for part in runs(shifted == lag):
             yield from _shifted(case, part, int(lag), edges=edges, highest=highest, stamped=stamped)
-    yield from _ozone(case)
 
 
 def _changes(case: Case) -> tuple[list[Floats], list[Floats]]:
@@ -61,8 +82,13 @@ def _changes(case: Case) -> tuple[list[Floats], list[Floats]]:
     return own, said
 
 
-def _agreement(own: list[Floats], said: list[Floats], lag: int, edges: Ints, least: int) -> Floats:
-    """Correlation of each place with its neighbours `lag` hours later, by block; NaN for too few hours."""
+def _agreement(
+    own: list[Floats], said: list[Floats], lag: int, *, edges: Ints, least: int
+) -> tuple[Floats, Floats]:
+    """Correlation of each place with its neighbours `lag` hours later, by block, and the common hours.
+
+    NaN where these are too few.
+    """
     blocks = (len(own[0]), len(edges) - 1)
     products, squares_own, squares_said, count = (np.zeros(blocks, np.float32) for _ in range(4))
     for mine, theirs in zip(own, said, strict=True):
@@ -83,7 +109,7 @@ def _agreement(own: list[Floats], said: list[Floats], lag: int, edges: Ints, lea
     with np.errstate(all="ignore"):
         found = products / np.sqrt(squares_own * squares_said)
     found[count < least] = np.nan
-    return np.asarray(found, np.float32)
+    return np.asarray(found, np.float32), np.asarray(count, np.float32)
 
 
 def _shifted(

@@ -221,7 +221,7 @@ def all_failed(case: Case) -> Iterator[Suspicion]:
         return
     names = list(cities)
     dark = np.array([~lives[cities[city]].any(axis=0) for city in names])
-    most_live = dark.mean(axis=0) < 0.5
+    most_live = dark.mean(axis=0) <= 0.5
     mask = dark & open_hours & most_live
     for run in runs(mask, gap=grid.hours, least=1):
         yield from _dark(case, names[run.line], cities[names[run.line]], mask[run.line], dark[run.line])
