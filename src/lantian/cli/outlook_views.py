@@ -109,21 +109,17 @@ def trials(found: Sequence[Trial], form: str) -> str:
 
 
 def _verdict(trial: Trial) -> str:
-    from lantian.ambient.outlook.scores import (
-        ALLOWED,
-        ENOUGH,
-        FROM_MONTH,
-        beats_climatology,
-        is_calibrated,
-        reliability,
-    )
+    from lantian.ambient.outlook import scores
 
-    better = "better" if beats_climatology(trial.cases) else "NOT better"
-    worst = max((abs(d.off) for d in reliability(trial.cases) if d.enough), default=0.0)
-    close = "Calibrated" if is_calibrated(trial.cases) else "NOT calibrated"
+    cases = trial.cases
+    better = "better" if scores.beats_climatology(cases) else "NOT better"
+    close = "Calibrated" if scores.is_calibrated(cases) else "NOT calibrated"
+    numbers = sorted(set(cases.year.tolist()))
+    worst = [f"{trial.years[n - 1]} {scores.worst_decile(cases.only(cases.year == n)):.3f}" for n in numbers]
     return (
-        f"From month {FROM_MONTH} on {better} than climatology in every month. {close} within {ALLOWED} in "
-        f"every tenth with {ENOUGH} cases or more (worst {worst:.3f})."
+        f"From month {scores.FROM_MONTH} on {better} than climatology in every month. {close} within "
+        f"{scores.ALLOWED} in every tenth with {scores.ENOUGH} cases or more (worst "
+        f"{scores.worst_decile(cases):.3f}; within single years {', '.join(worst)})."
     )
 
 
@@ -131,8 +127,9 @@ def _months(trial: Trial) -> list[Row]:
     from lantian.ambient.outlook.scores import by_month
 
     return [
-        ("months known", "cases", "Brier score", "climatology", "skill"),
-        *((str(m.month), f"{m.cases:,}", f"{m.brier:.3f}", f"{m.climatology:.3f}", f"{m.skill:+.2f}")
+        ("months known", "cases", "Brier score", "climatology", "skill", "known + past years"),
+        *((str(m.month), f"{m.cases:,}", f"{m.brier:.3f}", f"{m.climatology:.3f}", f"{m.skill:+.2f}",
+           f"{m.continued:.3f}")
           for m in by_month(trial.cases)),
     ]  # fmt: skip
 
@@ -184,7 +181,8 @@ def _record(trial: Trial) -> dict[str, object]:
         "cases": trial.cases.count,
         "months": [
             {"month": m.month, "cases": m.cases, "brier": round(m.brier, 5),
-             "climatology": round(m.climatology, 5), "skill": round(m.skill, 4)}
+             "climatology": round(m.climatology, 5), "skill": round(m.skill, 4),
+             "known_and_past_years": round(m.continued, 5)}
             for m in by_month(trial.cases)
         ],
         "deciles": [

@@ -193,6 +193,33 @@ def test_one_past_year_is_enough_but_less_sure(made: Made) -> None:
     assert "learned_from:4" in narrow[0].assumptions
 
 
+def test_days_the_store_does_not_have_yet_are_to_come(sample: Lake) -> None:
+    target = Target.parse("pm2_5", "<=38", "2025")
+    first, later = (outlook(sample, target, "临汾", as_of_day=day) for day in (None, date(2025, 12, 1)))
+    assert (first.as_of_day, first.days_remaining) == (date(2025, 8, 31), 122)
+    assert later.as_dict() == first.as_dict()
+    ahead = outlook(sample, Target.parse("pm2_5", "<=38", "2026"), "临汾", regime=R2012)
+    assert (ahead.days_known, ahead.days_remaining, ahead.to_date) == (0, 365, None)
+    assert 0 < (ahead.probability or 0) < 1
+    assert [(year.label, year.final is None) for year in ahead.past_years] == [
+        ("2025", True), ("2024", False), ("2023", False),
+    ]  # fmt: skip
+
+
+def test_a_past_year_without_its_winter_is_not_taken_for_a_cleaner_one(made: Made) -> None:
+    """The same year four times, the newest cut off in August: the next one is foretold to be like them."""
+    one = made(range(2023, 2024), 6)
+    values = np.concatenate([one.values] * 4, axis=2)[:, :, : 3 * 365 + 243]
+    days = replace(
+        one, first=date(2021, 1, 1), values=np.insert(values, 3 * 365 + 59, values[:, :, 3 * 365 + 58], 2)
+    )
+    mean = one.values[:, 3].mean(axis=1)
+    for row, place in enumerate(days.places):
+        found = outlook(days, Target.parse("pm2_5", None, "2025"), place, regime=R2012)
+        assert "past_years:2021 2022 2023 2024" in found.assumptions
+        assert float(found.final["50"]) == pytest.approx(mean[row], rel=0.03)
+
+
 def test_before_the_year_begins_past_years_answer(made: Made) -> None:
     days = made(range(2021, 2024))
     found = ask(days, "pm2_5", "<=55", "地00", date(2023, 12, 31))

@@ -121,7 +121,7 @@ def anomalies_of(
     weights = usable * settings.recency ** np.arange(years)
     total = weights.sum(axis=1, keepdims=True)
     weights = weights / np.where(total > 0, total, 1)
-    levels = np.where(enough, _log_mean(past), np.nan)
+    levels = _levels(past, enough)
     base = _weighted(levels, weights)
 
     k = calendar.known
@@ -140,6 +140,18 @@ def anomalies_of(
         usable, weights, levels, base, known, months, lasting, passing, season, age[:, None] * drift[None, :],
         evidence,
     )  # fmt: skip
+
+
+def _levels(past: Floats, enough: Flags) -> Floats:
+    """Log level of each year (places, years, items), against the mean of the years on the days it has.
+
+    A year that lacks its winter is not cleaner for it.
+    """
+    used = np.where(enough[..., None], past, np.nan)
+    usual = np.broadcast_to(_mean(used, 1)[:, None], used.shape)
+    same_days = _log_mean(np.where(np.isfinite(used), usual, np.nan))
+    found = _log_mean(used) - same_days + _log_mean(usual)
+    return np.where(enough, found, np.nan)
 
 
 def _past(history: History, calendar: Calendar, settings: Settings) -> tuple[Floats, Flags]:

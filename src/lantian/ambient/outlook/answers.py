@@ -212,6 +212,8 @@ def _past_years(ground: Ground, row: int, indicator: str) -> tuple[PastYear, ...
             for part in (days[:, : prospect.calendar.known], days):
                 figure = float(prospect.figures(part)[indicator][0])
                 here = np.isfinite(figure) and np.isfinite(part[: len(SIX)]).any()
+                # A past year that is not over yet has no final figure.
+                here &= part is not days or past.last <= prospect.history.last
                 values.append(Decimal(f"{figure:.{places}f}") if here else None)
             found.append(PastYear(past.label, *values))
     return tuple(found)

@@ -38,7 +38,8 @@ def outlook(
     place
         its key or name: 临汾市 is 临汾
     as_of_day
-        the last day that is known; None: the last with data in the period. Nothing later is looked at
+        the last day that is known; None, or later than the store reaches: the last whole day there is. Nothing
+        after it is looked at
     pool
         for `composite_rank`: the places ranked
     paths, seed

@@ -18,6 +18,7 @@ from lantian.ambient.outlook.prospect import Prospect
 from lantian.ambient.outlook.scores import LEVELS, Cases, Covered
 from lantian.ambient.outlook.settings import Settings
 from lantian.ambient.period import Period
+from lantian.ambient.rules import SIX
 from lantian.errors import LantianError
 from lantian.rulebook import Rulebook
 
@@ -62,6 +63,7 @@ class _Case:
     value: float
     less: bool
     centre: float
+    continued: float
     final: float
     step: float
 
@@ -147,6 +149,7 @@ def backtest(
                 if came is None or not past or not prospect.anomalies.usable[place].any():
                     continue
                 issued = prospect.finals(place)
+                continued = _continued(prospect, place)
                 for at, indicator in enumerate(TRIED):
                     out = issued[indicator][np.isfinite(issued[indicator])]
                     if out.size < paths / 2 or not np.isfinite([past[0][indicator], came[indicator]]).all():
@@ -156,11 +159,12 @@ def backtest(
                         low, high = np.quantile(out, [0.5 - level / 200, 0.5 + level / 200])
                         covered.append((place, month, at, level, bool(low - CLOSE <= final <= high + CLOSE)))
                     centre = _centre(indicator, [each[indicator] for each in past])
+                    after = _centre(indicator, continued[indicator].tolist())
                     for value, less in bounds_of(indicator, past[0][indicator], decimals):
                         met = _meets(np.append(out, final), value, less=less)
                         cases.append(
                             _Case(place, number, month, at, float(met[:-1].mean()), float(met[-1]), value,
-                                  less, centre, final, 10.0**-decimals)
+                                  less, centre, after, final, 10.0**-decimals)
                         )  # fmt: skip
     if not cases:
         raise LantianError(
@@ -201,35 +205,53 @@ def _centre(indicator: str, past: list[float]) -> float:
     return float(np.mean(np.log(np.maximum(past, 1e-3)) if _logarithmic(indicator) else past))
 
 
-def _scored(cases: list[_Case]) -> Cases:
-    """The cases as columns, each beside its climatology.
+def _continued(prospect: Prospect, place: int) -> dict[str, Floats]:
+    """The days known, continued by the days of each past year as they were: its figures."""
+    k = prospect.calendar.known
+    used = np.flatnonzero(prospect.anomalies.usable[place]) + 1
+    rest = np.stack([prospect.past(place, int(back))[: len(SIX), k:] for back in used], axis=1)
+    return prospect.figures(prospect.known(place), rest)
 
-    Climatology knows past years alone: normal around their mean (of logarithms, but for counts of days). Its
-    spread per indicator is the root mean square of the very errors it makes in this trial: it is told in
-    hindsight what the outlook has to learn.
+
+def _scored(cases: list[_Case]) -> Cases:
+    """The cases as columns, each beside its two references.
+
+    Climatology knows past years alone: normal around their mean (of logarithms, but for counts of days).
+    The other continues the days known by those of past years, normal around the mean of the figures.
+    Their spreads, per indicator and of the second also per month, are the root mean squares of the very
+    errors they make in this trial: they are told in hindsight what the outlook has to learn.
     """
     indicator = np.array([case.indicator for case in cases])
-    climatology = np.empty(len(cases))
+    month = np.array([case.month for case in cases])
+    climatology, continued = np.empty(len(cases)), np.empty(len(cases))
     for at, name in enumerate(TRIED):
-        own = [case for case in cases if case.indicator == at]
-        if not own:
-            continue
-        less = np.array([case.less for case in own])
-        centre = np.array([case.centre for case in own])
-        final = np.array([case.final for case in own])
-        half = np.array([case.step for case in own]) / 2
-        edge = np.array([case.value for case in own]) + np.where(less, half, -half)
-        if _logarithmic(name):
-            edge, final = np.log(np.maximum(edge, 1e-3)), np.log(np.maximum(final, 1e-3))
-        spread = max(float(np.sqrt(np.mean((final - centre) ** 2))), 1e-9)
-        below = np.array([0.5 * (1 + erf(z / sqrt(2))) for z in (edge - centre) / spread])
-        climatology[indicator == at] = np.where(less, below, 1 - below)
+        own = np.flatnonzero(indicator == at)
+        if own.size:
+            climatology[own] = _normal(name, [cases[row] for row in own], "centre")
+        for number in np.unique(month[own]):
+            part = own[month[own] == number]
+            continued[part] = _normal(name, [cases[row] for row in part], "continued")
     return Cases(
         place=np.array([case.place for case in cases]),
         year=np.array([case.year for case in cases]),
-        month=np.array([case.month for case in cases]),
+        month=month,
         indicator=indicator,
         probability=np.array([case.probability for case in cases]),
         climatology=climatology,
+        continued=continued,
         came=np.array([case.came for case in cases]),
     )
+
+
+def _normal(indicator: str, cases: list[_Case], around: str) -> Floats:
+    """Probabilities of a normal distribution around one field of the cases, with the spread of its errors."""
+    less = np.array([case.less for case in cases])
+    centre = np.array([getattr(case, around) for case in cases])
+    final = np.array([case.final for case in cases])
+    half = np.array([case.step for case in cases]) / 2
+    edge = np.array([case.value for case in cases]) + np.where(less, half, -half)
+    if _logarithmic(indicator):
+        edge, final = np.log(np.maximum(edge, 1e-3)), np.log(np.maximum(final, 1e-3))
+    spread = max(float(np.sqrt(np.mean((final - centre) ** 2))), 1e-9)
+    below = np.array([0.5 * (1 + erf(z / sqrt(2))) for z in (edge - centre) / spread])
+    return np.where(less, below, 1 - below)

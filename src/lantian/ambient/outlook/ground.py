@@ -22,6 +22,7 @@ from lantian.ambient.period import Period
 from lantian.ambient.records import Evaluation
 from lantian.ambient.rules import SIX
 from lantian.ambient.sources import version_of
+from lantian.ambient.whole_days import last_whole_day
 from lantian.lake import Lake
 from lantian.rulebook import Rule
 
@@ -116,9 +117,10 @@ def _read(
     seed: int,
 ) -> Ground:
     years = Settings.of(book_of(asked), period.last).years
-    history = read_history(lake, period, min(as_of_day or period.last, period.last), years, asked)
-    last = as_of_day or _last_day(history, period)
-    known = period.within(period.first, min(last, period.last)) if last >= period.first else None
+    whole = last_whole_day(lake, level=asked.get("level", "city"), as_of=version)
+    last = min(as_of_day or period.last, whole or period.last, period.last)
+    history = read_history(lake, period, last, years, asked)
+    known = period.within(period.first, last) if last >= period.first else None
     evaluation = None if known is None else evaluate(lake, known, **asked)
     return _made(
         history, evaluation, period, last, asked, version=version, wanted=wanted, paths=paths, seed=seed
@@ -147,15 +149,14 @@ def _made(
             names = dict(zip(history.places, history.names, strict=True))
             only = frozenset(wanted)
             drawn = history.only(sorted({find(name, names) or name for name in only}))
-    last = as_of_day or _last_day(history, period)
+    last = min(as_of_day or period.last, period.last, _last_day(history, period))
     prospect = Prospect.of(drawn, period, last, settings, rules, learn=lesson, paths=paths, seed=seed)
     used = (*rules.period.rules, *settings.rules)
     return Ground(prospect, evaluation, version, regime, asked.get("day_list") is not None, used, only)
 
 
 def _last_day(history: History, period: Period) -> date:
-    """The last day of the period with a value anywhere; the day before it begins when there is none."""
+    """The last day with a value anywhere; the day before the period begins when there is none in it."""
     before = period.first - timedelta(days=1)
     some = np.flatnonzero(np.isfinite(history.values[:, : len(SIX)]).any(axis=(0, 1)))
-    last = history.first + timedelta(days=int(some[-1])) if some.size else before
-    return max(before, min(last, period.last))
+    return max(before, history.first + timedelta(days=int(some[-1]))) if some.size else before

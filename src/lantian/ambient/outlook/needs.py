@@ -162,10 +162,13 @@ def _counted_days(prospect: Prospect, row: int, target: Target) -> int | None:
 def _factor(prospect: Prospect, row: int, target: Target) -> Decimal | None:
     """By what the remaining days of past years must be multiplied so that on average they just attain."""
     weights = prospect.anomalies.weights[row]
-    used = np.flatnonzero(weights) + 1
+    k, half = prospect.calendar.known, prospect.calendar.remaining / 2
+    used = np.array(
+        [back for back in np.flatnonzero(weights) + 1
+         if np.isfinite(prospect.past(row, int(back))[: len(SIX), k:]).any(axis=0).sum() > half], int
+    )  # fmt: skip
     if not used.size or not target.indicator.startswith((*SIX, "composite_index", "good", "heavy")):
         return None
-    k = prospect.calendar.known
     lift = np.exp(np.nan_to_num(prospect.anomalies.base[row] - prospect.anomalies.levels[row]))
     years = [prospect.past(row, int(back))[: len(SIX), k:] * lift[back - 1][:, None] for back in used]
     days = np.stack(years, axis=1)

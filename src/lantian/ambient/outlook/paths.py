@@ -118,13 +118,19 @@ def remainders(
     k, days = calendar.known, calendar.period.days
     block = np.arange(days) // settings.block
     weights = anomalies.weights[row]
-    with np.errstate(divide="ignore"):
-        year = np.argmax(draws.gumbel + np.log(weights), axis=2)[:, block[k:]]
-    at = calendar.columns[1:, k:][year, np.arange(days - k)[None, :]] + draws.shift[:, block[k:]]
     end = history.days
+    columns = calendar.columns[1:]
+    # A block of a year that does not have those days yet is taken from another year.
+    there = np.array(
+        [((columns >= 0) & (columns < end))[:, block == b].all(axis=1) for b in range(block[-1] + 1)]
+    )
+    with np.errstate(divide="ignore"):
+        year = np.argmax(draws.gumbel + np.log(weights * (there + 1e-9)), axis=2)[:, block[k:]]
+    at = columns[:, k:][year, np.arange(days - k)[None, :]] + draws.shift[:, block[k:]]
     # Where a shift leaves what is held, the other way round stays inside.
     outside = (at < 0) | (at >= end)
     at = np.where(outside, at - 2 * draws.shift[:, block[k:]], at)
+    gone = (at < 0) | (at >= end)
     at = np.clip(at, 0, end - 1)
     lift = np.nan_to_num(anomalies.base[row] - anomalies.levels[row])
     carried = factors(anomalies, row, history.places[row], draws=draws, settings=settings)
@@ -134,5 +140,5 @@ def remainders(
         scale = np.exp(carried[:, :, j])[:, month]
         if np.any(lift[:, j]):
             scale *= np.exp(lift[:, j])[year]
-        np.rint(history.values[row, j][at] * scale, out=found[j])
+        np.rint(np.where(gone, np.nan, history.values[row, j][at]) * scale, out=found[j])
     return found
