@@ -23,6 +23,8 @@ from lantian.rulebook import load as load_rulebook
 
 if TYPE_CHECKING:
     from lantian.ambient import DayRecord, Evaluation, Explanation, HourRecord, Period
+    from lantian.ambient.events import DayList
+    from lantian.ambient.period import Years
 
 T = TypeVar("T")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -108,6 +110,44 @@ def evaluation(period: Period, **asked: Unpack[Asked]) -> Evaluation:
 def days(period: Period, **asked: Unpack[Asked]) -> list[DayRecord]:
     """`lantian.ambient.daily` on the office's lake, kept."""
     return _asked("daily", ambient.daily, period, asked)
+
+
+def ask(
+    name: str,
+    question: Callable[..., T],
+    period: Period | Years,
+    told: Mapping[str, object] | None = None,
+    *,
+    day_list: DayList | None = None,
+    **asked: Unpack[Asked],
+) -> T:
+    """Another question of `lantian.ambient` on the office's lake, kept: `compare`, `evaluate_attainment` …
+
+    Parameters
+    ----------
+    name
+        under which the answer is kept, one a question
+    question
+        takes the lake, a period (or years) and the options of `evaluate`
+    told
+        what else the question is asked by keyword; told apart by its `repr`
+    day_list
+        dust and event days to take out; None takes none
+    """
+    more = dict(told or {})
+    excluded = {"day_list": day_list} if day_list is not None else {}
+    key = (
+        repr(period),
+        tuple(sorted((argument, repr(value)) for argument, value in more.items())),
+        asked["level"],
+        asked["regime"],
+        _digest(asked.get("groups"), asked.get("places")),
+        asked.get("as_of"),
+        day_list.digest if day_list is not None else "",
+    )
+    return _kept(
+        name, key, lambda: question(lake(), period, **more, **asked, **excluded, rulebook=rulebook())
+    )
 
 
 def _asked(name: str, question: Callable[..., T], period: Period, asked: Asked) -> T:

@@ -1,0 +1,1 @@
+"""Rankings, the distance to a line, official lists beside ours, the evaluation of a region."""
