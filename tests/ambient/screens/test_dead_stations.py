@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lantian.ambient import Period, evaluate, explain
 from lantian.ambient.intake import import_ambient
+from lantian.ambient.reviews import apply_reviews, reviews_from
 from lantian.ambient.screens import ScreenReport, screen
+from lantian.ambient.steps import Step
 from lantian.lake import Lake
 
 pytestmark = pytest.mark.shared
@@ -60,3 +64,38 @@ def test_a_dead_name_beside_a_living_one(report: ScreenReport) -> None:
     assert pairs["太原/上兰"] == "太原/上兰(对照点)"
     assert pairs["太原/巨轮(启用181031)"] == "太原/巨轮"
     assert "太原/巨轮" not in pairs
+
+
+def test_voiding_the_dead_moves_the_figures_of_their_city(shared: Path, tmp_path: Path) -> None:
+    lake = Lake.open(tmp_path / "air", create=True)
+    import_ambient([shared / FILE], lake)
+    period = Period.parse("2020-03-27..2020-04-07")
+    found = screen(lake).of("stopped")
+    apply_reviews(lake, "ambient_station_hour", reviews_from(found, "void", actor="test"))
+
+    def figures(as_of: int) -> list[str]:
+        row = evaluate(lake, period, places=["太原"], as_of=as_of).rows[0]
+        return [
+            *(str(row.statistics[item].value) for item in ("so2", "pm10", "pm2_5")),
+            str(row.composite_index),
+        ]
+
+    assert figures(1) == ["15", "82", "38", "4.36"]
+    assert figures(2) == ["18", "86", "43", "4.77"]
+    after = screen(lake)
+    assert (after.counts, after.reviewed) == ({"spike": 3}, 35)
+    # The same hours in another file change nothing that was decided.
+    text = gzip.decompress((shared / FILE).read_bytes()).decode("utf-8-sig")
+    (tmp_path / "again.csv").write_text(text.rstrip() + "\n\n", encoding="utf-8")
+    (again,) = import_ambient([tmp_path / "again.csv"], lake).files
+    assert (again.version, lake.version) == (3, 4)
+    assert any("1,108 rows stay as decided" in note for note in again.notes)
+    assert figures(lake.version) == figures(2)
+    dead = explain(lake, "太原/上兰", "pm2_5", Period.parse("2020-04-01"), level="station")
+    assert "voided" in {refused.why for step in _steps(dead.step) for refused in step.refused}
+
+
+def _steps(step: Step) -> Iterator[Step]:
+    yield step
+    for child in step.children:
+        yield from _steps(child)

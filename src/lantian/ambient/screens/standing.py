@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from lantian.ambient.screens.case import Case, number
-from lantian.ambient.screens.grid import Bools
+from lantian.ambient.screens.grid import Bools, Ints
 from lantian.ambient.screens.report import Suspicion
 from lantian.ambient.screens.runs import Run, repeats, runs
 from lantian.ambient.screens.thresholds import ITEMS
@@ -35,7 +35,7 @@ def stopped(case: Case) -> Iterator[Suspicion]:
     if not len(ends):
         return
     last_hour = int(ends[-1])
-    tails = _last_repeats(case, present)
+    lengths, starts = _last_repeats(case, present)
     for line in range(grid.count):
         reports = np.flatnonzero(present[line])
         rows = np.flatnonzero(grid.reported[line])
@@ -48,7 +48,7 @@ def stopped(case: Case) -> Iterator[Suspicion]:
             yield _stopped(case, run, "silent", SILENT, whole=whole)
             case.failed[line, begin:] = True
             continue
-        length, start = tails[line]
+        length, start = int(lengths[line]), int(starts[line])
         whole = not case.alive[line]
         if length >= repeated or (whole and length >= 24):
             begin = int(reports[0]) if whole else start
@@ -61,13 +61,13 @@ def stopped(case: Case) -> Iterator[Suspicion]:
             yield case.suspect("stopped", ITEMS, run, (SAID, {"name": grid.names[line]}), {"basis": "name"})
 
 
-def _last_repeats(case: Case, present: Bools) -> dict[int, tuple[int, int]]:
+def _last_repeats(case: Case, present: Bools) -> tuple[Ints, Ints]:
     """For each line the length and first hour of the run of equal rows that ends with its last report."""
     found = repeats(case.codes, present, gap=case.grid.hours)
-    return {
-        int(line): (int(length), int(start))
-        for line, length, start in zip(found.line, found.length, found.start, strict=True)
-    } | dict.fromkeys(set(range(case.grid.count)) - set(found.line.tolist()), (0, 0))
+    lengths, starts = np.zeros(case.grid.count, np.int64), np.zeros(case.grid.count, np.int64)
+    # Runs come in order: of each line the last one stays.
+    lengths[found.line], starts[found.line] = found.length, found.start
+    return lengths, starts
 
 
 def _stopped(case: Case, run: Run, basis: str, template: str, *, whole: bool) -> Suspicion:
