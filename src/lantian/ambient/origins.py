@@ -14,7 +14,7 @@ from lantian.ambient.period import Period
 from lantian.ambient.questions import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, Question
 from lantian.ambient.rules import DayRules
 from lantian.lake.engines import Input, engine_of
-from lantian.lake.reading import DAY, HOUR
+from lantian.lake.reading import DAY, HOUR, days_and_hours
 
 HOUR_COLUMNS = ("place", "name", "city", DAY, HOUR, *POLLUTANTS)
 BARE_COLUMNS = ("place", DAY, HOUR, *POLLUTANTS)
@@ -145,14 +145,8 @@ def lost_table(question: Question, origin: str, rules: DayRules, span: Period) -
         lambda hours: hours.group_by("time").agg(nw.len().cast(nw.Int64).alias("places")),
         hours=scan,
     )
-    times = [local_hour(time) for time in counts["time"].to_pylist()]
-    hourly = pa.table(
-        {
-            "day": pa.array([number_of(day) for day, _ in times], pa.int32()),
-            "hour": pa.array([hour for _, hour in times], pa.int32()),
-            "places": counts["places"],
-        }
-    )
+    day, hour = days_and_hours(counts["time"].cast(pa.timestamp("us", "UTC")))
+    hourly = pa.table({"day": day, "hour": hour, "places": counts["places"]})
     held, hour_rules = hours_held(question, origin), rules.hours
     ends = None if held is None else (local_hour(held[0]), local_hour(held[1]))
     found = run(

@@ -13,6 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from lantian.errors import LantianError
 from lantian.lake import engine
 from lantian.lake.kinds import Kind
@@ -178,6 +181,14 @@ def _column(kind: Kind, column: str) -> str:
     if column == DAY:
         return f"CAST({began} // 24 AS INTEGER) AS {DAY}"
     return f"CAST({began} % 24 + 1 AS TINYINT) AS {HOUR}"
+
+
+def days_and_hours(times: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """`day` and `hour` of some stamps."""
+    began = pc.add(pc.divide(times.cast(pa.int64()), HOUR_MICROSECONDS), SHIFT)
+    day = pc.divide(began, 24)
+    hour = pc.add(pc.subtract(began, pc.multiply(day, 24)), 1)
+    return day.cast(pa.int32()), hour.cast(pa.int32())
 
 
 def select(wanted_rows: Plan, columns: Sequence[str]) -> str:
