@@ -1,4 +1,4 @@
-"""The API of `rankings`: rankings, distance, attainment, comparison, official lists, as far as one may see."""
+"""The API of `rankings`: rankings, distance, attainment, comparison, lists, as far as one may see."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class KeptFile(models.Model):
     )
     name = models.CharField(_("File"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
-    document = models.CharField(_("Document"), max_length=300, blank=True)
+    document = models.CharField(_("Source document"), max_length=300, blank=True)
     uploaded_by = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Uploaded by")
     )

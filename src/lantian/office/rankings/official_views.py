@@ -68,6 +68,7 @@ def official_lists(request: HttpRequest) -> HttpResponse:
             "chosen": request.POST,
             "bys": [(key, INDICATORS[key].short) for key in asking.FIGURES],
             "accept": ",".join(actions.SUFFIXES),
+            "hint": rank_words.LIST_HINT,
         },
     )
 
@@ -292,6 +293,7 @@ def pool_tables(request: HttpRequest) -> HttpResponse:
         "tables": rows,
         "may_load": can(request.user, Capability.LOAD_DATA),
         "accept": ",".join(actions.SUFFIXES),
+        "hint": rank_words.POOL_HINT,
     }
     return page(request, "rankings/pools.html", context)
 

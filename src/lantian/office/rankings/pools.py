@@ -220,9 +220,8 @@ def _register_pool(user: Any, kind: str, code: str) -> OfficePool | None:
         )
         for region in regions
     )
-    pool = Pool(
-        f"{kind}-{code}", _label(above, kind), _label(above, kind), LEVELS[kind], members, None, None, "", True, True
-    )  # fmt: skip
+    label = _label(above, kind)
+    pool = Pool(f"{kind}-{code}", label, label, LEVELS[kind], members, None, None, "", True, True)
     return OfficePool(pool.key, pool.zh, pool, dict(enumerate(regions)), tuple(sources.pool_of(regions[0])))
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One unit of a ranking. `rank` and `end` count from the best and from the worst; `lowest` is how far
-    down the true rank may lie while others have no data. `change` [%] of the figure ranked by; `other_rank` the
-    rank with all days where dust days are taken out. `open`: whether the page of the region is the reader's.
+    down the true rank may lie while others have no data. `change` [%] of the figure ranked by; `other_rank`
+    the rank with all days where dust days are taken out. `open`: whether the region's page is the reader's.
     """
 
     label: str

@@ -55,6 +55,15 @@ NUMBERS: dict[str, Any] = {
     "difference": _("difference %(number)s"),
 }
 
+LIST_HINT = _(
+    "Headings such as 名次, 城市 or 县区, 综合指数, 同比; or names only, several in a cell, "
+    "with 榜单 saying 前20位 or 后20位."
+)
+POOL_HINT = _(
+    "One row a unit: 单位, and where known 名单 (the pool), 代码, 所属市, 别名, 起 and 止 (days), "
+    "级别 (城市, 县, 乡镇)."
+)
+
 VERDICTS: dict[str, Any] = {
     "feasible": _("feasible"),
     "below_floor": _("below the lowest of the pool"),
@@ -87,9 +96,7 @@ MISTAKES: tuple[tuple[str, Any], ...] = (
     (r"the list has nothing of (.*)", _("the list has nothing of %(first)s; choose another period")),
     (
         r"the list gives neither ranks nor values.*",
-        _(
-            "the list gives neither ranks nor values; add a column 名次, 综合指数, or 榜单 with 前20位 or 后20位"
-        ),
+        _("the list gives neither ranks nor values; add 名次, 综合指数, or 榜单 with 前20位 or 后20位"),
     ),
     (r"no place could be taken.*", _("no place could be taken from the list")),
     (r"no unit could be taken.*", _("no unit could be taken from the table")),
@@ -133,7 +140,7 @@ def mistake(error: LantianError, name: str = "") -> str:
             text = str(words) % groups if groups else str(words)
             return f"{name}: {text}" if name else text
     return gettext("%(name)s cannot be read as such a table: %(why)s") % {
-        "name": name or gettext("This"),
+        "name": name or gettext("This file"),
         "why": error.what,
     }
 
