@@ -54,12 +54,16 @@ class Calendar:
     def remaining(self) -> int:
         return self.period.days - self.known
 
-    def values(self, history: History, row: int) -> Floats:
-        """Values (places, rows, days) of one year; NaN outside the history."""
-        at = self.columns[row]
+    def values(self, history: History, back: int, rows: Sequence[int] | None = None) -> Floats:
+        """Values (places, rows, days) of the period `back` years before; NaN outside the history.
+
+        `rows`: only these places.
+        """
+        at = self.columns[back]
         inside = (at >= 0) & (at < history.days)
-        found = np.full((*history.values.shape[:2], len(at)), np.nan)
-        found[:, :, inside] = history.values[:, :, at[inside]]
+        values = history.values if rows is None else history.values[list(rows)]
+        found = np.full((*values.shape[:2], len(at)), np.nan)
+        found[:, :, inside] = values[:, :, at[inside]]
         return found
 
 

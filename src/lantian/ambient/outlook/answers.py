@@ -170,7 +170,7 @@ def _to_date(ground: Ground, row: int, indicator: str) -> Decimal | None:
     """The figure of the days known, as evaluated."""
     prospect = ground.prospect
     if ground.evaluation is None:
-        value = float(prospect.figures(prospect.known(row))[indicator][0])
+        value = float(prospect.figures(prospect.known(row), only=indicator)[indicator][0])
         return Decimal(f"{value:.{prospect.rules.decimals(indicator)}f}") if np.isfinite(value) else None
     own = ground.evaluation.place(prospect.history.places[row])
     return None if own is None else _evaluated(own, indicator, prospect.rules.ratio_decimals)
@@ -210,7 +210,7 @@ def _past_years(ground: Ground, row: int, indicator: str) -> tuple[PastYear, ...
             days = prospect.past(row, back)
             values = []
             for part in (days[:, : prospect.calendar.known], days):
-                figure = float(prospect.figures(part)[indicator][0])
+                figure = float(prospect.figures(part, only=indicator)[indicator][0])
                 here = np.isfinite(figure) and np.isfinite(part[: len(SIX)]).any()
                 # A past year that is not over yet has no final figure.
                 here &= part is not days or past.last <= prospect.history.last

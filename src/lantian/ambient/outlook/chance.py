@@ -18,13 +18,14 @@ def decided(prospect: Prospect, row: int, target: Target) -> bool | None:
     """The answer, where even the cleanest and the dirtiest remaining days come to the same; else None."""
     remaining = prospect.calendar.remaining
     known = prospect.known(row)
+    name = target.indicator
     if not remaining:
-        figures = prospect.figures(known)[target.indicator]
+        figures = prospect.figures(known, only=name)[name]
         return bool(target.met_by(figures)[0]) if np.isfinite(figures).all() else None
     extremes = np.stack([np.zeros((len(SIX), remaining)), np.full((len(SIX), remaining), 1e9)], axis=1)
     # Days without any value leave the figure as it stands: a third extreme.
     every = np.concatenate(
-        [prospect.figures(known, extremes)[target.indicator], prospect.figures(known)[target.indicator]]
+        [prospect.figures(known, extremes, name)[name], prospect.figures(known, only=name)[name]]
     )
     if not np.isfinite(every).all():
         return None

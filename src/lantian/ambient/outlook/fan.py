@@ -93,7 +93,7 @@ def _lines(ground: Ground, place: str, indicator: str) -> FanChart:
         rest = prospect.remainder(row)[:, :PATHS]
         for at, point in enumerate(points):
             if point > k:
-                figures = prospect.figures(known_days, rest[:, :, : point - k])[indicator]
+                figures = prospect.figures(known_days, rest[:, :, : point - k], indicator)[indicator]
                 figures = figures[np.isfinite(figures)]
                 for key, share in QUANTILES.items():
                     if figures.size:
@@ -114,5 +114,5 @@ def _lines(ground: Ground, place: str, indicator: str) -> FanChart:
 
 
 def _figure(prospect: Prospect, days: Floats, indicator: str) -> float | None:
-    value = float(prospect.figures(days)[indicator][0])
+    value = float(prospect.figures(days, only=indicator)[indicator][0])
     return value if np.isfinite(value) else None

@@ -72,7 +72,7 @@ def _reaching(cells: tuple[tuple[int, int, int, int], ...], index: int) -> float
     return float("inf")
 
 
-def finals(known: Floats, remainder: Floats, rules: FinalRules) -> dict[str, Floats]:
+def finals(known: Floats, remainder: Floats, rules: FinalRules, only: str | None = None) -> dict[str, Floats]:
     """Published figures of one place for each possible remainder.
 
     Parameters
@@ -81,28 +81,41 @@ def finals(known: Floats, remainder: Floats, rules: FinalRules) -> dict[str, Flo
         (rows of `History`, days) of the days that are over
     remainder
         (items, paths, remaining days) in whole units, NaN where there is no value
+    only
+        the one indicator wanted; None for all
 
     Returns
     -------
     per indicator the published figures (paths); NaN where a path has no day
     """
+    index = only in (None, "composite_index")
     found: dict[str, Floats] = {}
     unrounded: dict[str, Floats] = {}
     for j, item in enumerate(SIX):
+        if not index and only != item:
+            continue
         exact = (
             _mean(known[j], remainder[j]) if item in rules.period.means
             else _percentile(known[j], remainder[j], rules.period.percents[item])
         )  # fmt: skip
-        unrounded[item] = exact / 10 ** rules.day_decimals[item]
-        found[item] = rounded(exact, rules.period.decimals[item] - rules.day_decimals[item]) / (
-            10 ** rules.day_decimals[item]
-        )
-    found["composite_index"] = composite(unrounded if rules.period.composite.inputs == "exact" else found,
-                                         rules)  # fmt: skip
+        unit = 10 ** rules.day_decimals[item]
+        unrounded[item] = exact / unit
+        found[item] = rounded(exact, rules.period.decimals[item] - rules.day_decimals[item]) / unit
+    if index:
+        exactly = rules.period.composite.inputs == "exact"
+        found["composite_index"] = composite(unrounded if exactly else found, rules)
+    if only is None or only in COUNTS:
+        found |= _counts(known, remainder, rules)
+    return found
+
+
+def _counts(known: Floats, remainder: Floats, rules: FinalRules) -> dict[str, Floats]:
     judged, good, heavy = judge(remainder, rules)
     used = judged.sum(axis=1) + int(np.isfinite(known[GOOD]).sum())
-    found["good_days"] = good.sum(axis=1) + np.nansum(known[GOOD])
-    found["heavy_days"] = heavy.sum(axis=1) + np.nansum(known[HEAVY])
+    found: dict[str, Floats] = {
+        "good_days": good.sum(axis=1) + np.nansum(known[GOOD]),
+        "heavy_days": heavy.sum(axis=1) + np.nansum(known[HEAVY]),
+    }
     for name in ("good", "heavy"):
         share = np.where(used > 0, 100.0 * found[f"{name}_days"] / np.where(used > 0, used, 1), np.nan)
         found[f"{name}_days_ratio"] = rounded(share, rules.ratio_decimals)
@@ -158,19 +171,17 @@ def _mean(known: Floats, remainder: Floats) -> Floats:
 
 
 def _percentile(known: Floats, remainder: Floats, percent: int) -> Floats:
+    """Linear between the neighbours of k = 1 + (n - 1)p/100, as `lantian.ambient.statistics`."""
     paths = remainder.shape[0]
     known = known[np.isfinite(known)]
-    ordered = np.sort(
-        np.concatenate([np.broadcast_to(known, (paths, known.size)), remainder], axis=1), axis=1
-    )
-    n = np.isfinite(ordered).sum(axis=1)
-    steps = np.maximum(n - 1, 0) * percent
-    last = max(ordered.shape[1] - 1, 0)
-    if ordered.shape[1] == 0:
+    days = np.concatenate([np.broadcast_to(known, (paths, known.size)), remainder], axis=1)
+    if days.shape[1] == 0:
         return np.full(paths, np.nan)
+    n = np.isfinite(days).sum(axis=1)
+    below, rest = np.divmod(np.maximum(n - 1, 0) * percent, 100)
+    above = np.minimum(below + 1, days.shape[1] - 1)
+    ordered = np.sort(days, axis=1)  # NaN goes last
     at = np.arange(paths)
-    low = ordered[at, steps // 100]
-    high = ordered[at, np.minimum(steps // 100 + 1, last)]
-    rest = steps % 100
-    between = np.where(rest > 0, np.where(rest > 0, high, 0) - low, 0) * rest
+    low, high = ordered[at, below], ordered[at, above]
+    between = np.where(rest > 0, high - low, 0) * rest
     return np.asarray(np.where(n > 0, (100 * low + between) / 100, np.nan))

@@ -176,7 +176,7 @@ def _factor(prospect: Prospect, row: int, target: Target) -> Decimal | None:
     known = prospect.known(row)
 
     def attains(factor: float) -> bool:
-        figures = finals(known, np.rint(days * factor), prospect.rules)[target.indicator]
+        figures = finals(known, np.rint(days * factor), prospect.rules, target.indicator)[target.indicator]
         if not np.isfinite(figures).all():
             return False
         return bool(target.met_by(np.array([float(np.sum(figures * own))]))[0])

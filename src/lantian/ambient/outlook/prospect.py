@@ -67,16 +67,18 @@ class Prospect:
 
     def known(self, row: int) -> Floats:
         """The days of the period that are over (rows of `History`, days), as evaluated."""
-        return np.asarray(self.calendar.values(self.history, 0)[row][:, : self.calendar.known])
+        return np.asarray(self.calendar.values(self.history, 0, [row])[0][:, : self.calendar.known])
 
     def past(self, row: int, back: int) -> Floats:
         """The days of the same period `back` years before, as `known`."""
-        return np.asarray(self.calendar.values(self.clean, back)[row])
+        return np.asarray(self.calendar.values(self.clean, back, [row])[0])
 
-    def figures(self, days: Floats, remainder: Floats | None = None) -> dict[str, Floats]:
+    def figures(
+        self, days: Floats, remainder: Floats | None = None, only: str | None = None
+    ) -> dict[str, Floats]:
         """Published figures of given days (rows of `History`, days), with `remainder` after them, if any."""
         rest = np.empty((len(SIX), 1, 0)) if remainder is None else remainder
-        return finals(days, rest, self.rules)
+        return finals(days, rest, self.rules, only)
 
     def remainder(self, row: int) -> Floats:
         """Possible values (items, paths, remaining days) of a place in whole units."""
