@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import calendar as months_of
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, pgettext
 
-from lantian.office.monitoring import words
+from lantian.office.monitoring import kernel, words
 from lantian.office.monitoring.indicators import INDICATORS
 from lantian.office.monitoring.series import DayPoint, HourPoint
+
+if TYPE_CHECKING:
+    from lantian.ambient import HourRecord
 
 INK, QUIET, GRID = "#1f2937", "#6b7280", "#e5e7eb"
 EMPTY = "#eef0f2"
@@ -156,6 +159,58 @@ def hours(points: Sequence[HourPoint], keys: Sequence[str], name: str) -> dict[s
                 "splitLine": {"show": False},
             },
         ],
+        "series": series,
+    }
+
+
+def hour_aqi(
+    parts: Sequence[tuple[str, Sequence[HourRecord]]], breaks: Sequence[str], name: str
+) -> dict[str, Any]:
+    """Hours of AQI: a line a segment, named by what the AQI is made of; a marked gap between two of them."""
+    colours, dashes = ("#1a5c94", "#b45309", "#0f766e"), ("solid", "dashed", "dotted")
+    labels: list[str] = []
+    series: list[dict[str, Any]] = []
+    for at, (kind, records) in enumerate(parts):
+        before = len(labels)
+        ends = [record.time.astimezone(kernel.SHANGHAI) for record in records]
+        labels += [f"{end:%m-%d} {end:%H}:00" for end in ends]
+        line = {
+            "type": "line",
+            "name": kind,
+            "symbol": "none",
+            "connectNulls": False,
+            "lineStyle": {"width": 2, "type": dashes[at % 3], "color": colours[at % 3]},
+            "itemStyle": {"color": colours[at % 3]},
+            "data": [None] * before + [record.aqi for record in records],
+        }
+        if at:
+            line["markLine"] = {
+                "symbol": "none",
+                "silent": True,
+                "lineStyle": {"color": "#b0271f", "type": "solid", "width": 2},
+                "label": {"formatter": f"{ends[0]:%Y-%m-%d}", "color": "#b0271f", "position": "end"},
+                "data": [{"xAxis": labels[before]}],
+            }
+        series.append(line)
+    return {
+        "aria": {"enabled": True, "label": {"description": ". ".join([name, *breaks])}},
+        "tooltip": {"trigger": "axis", "confine": True},
+        "legend": {"top": 0, "textStyle": {"color": INK}, "itemWidth": 26},
+        "grid": {"top": 66, "left": 40, "right": 12, "bottom": 28},
+        "xAxis": {
+            "type": "category",
+            "boundaryGap": False,
+            "data": labels,
+            "axisLabel": {"color": QUIET, "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": GRID}},
+        },
+        "yAxis": {
+            "type": "value",
+            "name": "AQI",
+            "nameTextStyle": {"color": QUIET},
+            "axisLabel": {"color": QUIET},
+            "splitLine": {"lineStyle": {"color": GRID}},
+        },
         "series": series,
     }
 

@@ -50,6 +50,14 @@ def register_panels() -> None:
     register(
         "hours", "monitoring:panel-hours", 31, gettext_lazy("The last 24 hours"), width="full", height=320
     )
+    register(
+        "realtime",
+        "monitoring:panel-realtime",
+        32,
+        gettext_lazy("Real-time AQI hour by hour"),
+        width="full",
+        height=320,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,7 @@ def calendar_panel(request: HttpRequest, region: Region) -> HttpResponse:
     if year is None:
         return render(request, "monitoring/panels/empty.html", {"region": region})
     period = Period.parse(str(year))
-    cities, subject = _city_of_choice(request, region)
+    cities, subject = city_of_choice(request, region)
     regime = regime_for(request, period)
     records = series.day_records(subject, period, regime)
     points = series.calendar(records, "pm2_5", "µg/m³")
@@ -196,7 +204,7 @@ def calendar_panel(request: HttpRequest, region: Region) -> HttpResponse:
     return render(request, "monitoring/panels/calendar.html", context)
 
 
-def _city_of_choice(request: HttpRequest, region: Region) -> tuple[list[Region], Region]:
+def city_of_choice(request: HttpRequest, region: Region) -> tuple[list[Region], Region]:
     """The cities to choose from and the one chosen; a region with air of its own is its own choice."""
     cities = figures.children_to_rank(region) if region.level == "province" else []
     wanted = request.GET.get("city", "")
@@ -218,7 +226,7 @@ def days_elapsed(year: int, last: date | None) -> int:
 def hours(request: HttpRequest, code: str) -> HttpResponse:
     """The last 24 hours as lines, and as a table."""
     region = frame_panels.region_of(request, code)
-    cities, subject = _city_of_choice(request, region)
+    cities, subject = city_of_choice(request, region)
     points = series.last_hours(subject, 24)
     if not points:
         return render(request, "monitoring/panels/empty.html", {"region": region})
