@@ -15,6 +15,7 @@ from lantian.office.monitoring import kernel, series, words
 from lantian.office.monitoring.indicators import INDICATORS
 from lantian.office.monitoring.requests import as_of_of, regime_for
 from lantian.office.rankings import dust, periods, pools
+from lantian.office.rankings import words as rank_words
 from lantian.office.rankings.pools import OfficePool, PoolChoice
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def form(request: HttpRequest, ask: Ask) -> dict[str, Any]:
     return {
         "pool_groups": grouped(pools.choices(request.user, ask.period.last)),
         "period_groups": periods.groups(),
-        "bys": [(key, INDICATORS[key].label, INDICATORS[key].short) for key in BY],
+        "bys": [(key, INDICATORS[key].label, rank_words.short(key)) for key in BY],
         "regimes": [(name, words.regime(name)) for name in ("by-date", *kernel.regimes())],
         "shows": [(key, show_label(key)) for key in SHOWN],
         "custom": ask.period.label not in {c.value for group in periods.groups() for c in group.choices},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lantian.ambient.ranking import LinePoint
 from lantian.office.monitoring.charts import GRID, INK, QUIET
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS
+from lantian.office.rankings import words
 from lantian.office.rankings.tables import Row
 
 COLOURS = {
@@ -139,7 +140,7 @@ def trend(labels: Sequence[str], series: Mapping[str, Sequence[Decimal | None]],
         "series": [
             {
                 **_line(
-                    INDICATORS[item].short,
+                    words.short(item),
                     COLOURS.get(item, "#111827"),
                     "solid" if item not in right else "dashed",
                     [plain(value) for value in values],

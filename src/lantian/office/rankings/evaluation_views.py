@@ -233,7 +233,7 @@ def change(request: HttpRequest, asked: Asked) -> Made:
         own = row.changes[key]
         now = subject.figure(key, row.now, comparison.regime) if row.now else None
         then = subject.figure(key, row.then, comparison.regime, comparison.against) if row.then else None
-        rows.append((INDICATORS[key], shown_unit(INDICATORS[key].unit), then, now, own))
+        rows.append((rank_words.short(key), shown_unit(INDICATORS[key].unit), then, now, own))
     context = {
         "rows": rows,
         "row": row,
@@ -334,7 +334,12 @@ def trend(request: HttpRequest, asked: Asked) -> Made:
     periods_words = [period.label for period in found.periods]
     title = _("Values of the periods")
     rows = [
-        (INDICATORS[key], found.row.trends[key], _direction(found.row.trends[key]), found.row.values[key])
+        (
+            rank_words.short(key),
+            found.row.trends[key],
+            _direction(found.row.trends[key]),
+            found.row.values[key],
+        )
         for key in FIGURES
     ]
     context |= {

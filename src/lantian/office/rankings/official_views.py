@@ -66,7 +66,7 @@ def official_lists(request: HttpRequest) -> HttpResponse:
             "period_groups": periods.groups(),
             "period": period,
             "chosen": request.POST,
-            "bys": [(key, INDICATORS[key].short) for key in asking.FIGURES],
+            "bys": [(key, rank_words.short(key)) for key in asking.FIGURES],
             "accept": ",".join(actions.SUFFIXES),
             "hint": rank_words.LIST_HINT,
         },

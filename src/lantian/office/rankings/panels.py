@@ -38,7 +38,7 @@ def distance_panel(request: HttpRequest, code: str) -> HttpResponse:
         "line_words": rank_words.line(line),
         "lines": distance.lines(ask.pool.kernel.size),
         "pools": distance.choices(request.user, subject, period.last),
-        "bys": [(key, INDICATORS[key].short) for key in asking.FIGURES],
+        "bys": [(key, rank_words.short(key)) for key in asking.FIGURES],
         "by": INDICATORS[ask.by],
         "unit": shown_unit(INDICATORS[ask.by].unit),
         "period_groups": offered,
@@ -69,7 +69,7 @@ def distance_months(request: HttpRequest, code: str) -> HttpResponse:
         "points": list(zip(labels, points, strict=True)),
         "chart": charts.over_time(points, labels, names),
         "title": _("%(region)s and the line, month by month to date") % {"region": subject.short_label},
-        "by": INDICATORS[ask.by],
+        "by_short": rank_words.short(ask.by),
     }
     return render(request, "rankings/panels/months.html", context)
 

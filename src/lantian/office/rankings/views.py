@@ -13,6 +13,7 @@ from lantian.office.monitoring import words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, shown_unit
 from lantian.office.people.rules import Capability, can
 from lantian.office.rankings import asking, charts, export, periods, tables
+from lantian.office.rankings import words as rank_words
 from lantian.office.rankings.asking import Ask
 from lantian.office.rankings.export import Cell
 from lantian.office.rankings.tables import Table
@@ -43,7 +44,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "regime_words": words.regime(found.regime),
         "asked_regime": words.regime(ask.regime),
         "change_words": words.regime(found.change_regime),
-        "change_of": INDICATORS[ask.by if ask.by in asking.FIGURES else "composite_index"],
+        "change_of": rank_words.short(ask.by if ask.by in asking.FIGURES else "composite_index"),
         "source": words.source(found.source),
         "provisional": provisional(found) if found.provisional else "",
         "hidden": hidden(found) if found.hidden else "",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.ambient.ranking import Explanation, Line
 from lantian.errors import LantianError
 from lantian.office.monitoring import words as air_words
+from lantian.office.monitoring.indicators import INDICATORS
 
 # Codes of `lantian.ambient.ranking.comparing.MEANINGS`; placeholders are the numbers that were checked.
 EXPLANATIONS: dict[str, Any] = {
@@ -110,6 +111,11 @@ MISTAKES: tuple[tuple[str, Any], ...] = (
     (r"'(.*)' has no (.*) in (.*)", _("the place has no value in this period")),
     (r"(\w+) cannot fall by (\S+): it is (\S+)", _("%(first)s cannot fall by %(second)s: it is %(third)s")),
 )
+
+
+def short(key: str) -> str:
+    """A figure in a narrow place: a pollutant by symbol, the index by name: its symbol says little."""
+    return gettext("Composite index") if key == "composite_index" else INDICATORS[key].short
 
 
 def explanation(found: Explanation) -> str:
