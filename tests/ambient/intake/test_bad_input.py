@@ -377,3 +377,19 @@ def test_the_present_needs_a_zone_and_the_stamp_a_known_end(take: Take) -> None:
         take(HEAD, now=datetime(2020, 1, 1))  # noqa: DTZ001 - the mistake under test
     with pytest.raises(LantianError, match='"middle" is not an end of an hour'):
         take(HEAD, stamp="middle", now=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_of_two_captures_of_an_hour_the_later_one_counts(take: Take, stored: Stored) -> None:
+    """Most hours come twice with other values: without the times of capture that would be two stations."""
+    lines = ["station_id,time,captured_at,pm2_5"]
+    for hour in range(48):
+        time = f"2020-10-{26 + hour // 24} {hour % 24:02}:00:00"
+        lines.append(f"15091,{time},{time[:13]}:48:00,{100 + hour}")  # captured later, written first
+        lines.append(f"15091,{time},{time[:13]}:12:00,{99 + hour}")
+    report = take("\n".join(lines) + "\n")
+    assert (report.rows_taken, report.rows_refused) == (48, 48)
+    assert {refusal.code for refusal in report.refusals} == {"superseded"}
+    assert report.refusals[0].line.startswith("hours.csv row 3, column time: row 2 was captured later")
+    assert [row["pm2_5"] for row in stored("ambient_station_hour")] == [
+        (100 + hour) * 1000 for hour in range(48)
+    ]

@@ -41,8 +41,10 @@ SPELLINGS = {
     "month": "month 月",
     "day": "day 日",
     "type": "type 指标 项目 监测项目",
+    "revised": "captured_at capture_time crawled_at revised_at updated_at update_time"
+    " 采集时间 抓取时间 更新时间 入库时间",
 }
-MAY_REPEAT = ("", "aqi", "level", "name", "year", "month", "day")
+MAY_REPEAT = ("", "aqi", "level", "name", "year", "month", "day", "revised")
 _ROLES = {spelling: role for role, spellings in SPELLINGS.items() for spelling in spellings.split()}
 
 # Powers of ten from the written unit to µg/m³.

@@ -49,7 +49,8 @@ def lines(sheet: Sheet) -> str:
     )
     return (
         f"SELECT row, {place} AS place, heading AS name, CAST(NULL AS VARCHAR) AS city, stamp, stamp_text, "
-        f"CAST(NULL AS DOUBLE) AS aqi, CAST(NULL AS VARCHAR) AS level, {own} FROM grouped"
+        "CAST(NULL AS DOUBLE) AS aqi, CAST(NULL AS VARCHAR) AS level, CAST(NULL AS TIMESTAMP) AS revised, "
+        f"{own} FROM grouped"
     )
 
 

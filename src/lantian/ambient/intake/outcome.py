@@ -139,6 +139,11 @@ def _row(sheet: Sheet, row: dict[str, Any]) -> Refusal:
         ),
         "all_failed": ("", place, "no station of this city lives: all repeat one row or report nothing."),
         "nothing_left": ("", place, "every value of the row was refused."),
+        "superseded": (
+            label,
+            stamp,
+            f"row {row['winner']} was captured later for {place} at the same time; that one was taken.",
+        ),
         "duplicate": (
             label,
             stamp,

@@ -167,7 +167,7 @@ class Sheet:
             "WHEN coalesce(place, '') = '' THEN 'no_place' "
             f"WHEN ({none_left}) AND ({some_bad}) THEN 'nothing_left' END AS status, "
             f"CAST(NULL AS BIGINT) AS winner FROM ("
-            f"SELECT row, {self._rows_of(names)} place, name, city, stamp, stamp_text, aqi, level, "
+            f"SELECT row, {self._rows_of(names)} place, name, city, stamp, stamp_text, aqi, level, revised, "
             f"{self._shown_clock()} AS clock, {', '.join(f's_{n}' for n in names)}, {values} FROM ("
             f"SELECT *, {exact} FROM (SELECT *, {states} FROM (SELECT *, {numbers} FROM ({words})))))"
         )
@@ -211,12 +211,13 @@ class Sheet:
         if self.kind.name.startswith("ambient_city"):
             shown_name = next((r for r in ("name", "city", "place") if r in self.roles), "")
         name = self.cell(shown_name) if self.wishes.place is None else engine.text(self.wishes.place)
+        revised = self._stamp("revised") if "revised" in self.roles else "CAST(NULL AS TIMESTAMP)"
         present = " OR ".join(f"c{i} <> ''" for i in range(len(self.source.texts)))
         lines = f" WHERE {present}" if self.source.encoding != "parquet" else ""
         return (
             f"SELECT row, {self._place()} AS place, {name} AS name, CAST({city} AS VARCHAR) AS city, "
             f"{stamp} AS stamp, {words} AS stamp_text, TRY_CAST({self.cell('aqi')} AS DOUBLE) AS aqi, "
-            f"{self.cell('level')} AS level, {', '.join(columns)} FROM raw{lines}"
+            f"{self.cell('level')} AS level, {revised} AS revised, {', '.join(columns)} FROM raw{lines}"
         )
 
     def long_frame(self) -> str:
@@ -240,18 +241,25 @@ class Sheet:
             )
 
     def _settle_twins(self) -> None:
-        """Of rows for the same place and time the last one is taken; others are the same, or refused."""
+        """Of rows for the same place and time the last one is taken; others are the same, or refused.
+
+        Where the file says when each row was captured, the latest capture is the last one: the others are
+        earlier states of the same hour, not other stations.
+        """
         self.con.execute(
-            "CREATE TEMP TABLE last AS SELECT place, clock, max(row) AS winner FROM cells "
+            "CREATE TEMP TABLE last AS SELECT place, clock, "
+            "last(row ORDER BY revised NULLS FIRST, row) AS winner FROM cells "
             "WHERE status IS NULL GROUP BY place, clock HAVING count(*) > 1"
         )
         same = " AND ".join(f"a.v_{n} IS NOT DISTINCT FROM b.v_{n}" for n in self.measured)
         self.con.execute(
-            f"CREATE TEMP TABLE twins AS SELECT a.row, last.winner, {same} AS same FROM last "
+            f"CREATE TEMP TABLE twins AS SELECT a.row, last.winner, {same} AS same, "
+            "coalesce(a.revised <> b.revised, false) AS earlier FROM last "
             "JOIN cells a ON a.place = last.place AND a.clock = last.clock AND a.row <> last.winner "
             "AND a.status IS NULL JOIN cells b ON b.row = last.winner"
         )
         self.con.execute(
-            "UPDATE cells SET status = CASE WHEN same THEN 'same' ELSE 'duplicate' END, "
+            "UPDATE cells SET status = CASE WHEN same THEN 'same' WHEN earlier THEN 'superseded' "
+            "ELSE 'duplicate' END, "
             "winner = twins.winner FROM twins WHERE cells.row = twins.row"
         )
