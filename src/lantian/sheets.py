@@ -218,7 +218,12 @@ def _grids(path: Path, content: bytes, sheet: str | None) -> Iterator[list[list[
     text = _decoded(path, content)
     sample = text[:4096]
     separator = max(",;\t", key=sample.count)
-    yield [list(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    try:
+        yield [list(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    except csv.Error as error:
+        raise LantianError(
+            f"this cannot be read as CSV ({error})", where=path.name, remedy="Save it as .xlsx."
+        ) from error
 
 
 def _decoded(path: Path, content: bytes) -> str:

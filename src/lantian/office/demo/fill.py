@@ -61,7 +61,8 @@ def fill(
         setup.initialise(data, people.CHIEF, people.SHARED_WORD)
         setup.prepare(data, lambda line: None)
     # Only from here on has Django been told which office it is.
-    from lantian.office.demo import progress
+    from lantian.office.demo import measures, progress
+    from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
 
@@ -77,6 +78,10 @@ def fill(
         plans = [load_plan_file(path).plan for path in documents]
         progress.review(plans, accounts)
         progress.report(plans, accounts, now.astimezone(LOCAL).date())
+    with phase(say, "rankings: an official list, a pool of five cities"):
+        ranking_lists.fill(accounts, now.astimezone(LOCAL).date())
+    with phase(say, "dustfall, road dust, species: tables written and loaded"):
+        measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     ends = made.calendar.ends
     mark_as_demonstration(
         data,

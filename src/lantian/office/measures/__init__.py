@@ -1,0 +1,1 @@
+"""Dustfall, road dust and species: the pages over `lantian.ambient.measures`."""
