@@ -7,6 +7,7 @@ with its inputs as views; and for small inputs it is planned once, with its inpu
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ PLANNED = 12
 FILLED = 500
 """How often these tables are filled before they are made anew: rows that were deleted take room."""
 
+_numbers = itertools.count(1)
 _listener: ContextVar[list[str] | None] = ContextVar("lantian_sql", default=None)
 
 
@@ -58,7 +60,6 @@ class _Thread(threading.local):
     def __init__(self) -> None:
         self.connection: duckdb.DuckDBPyConnection | None = None
         self.planned: OrderedDict[Hashable, _Planned] = OrderedDict()
-        self.made = 0
 
 
 class DuckDB:
@@ -118,13 +119,13 @@ class DuckDB:
             _dropped(connection, planned)
             planned = None
         if planned is None:
-            own.made += 1
-            tables = {name: f"lantian_{name}_{own.made}" for name in inputs}
+            number = next(_numbers)
+            tables = {name: f"lantian_{name}_{number}" for name in inputs}
             for name, given in inputs.items():
                 _fill(connection, f"CREATE TEMP TABLE {tables[name]} AS", given)
             text = _text(connection, program, tables)
-            connection.execute(f"PREPARE lantian_{own.made} AS {text}")
-            planned = _Planned(f"lantian_{own.made}", tables, text)
+            connection.execute(f"PREPARE lantian_{number} AS {text}")
+            planned = _Planned(f"lantian_{number}", tables, text)
         else:
             for name, given in inputs.items():
                 connection.execute(f"DELETE FROM {planned.tables[name]}")
