@@ -5,6 +5,7 @@ logged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from lantian.errors import LantianError
 from lantian.office.monitoring import kernel, rules
 from lantian.office.monitoring.models import Load, Station
 from lantian.office.monitoring.places import CityNames
+from lantian.office.monitoring.signals import hours_loaded
 from lantian.office.people.actions import record
 from lantian.office.regions.models import Region
 
@@ -67,6 +69,7 @@ def load_ambient(
     known = Known()
     folder = Path(settings.DATA) / "reports"
     folder.mkdir(parents=True, exist_ok=True)
+    before = kernel.data_version()
     report = import_ambient(
         files,
         kernel.lake(),
@@ -101,7 +104,28 @@ def load_ambient(
         )
     if progress and new:
         progress(f"{len(new)} stations seen for the first time, registered under their cities")
+    _tell(actor, report.kind, before, progress)
     return report
+
+
+def _tell(actor: Any, kind: str, before: int, progress: Progress | None) -> None:
+    """Say which hours came in, to whoever waits for them. What they do with them costs the load nothing."""
+    files = [
+        file
+        for commit in kernel.lake().commits(kind)
+        if commit.version > before
+        for file in commit.files
+    ]  # fmt: skip
+    if kind not in (kernel.CITY_HOUR, kernel.STATION_HOUR) or not files:
+        return
+    hours_loaded.send(
+        sender=Load,
+        kind=kind,
+        first=min(datetime.fromisoformat(file.first) for file in files),
+        last=max(datetime.fromisoformat(file.last) for file in files),
+        actor=actor,
+        progress=progress,
+    )
 
 
 class Known:

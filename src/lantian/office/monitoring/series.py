@@ -5,7 +5,7 @@ kernel's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from lantian.ambient import Period
 from lantian.ambient.exact import half_even
+from lantian.ambient.reviews import reviews_of, verdict_on
 from lantian.lake import arrow
 from lantian.office.monitoring import figures, kernel, sources, words
 from lantian.office.monitoring.models import Station
@@ -41,7 +42,10 @@ class DayPoint:
 
 @dataclass(frozen=True, slots=True)
 class HourPoint:
-    """One hour: `end` in Asia/Shanghai, values in published units by pollutant, AQI where it can be given."""
+    """One hour: `end` in Asia/Shanghai, values in published units by pollutant, AQI where it can be given.
+
+    `voided` are the pollutants whose value was delivered and declared invalid in a review.
+    """
 
     end: datetime
     label: str
@@ -49,6 +53,7 @@ class HourPoint:
     aqi: int | None = None
     badge: Badge | None = None
     primary: tuple[str, ...] = ()
+    voided: frozenset[str] = frozenset()
 
 
 def day_records(
@@ -158,7 +163,7 @@ def last_hours(subject: Region | Station, count: int, until: datetime | None = N
     pollutant over the stations that have it; where the hours come as city means they stand as they are.
     """
     if isinstance(subject, Station):
-        return _hours(kernel.STATION_HOUR, (subject.place,), count, until)
+        return _with_voided(subject.place, _hours(kernel.STATION_HOUR, (subject.place,), count, until))
     if subject.level == "province":
         return []
     places = tuple(sorted(station_groups([subject])))
@@ -168,6 +173,21 @@ def last_hours(subject: Region | Station, count: int, until: datetime | None = N
         (by_stations, by_feed),
         key=lambda points: points[-1].end if points else datetime.min.replace(tzinfo=UTC),
     )
+
+
+def _with_voided(place: str, points: list[HourPoint]) -> list[HourPoint]:
+    """The hours of a station, told which of their missing values a review declared invalid."""
+    reviews = [review for review in reviews_of(kernel.lake(), kernel.STATION_HOUR) if review.place == place]
+    if not points or not any(review.until >= points[0].end for review in reviews):
+        return points
+
+    def voided(point: HourPoint, key: str) -> bool:
+        review = verdict_on(reviews, place, key, point.end) if point.values[key] is None else None
+        return review is not None and review.verdict == "void"
+
+    return [
+        replace(point, voided=frozenset(key for key in HOUR_KEYS if voided(point, key))) for point in points
+    ]
 
 
 def end_of_day(day: date) -> datetime:

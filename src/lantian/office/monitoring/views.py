@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lantian.office.frame.views import page
-from lantian.office.monitoring import charts, kernel, series, words
+from lantian.office.monitoring import charts, kernel, parts, series, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS
 from lantian.office.monitoring.models import Station
 from lantian.office.monitoring.requests import period_of, regime_for
@@ -132,6 +132,7 @@ def station_context(request: HttpRequest, subject: Station) -> dict[str, object]
         ],
         "hours": list(reversed(hours)),
         "last": last,
+        "parts": parts.placed(subject.code),
         "columns": [(key, charts.line_label(key)) for key in series.HOUR_KEYS],
     }
     if last is None:
