@@ -28,7 +28,7 @@ MAX_BYTES = 5 * 1024 * 1024
 
 
 def keep_official(
-    request: Any,
+    actor: Any,
     region: Region,
     name: str,
     content: bytes,
@@ -40,6 +40,15 @@ def keep_official(
 ) -> tuple[OfficialRanking, bool]:
     """Keep an official list after it was read once; says whether it is new.
 
+    Parameters
+    ----------
+    actor
+        the request or the person who keeps it
+    region
+        whose list it is: people of this region and above see it
+    pool, period, by
+        what it ranks, for which it is laid beside ours
+
     Raises
     ------
     LantianError
@@ -47,10 +56,10 @@ def keep_official(
     PermissionDenied
         this person may not load data
     """
-    with _as_file(request, name, content) as path:
+    with _as_file(actor, name, content) as path:
         found = read_official(path, period=period)
     return _keep(
-        request,
+        actor,
         OfficialRanking,
         content,
         {"region": region, "pool": pool, "period": period.label, "by": by},
@@ -64,15 +73,15 @@ def keep_official(
 
 
 def keep_pools(
-    request: Any, region: Region, name: str, content: bytes, document: str = ""
+    actor: Any, region: Region, name: str, content: bytes, document: str = ""
 ) -> tuple[PoolTable, bool]:
     """Keep a table of pools after it was read once; errors as for `keep_official`."""
-    with _as_file(request, name, content) as path:
+    with _as_file(actor, name, content) as path:
         read_pools(path)
-    return _keep(request, PoolTable, content, {"region": region}, {"name": name, "document": document})
+    return _keep(actor, PoolTable, content, {"region": region}, {"name": name, "document": document})
 
 
-def remove(request: Any, kept: KeptFile, reason: str) -> None:
+def remove(actor: Any, kept: KeptFile, reason: str) -> None:
     """Take a list or table out of the office, with a reason; its file stays in the data folder.
 
     Raises
@@ -82,19 +91,19 @@ def remove(request: Any, kept: KeptFile, reason: str) -> None:
     PermissionDenied
         this person may not load data
     """
-    if not can(request.user, Capability.LOAD_DATA):
+    if not can(_person(actor), Capability.LOAD_DATA):
         raise PermissionDenied
     if not reason.strip():
         raise LantianError(_("removing needs a reason"), remedy=_("Write it beside the button."))
     with transaction.atomic():
-        record(request, "remove", kept, reason.strip(), before=_told(kept))
+        record(actor, "remove", kept, reason.strip(), before=_told(kept))
         kept.delete()
 
 
 @contextmanager
-def _as_file(request: Any, name: str, content: bytes) -> Iterator[Path]:
+def _as_file(actor: Any, name: str, content: bytes) -> Iterator[Path]:
     """The upload as a file of its own name; what the readers say is said again in the page's language."""
-    if not can(request.user, Capability.LOAD_DATA):
+    if not can(_person(actor), Capability.LOAD_DATA):
         raise PermissionDenied
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -114,17 +123,21 @@ def _as_file(request: Any, name: str, content: bytes) -> Iterator[Path]:
             raise LantianError(words.mistake(error, name)) from error
 
 
+def _person(actor: Any) -> Any:
+    return getattr(actor, "user", actor)
+
+
 def _keep(
-    request: Any, model: type[Any], content: bytes, same: dict[str, Any], more: dict[str, Any]
+    actor: Any, model: type[Any], content: bytes, same: dict[str, Any], more: dict[str, Any]
 ) -> tuple[Any, bool]:
     sha256 = hashlib.sha256(content).hexdigest()
     keep_file(content, sha256, Path(more["name"]).suffix.lower())
     with transaction.atomic():
         kept, new = model.objects.get_or_create(
-            **same, sha256=sha256, defaults={**more, "uploaded_by": request.user}
+            **same, sha256=sha256, defaults={**more, "uploaded_by": _person(actor)}
         )
         if new:
-            record(request, "keep_list", kept, after=_told(kept))
+            record(actor, "keep_list", kept, after=_told(kept))
     return kept, new
 
 

@@ -285,7 +285,7 @@ def official_list(request: HttpRequest, pk: int) -> dict[str, Any]:
             "their_value": text_of(row.their_value),
             "our_value": text_of(row.ours.value),
             "explanations": list(row.codes),
-            "words": list(row.words),
+            "words": row.words,
         }
         for row in found.rows
     ]

@@ -105,9 +105,14 @@ def shares(found: Mapping[str, Decimal], name: str) -> dict[str, Any]:
                 "type": "bar",
                 "name": _("Load share [%]"),
                 "barMaxWidth": 22,
-                "label": {"show": True, "position": "right", "formatter": "{c}%", "color": INK},
+                "label": {"show": True, "position": "right", "color": INK},
                 "data": [
-                    {"value": plain(found[item]), "itemStyle": {"color": COLOURS[item]}} for item in items
+                    {
+                        "value": plain(found[item]),
+                        "itemStyle": {"color": COLOURS[item]},
+                        "label": {"formatter": f"{found[item]}%"},
+                    }
+                    for item in items
                 ],
             }
         ],

@@ -33,7 +33,7 @@ class OfficialRow:
     ours: Figure
     value_difference: Decimal | None
     codes: tuple[str, ...]
-    words: tuple[str, ...]
+    words: str
     change: Decimal | None
 
     @property
@@ -155,6 +155,6 @@ def _row(row: Compared, by: str, ask: Ask, ground: Ground, user: Any) -> Officia
         ours=figure,
         value_difference=row.value_difference,
         codes=tuple(explanation.code for explanation in row.explanations),
-        words=tuple(words.explanation(explanation) for explanation in row.explanations),
+        words=words.joined(row.explanations),
         change=theirs.change if theirs else None,
     )

@@ -197,7 +197,7 @@ def official_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     rows: list[list[Cell]] = [
         [
             row.label, row.their_rank, row.our_rank, row.rank_difference, row.their_value, row.ours.value,
-            row.value_difference, "; ".join(row.words),
+            row.value_difference, row.words,
         ]
         for row in found.rows
     ]  # fmt: skip

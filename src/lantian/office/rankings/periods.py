@@ -59,6 +59,8 @@ def label(period: Period) -> str:
     """A period in words: the year to date by its last day, spans with words between the days."""
     if period.first == date(period.first.year, 1, 1) and period.last == kernel.latest_day():
         return _("%(year)d up to %(day)s") % {"year": period.first.year, "day": period.last}
+    if period.kind == "year":
+        return _("the year %(year)s") % {"year": period.label}
     return spoken(period.label) or words.period(period)
 
 

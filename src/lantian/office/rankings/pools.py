@@ -106,6 +106,14 @@ def keys_of(region: Region) -> list[str]:
     return [f"{TOWNSHIPS}-{codes[2]}"] if region.level == "township" and len(codes) > 2 else []
 
 
+def with_parents(regions: Sequence[Region]) -> list[Region]:
+    """The same regions, those above them read in one go."""
+    above = Region.objects.in_bulk({region.parent_id for region in regions if region.parent_id})
+    for region in regions:
+        region.parent = above.get(region.parent_id)
+    return list(regions)
+
+
 def is_shown(user: Any, region: Region | None, level: str) -> bool:
     """Whether a row of a ranking may be shown to this person: cities are public, the rest by scope."""
     if level == "city":
@@ -207,22 +215,23 @@ def _register_pool(user: Any, kind: str, code: str) -> OfficePool | None:
     above = Region.objects.filter(code=code, valid_to__isnull=True).first()
     if above is None or root is None or not (above.path.startswith(root) or root.startswith(above.path)):
         return None
-    regions = sources.pool(above.path, LEVELS[kind])
+    regions = with_parents(sources.pool(above.path, LEVELS[kind]))
     if not regions:
         return None
-    parents = {region.pk: region for region in Region.objects.filter(pk__in={r.parent_id for r in regions})}
     members = tuple(
         Member(
             region.name,
             region.code,
-            parents[region.parent_id].name if kind == COUNTIES and region.parent_id in parents else "",
+            region.parent.name if kind == COUNTIES and region.parent else "",
             (region.short,) if region.short else (),
         )
         for region in regions
     )
     label = _label(above, kind)
     pool = Pool(f"{kind}-{code}", label, label, LEVELS[kind], members, None, None, "", True, True)
-    return OfficePool(pool.key, pool.zh, pool, dict(enumerate(regions)), tuple(sources.pool_of(regions[0])))
+    return OfficePool(
+        pool.key, pool.zh, pool, dict(enumerate(regions)), tuple(with_parents(sources.pool_of(regions[0])))
+    )
 
 
 def _with_regions(key: str, label: str, found: Pool) -> OfficePool:
@@ -243,7 +252,8 @@ def _with_regions(key: str, label: str, found: Pool) -> OfficePool:
             region = named.get(at)
         if region is not None:
             regions[at] = region
-    return OfficePool(key, label, found, regions, tuple(_field(list(regions.values()))))
+    with_parents(list(regions.values()))
+    return OfficePool(key, label, found, regions, tuple(with_parents(_field(list(regions.values())))))
 
 
 def _by_name(found: Pool) -> dict[int, Region]:

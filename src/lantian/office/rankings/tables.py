@@ -100,8 +100,9 @@ def table(ask: Ask, user: Any) -> Table:
     if ask.order == asking.CHANGE:
         every = maker.by_change(every)
     visible = [row for row, shown in every if shown]
+    if len({row.city for row in visible}) == 1:
+        visible = [replace(row, city="") for row in visible]  # one city's counties need not say so
     rows = _shown(visible, ask.show)
-    shown_names = {row.label for row in visible}
     return Table(
         ask=ask,
         source=ground.source,
@@ -117,7 +118,7 @@ def table(ask: Ask, user: Any) -> Table:
         unknown=ranking.unknown,
         ambiguous=ranking.ambiguous,
         provisional=ranking.provisional,
-        left_out=tuple(row.label for row in visible if row.left_out and row.label in shown_names),
+        left_out=tuple(row.label for row in visible if row.left_out),
         document=ranking.pool.document if ask.pool.kernel.rule or ask.pool.key.startswith(pools.OWN) else "",
         document_verified=ranking.pool.verified,
         unverified=len({rule.path for rule in ranking.unverified}),

@@ -70,7 +70,7 @@ def ranking_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 def heading(ask: Ask) -> str:
     """What is ranked, in one line."""
-    parts = {"pool": ask.pool.label, "period": periods.label(ask.period), "by": INDICATORS[ask.by].label}
+    parts = {"pool": ask.pool.label, "period": periods.label(ask.period), "by": rank_words.short(ask.by)}
     if ask.order == asking.CHANGE:
         return _("%(pool)s, %(period)s, by the change of %(by)s on the year before") % parts
     return _("%(pool)s, %(period)s, by %(by)s") % parts
@@ -107,7 +107,7 @@ def cells(found: Table) -> list[list[Cell]]:
             line.append(row.other_rank)
         said = [words.why(row.why)] if row.why else []
         said += [words.why(mark) for mark in row.marks if mark not in {"source_stations"}]
-        rows.append([*line, "; ".join(said)])
+        rows.append([*line, _("; ").join(said)])
     return rows
 
 

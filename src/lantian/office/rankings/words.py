@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -123,7 +123,14 @@ def explanation(found: Explanation) -> str:
     text = str(EXPLANATIONS.get(found.code, found.code.replace("_", " ")))
     said = [said_number(name, number) for name, number in found.numbers.items()]
     known = [part for part in said if part]
-    return f"{text} ({gettext(', ').join(known)})" if known else text
+    if not known:
+        return text
+    return gettext("%(text)s (%(numbers)s)") % {"text": text, "numbers": gettext(", ").join(known)}
+
+
+def joined(explanations: Iterable[Explanation]) -> str:
+    """Several explanations in one line."""
+    return gettext("; ").join(explanation(found) for found in explanations)
 
 
 def said_number(name: str, number: int | Decimal | str) -> str:
