@@ -16,7 +16,15 @@ from lantian.ambient import Period
 from lantian.errors import LantianError
 from lantian.office.measures import figures, rules
 from lantian.office.measures.asking import region_asked
-from lantian.office.measures.dustfall_rows import Row, city_rows, proposals, statements, unit_rows
+from lantian.office.measures.dustfall_rows import (
+    Proposal,
+    Reason,
+    Row,
+    city_rows,
+    proposals,
+    statements,
+    unit_rows,
+)
 from lantian.office.measures.models import Site, Upload
 from lantian.office.measures.register import Register
 from lantian.office.measures.road_views import METHODS
@@ -143,7 +151,7 @@ def dustfall(request: HttpRequest, period: str, region: str = "") -> dict[str, A
         "statements": statements(found, register),
         "units": [_unit(row) for row in unit_rows(found, register, request.user)],
         "cities": [_unit(row) for row in city_rows(cities, register, request.user, span)],
-        "campaigns": [_proposal(one) for one in campaigns],
+        "campaigns": [_proposal(one, reason) for one in campaigns for reason in one.reasons],
     }
 
 
@@ -156,7 +164,7 @@ def road_dust(
         raise LantianError(f'"{method}" is not a method', remedy="Choose weighed or sensor.")
     found = figures.roads_of(asked, span, method, register)
     lists = figures.lists_of(asked, figures.lists_before(span))
-    campaigns = road_proposals(figures.road_campaigns(found, lists), found, lists, request.user, register)
+    campaigns = road_proposals(figures.road_campaigns(found, lists), found, request.user, register)
     return {
         "period": span.label,
         "method": method,
@@ -175,7 +183,7 @@ def road_dust(
             }
             for road in found.roads
         ],
-        "campaigns": [_proposal(one) for one in campaigns],
+        "campaigns": [_proposal(one, reason) for one in campaigns for reason in one.reasons],
     }
 
 
@@ -229,13 +237,13 @@ def _unit(row: Row) -> dict[str, Any]:
     }
 
 
-def _proposal(one: Any) -> dict[str, Any]:
-    trigger = one.trigger
+def _proposal(one: Proposal, reason: Reason) -> dict[str, Any]:
+    trigger = reason.trigger
     return {
         "code": trigger.code,
         "name": one.label,
         "since": trigger.since,
         "until": trigger.until,
-        "text": one.text,
-        "verified": one.verified,
+        "text": reason.text,
+        "verified": trigger.verified,
     }

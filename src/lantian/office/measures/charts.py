@@ -187,8 +187,8 @@ def closure(found: MassClosure, name: str) -> dict[str, Any]:
     return {
         **base,
         "tooltip": {"trigger": "item", "confine": True},
-        "legend": {"bottom": 0, "type": "scroll", "textStyle": {"color": INK}},
-        "grid": {"top": 36, "left": 8, "right": 16, "bottom": 40, "containLabel": True},
+        "legend": {"bottom": 0, "itemWidth": 14, "itemGap": 8, "textStyle": {"color": INK, "fontSize": 11}},
+        "grid": {"top": 36, "left": 8, "right": 16, "bottom": 84, "containLabel": True},
         "xAxis": _categories([_("put together"), _("weighed")]),
         "series": [*stacked, measured],
     }

@@ -155,18 +155,29 @@ def _label(register: Register, key: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A reason to start a campaign: whom it concerns, why in words, the rules it was decided by."""
+class Reason:
+    """One reason to start a campaign, in words."""
 
-    label: str
-    url: str
     text: str
     trigger: Trigger
 
-    @property
-    def verified(self) -> bool:
-        """Whether every rule behind it was read in its document."""
-        return self.trigger.verified
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A campaign to start: whom it concerns, and every reason."""
+
+    label: str
+    place: str
+    url: str
+    reasons: tuple[Reason, ...]
+
+
+def grouped(found: Sequence[tuple[str, str, str, Reason]]) -> list[Proposal]:
+    """Reasons (label, place, address, reason) gathered by whom they concern, in the order they came."""
+    whom: dict[tuple[str, str, str], list[Reason]] = {}
+    for label, place, url, reason in found:
+        whom.setdefault((label, place, url), []).append(reason)
+    return [Proposal(*key, tuple(reasons)) for key, reasons in whom.items()]
 
 
 def proposals(triggers: Sequence[Trigger], register: Register, user: Any, period: Period) -> list[Proposal]:
@@ -177,7 +188,9 @@ def proposals(triggers: Sequence[Trigger], register: Register, user: Any, period
         if not sees(user, region):
             continue
         label = region.label if region else one.name
+        above = region.parent if region is not None and region.level != "city" else None
         named = register.find(f"{one.name}/{one.evidence['unit']}") if one.level == "city" else None
         told = replace(one, evidence={**one.evidence, "unit": named.label}) if named else one
-        found.append(Proposal(label, page_of(region, period), words.trigger(told), one))
-    return found
+        reason = Reason(words.trigger(told), one)
+        found.append((label, above.label if above else "", page_of(region, period), reason))
+    return grouped(found)

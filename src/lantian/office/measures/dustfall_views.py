@@ -186,6 +186,8 @@ def _formula(
         if members
         else [month.exact for month in months if month.exact is not None and month.validity == "valid"]
     )
+    if len(parts) == 1:
+        return f"{_shown(subject.exact)} → {subject.value}"
     terms = [_shown(part) for part in parts]
     if len(terms) > 6:
         terms = [*terms[:3], "…", terms[-1]]

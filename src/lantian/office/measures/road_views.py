@@ -18,7 +18,7 @@ from lantian.ambient.measures import Road, RoadDust, Trigger
 from lantian.office.frame.views import page
 from lantian.office.measures import charts, figures, periods, rules, words
 from lantian.office.measures.asking import latest_uploads, region_asked, regions_to_choose, unverified
-from lantian.office.measures.dustfall_rows import Proposal
+from lantian.office.measures.dustfall_rows import Proposal, Reason, grouped
 from lantian.office.measures.forms import RoadTable
 from lantian.office.measures.models import Upload
 from lantian.office.measures.register import Register, sees
@@ -85,7 +85,7 @@ def road_dust(request: HttpRequest) -> HttpResponse:
         "above": sum(road.verdict == "above" for road in found.roads),
         "unlimited": sum(road.limit is None for road in found.roads),
         "limits": limit_rows(figures.road_limits(asked, register, period.last)),
-        "proposals": proposals(figures.road_campaigns(found, lists), found, lists, request.user, register),
+        "proposals": proposals(figures.road_campaigns(found, lists), found, request.user, register),
         "lists": printed(lists, period, request.user, register),
         "unverified": unverified(found.rules),
     }
@@ -133,22 +133,26 @@ def limit_rows(found: list[tuple[Region, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def proposals(
-    triggers: list[Trigger], found: RoadDust, lists: list[Any], user: Any, register: Register
-) -> list[Proposal]:
+def proposals(triggers: list[Trigger], found: RoadDust, user: Any, register: Register) -> list[Proposal]:
     """Campaigns for the places a person sees, each led back to its road."""
     roads = {road.place: road for road in found.roads}
     shown = []
     for one in triggers:
         road = roads.get(one.place)
-        if road is not None:
-            region, url = register.of(road.city, road.county), road_url(road.place, found.period)
-        else:
-            region, url = place_region(one.place, register), ""
-        if sees(user, region):
-            label = one.name if one.level == "road" or region is None else region.label
-            shown.append(Proposal(label, url, words.trigger(one), one))
-    return shown
+        region = register.of(road.city, road.county) if road else place_region(one.place, register)
+        if not sees(user, region) or region is None:
+            continue
+        url = road_url(road.place, found.period) if road else ""
+        of_road = one.level == "road"
+        shown.append(
+            (
+                one.name if of_road else region.label,
+                region.label if of_road else "",
+                url,
+                Reason(words.trigger(one), one),
+            )
+        )
+    return grouped(shown)
 
 
 def place_region(place: str, register: Register) -> Region | None:

@@ -73,7 +73,7 @@ def _ozone(found: OzonePotential) -> dict[str, Any]:
     return {
         "classes": [(words.said(words.CLASSES, row.group), row) for row in found.classes],
         "species_rows": [_species_row(row) for row in (*found.rows, *found.not_covered)],
-        "not_covered": [_name(row) for row in found.not_covered],
+        "not_covered": _(", ").join(_name(row) for row in found.not_covered),
         "not_converted": [
             (_of_code(row.species), words.said(words.NOT_CONVERTED, row.why)) for row in found.not_converted
         ],
@@ -103,8 +103,10 @@ def _mass(found: MassClosure) -> dict[str, Any]:
             _("%(count)d samples: %(why)s") % {"count": count, "why": words.said(words.LACKS, code)}
             for code, count in sorted(found.excluded.items(), key=lambda item: -item[1])
         ],
-        "absent": [_of_code(code) for code in found.absent],
-        "balance_absent": [_of_code(code) for code in found.balance.absent] if found.balance else [],
+        "absent": _(", ").join(_of_code(code) for code in found.absent),
+        "balance_absent": _(", ").join(
+            _of_code(code) for code in (found.balance.absent if found.balance else ())
+        ),
         "closure": charts.closure(found, _("Mass put together beside the mass weighed"))
         if found.used
         else None,

@@ -14,6 +14,14 @@
     area.remove();
   }
 
+  // #upload opens what it leads to.
+  function open() {
+    const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  }
+
+  window.addEventListener("hashchange", open);
+  document.addEventListener("DOMContentLoaded", open);
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
