@@ -33,13 +33,15 @@ class Capability(models.TextChoices):
     LOAD_DATA = "load_data", _("load plans and observations")
     ASSIGN_TASK = "assign_task", _("assign tasks and move their deadlines")
     REPORT_TASK = "report_task", _("report progress on a task")
+    REVIEW_DATA = "review_data", _("decide about doubtful hours and days to be taken out")
+    ISSUE_BULLETIN = "issue_bulletin", _("freeze and issue bulletins")
     MANAGE_PEOPLE = "manage_people", _("add people and units")
 
 
 _C = Capability
 CAPABILITIES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(Capability),
-    Role.ANALYST: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA}),
+    Role.ANALYST: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA, _C.ISSUE_BULLETIN, _C.REVIEW_DATA}),
     Role.DISPATCHER: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.ASSIGN_TASK, _C.REPORT_TASK}),
     Role.COUNTY_OFFICER: frozenset({_C.VIEW, _C.REPORT_TASK}),
 }

@@ -1,0 +1,1 @@
+"""Bulletins: figures of a period frozen with everything they stand on, issued, and watched for changes."""
