@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
 
 from lantian import ambient
 from lantian.ambient import Period, contribution
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 FIGURES = (*STATISTICS, "composite_index")
 LEAST, MOST = 5, 20
 THREE = 3
+FALL = re.compile(r"\d{1,5}(\.\d{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +235,12 @@ def what_if(subject: Subject, falls: Mapping[str, str]) -> WhatIf | None:
     if own is None or own.composite_index is None:
         return None
     changes = {item: f"-{text}" for item, text in falls.items() if text}
+    wrong = next((text for text in falls.values() if text and not FALL.fullmatch(text)), "")
     values = {row.place: row.composite_index for row in evaluation.rows if row.composite_index is not None}
     rank = standings(values)[own.place].rank
+    if wrong:
+        problem = _("“%(text)s” is no fall; write a number such as 3 or 0.1.") % {"text": wrong}
+        return WhatIf(None, rank, None, len(values), problem)
     try:
         fall = contribution.what_if(
             statistics_of(own),

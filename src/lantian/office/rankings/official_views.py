@@ -188,7 +188,7 @@ def official_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     kept = get_visible_or_404(OfficialRanking, request.user, pk=pk)
     regime = request.GET.get("regime", "")
     found, problem = _beside(kept, request, regime if regime in kernel.regimes() else "")
-    if found is None:
+    if found is None or kind not in export.KINDS:
         raise Http404(problem)
     head = [
         _("Unit"), _("Rank in the list"), _("Our rank"), _("Difference of ranks"), _("Value in the list"),

@@ -7,7 +7,7 @@ computed over the whole pool, so that a rank is the true one, but lists only wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -253,7 +253,13 @@ def _with_regions(key: str, label: str, found: Pool) -> OfficePool:
         if region is not None:
             regions[at] = region
     with_parents(list(regions.values()))
-    return OfficePool(key, label, found, regions, tuple(with_parents(_field(list(regions.values())))))
+    # The office's stations answer by code, the feed by name: a member found in the register has both.
+    members = tuple(
+        replace(member, code=regions[at].code) if at in regions else member
+        for at, member in enumerate(found.members)
+    )
+    every = with_parents(_field(list(regions.values())))
+    return OfficePool(key, label, replace(found, members=members), regions, tuple(every))
 
 
 def _by_name(found: Pool) -> dict[int, Region]:

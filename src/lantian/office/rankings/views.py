@@ -59,7 +59,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 def ranking_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same table as CSV or Excel."""
     ask = asking.asked(request)
-    if ask is None:
+    if ask is None or kind not in export.KINDS:
         raise Http404(_("There is nothing at this address."))
     found = tables.table(ask, request.user)
     name = f"{ask.pool.label}-{ask.period.label}-{ask.by}"
