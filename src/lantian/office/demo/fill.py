@@ -61,7 +61,7 @@ def fill(
         setup.initialise(data, people.CHIEF, people.SHARED_WORD)
         setup.prepare(data, lambda line: None)
     # Only from here on has Django been told which office it is.
-    from lantian.office.demo import measures, progress
+    from lantian.office.demo import bulletins, measures, progress
     from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
@@ -82,6 +82,8 @@ def fill(
         ranking_lists.fill(accounts, now.astimezone(LOCAL).date())
     with phase(say, "dustfall, road dust, species: tables written and loaded"):
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
+    with phase(say, "a bulletin issued, data corrected after it"):
+        bulletins.issue_and_correct(accounts)
     ends = made.calendar.ends
     mark_as_demonstration(
         data,
