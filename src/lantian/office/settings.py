@@ -33,7 +33,17 @@ ALLOWED_HOSTS = [
     *filter(None, os.environ.get("LANTIAN_HOSTS", "").split(",")),
 ]
 
-OFFICE_APPS = ("regions", "people", "plans", "monitoring", "rankings", "measures", "bulletins", "portal")
+OFFICE_APPS = (
+    "regions",
+    "people",
+    "plans",
+    "monitoring",
+    "rankings",
+    "outlook",
+    "measures",
+    "bulletins",
+    "portal",
+)
 """The rooms of the office, in the order of their addresses: those with `urls.py` and `api.py` are reached."""
 
 INSTALLED_APPS = [
