@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from lantian.ambient.marks import MEANINGS
+from lantian.ambient.marks import WORDS
 from lantian.ambient.steps import LABELS
 from lantian.office.monitoring import arithmetic, words
 from lantian.office.monitoring.templatetags.air import codes
@@ -33,7 +33,12 @@ def test_every_message_has_its_chinese(app: str, messages_and_catalogues: Any) -
 
 
 def test_every_code_of_the_kernel_has_words() -> None:
-    assert set(MEANINGS) <= set(words.WHY)
+    for code in (*WORDS, *words.OWN_WHY):
+        with translation.override("zh-hans"):
+            assert re.search(r"[\u4e00-\u9fff]", words.why(code)), code
+        with translation.override("en"):
+            assert re.fullmatch(r"[ -~]+", words.why(code)), code
+    assert not set(WORDS) & set(words.OWN_WHY)
     assert set(LABELS) <= set(arithmetic.LABELS)
 
 

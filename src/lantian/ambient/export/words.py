@@ -133,30 +133,6 @@ KINDS = {
     "ambient_city_day": ("城市日值", "days of cities"),
 }
 
-MARKS_ZH = {
-    "source_stations": "由城市各点位平均",
-    "source_city_feed": "取自城市小时值：臭氧低于点位日最大值的平均",
-    "source_city_days": "取自来源给出的日值，小时值不详",
-    "regime_change": "时段内评价标准有变化：逐日各从其规，统计从末日之规",
-    "few_days": "有统计量的有效天数不足",
-    "no_index": "无综合指数：缺统计量",
-    "station_share": "有效点位比例不足的天数",
-    "lost_hours": "小时数不足、因归档丢失而计入的天数",
-    "event_days": "按清单剔除沙尘等事件的天数",
-    "event_excluded": "按清单作为沙尘等事件剔除",
-    "unverified_rules": "所用规则中未核对原文的条数",
-    "no_days": "无有效日",
-    "too_few_days": "有效天数不足",
-    "too_few_days_in_month": "该月有效天数不足",
-    "too_few_hours": "有效小时不足",
-    "no_data": "来源无数据",
-    "no_row": "本地无此小时，其他地方有",
-    "voided": "审核判为无效",
-    "lost_here": "归档丢失：几乎所有地方均无此小时",
-    "items_missing": "缺少参与指数的项目",
-    "no_items": "各项目均无有效值",
-}
-
 O3 = {"o3": "O₃", "o3_1h": "O₃-1h"}
 
 
@@ -176,10 +152,7 @@ class Words:
 
     def mark(self, code: str) -> str:
         """A mark or reason in words."""
-        name, _, value = code.partition(":")
-        if self._at == 0 and name in MARKS_ZH:
-            return f"{MARKS_ZH[name]}：{value}" if value else MARKS_ZH[name]
-        return describe(code)
+        return describe(code, self.language)
 
     def item(self, code: str) -> str:
         """A pollutant by its symbol, another term by its name; other words stay."""

@@ -129,7 +129,8 @@ def said(table: Mapping[str, Any], code: str | None) -> str:
 
 def refusal(row: Mapping[str, Any]) -> str:
     """Why a row was refused; in English with the kernel's own detail."""
-    if in_english() and row["reason"]:
+    # "Not a place of the list" says nothing to someone who gave no list.
+    if in_english() and row["reason"] and row["code"] != "unknown_place":
         return str(row["reason"])
     return said(REFUSALS, row["code"])
 
@@ -156,7 +157,7 @@ def _matched(table: tuple[tuple[str, Any], ...], text: str) -> str:
 
 def why(codes: tuple[str, ...]) -> str:
     """Marks and remarks of a value; a remark of the table stands as it was written."""
-    return _("; ").join(air_words.why(code) if code in air_words.WHY else code for code in codes)
+    return _("; ").join(air_words.why(code) if air_words.knows(code) else code for code in codes)
 
 
 def trigger(one: Trigger) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lantian.ambient import Period
+from lantian.ambient import Period, marks
 from lantian.office.frame.tiles import ink_on
 from lantian.office.monitoring import kernel
 from lantian.office.monitoring.indicators import indicator
@@ -52,51 +52,10 @@ SOURCES: dict[str, Any] = {
     "": _("no data"),
 }
 
-# Codes of the kernel (`lantian.ambient.marks`) and of the office: why there is no value or it is not valid,
-# and what a reader must know beside a figure. A code may carry a value after a colon.
-WHY: dict[str, Any] = {
-    "no_data": _("no data"),
-    "no_days": _("no valid day"),
-    "no_items": _("no pollutant has a valid value"),
-    "items_missing": _("a pollutant has no valid value"),
+# Codes of the office; those of the kernel have their words in `lantian.ambient.marks`.
+OWN_WHY: dict[str, Any] = {
     "cities_missing": _("not all cities have data"),
     "not_valid": _("too few valid days"),
-    "too_few_days": _("too few valid days"),
-    "too_few_days_in_month": _("too few valid days in a month"),
-    "too_few_hours": _("too few valid hours"),
-    "few_days": _("a statistic has too few valid days"),
-    "no_index": _("no composite index: a statistic is missing"),
-    "station_share": _("days on which too few stations were valid"),
-    "lost_hours": _("days counted although the archive lost hours of all places"),
-    "event_days": _("days from which dust or another event was taken out by an official list"),
-    "event_excluded": _("taken out as dust or another event by an official list"),
-    "no_row": _("not in the archive, though other places are"),
-    "voided": _("declared invalid in a review"),
-    "lost_here": _("lost by the archive for nearly every place"),
-    "unverified_rules": _("rules not yet checked against the document's own text"),
-    "regime_change": _("the standard changes inside the period, on this day"),
-    "not_a_year": _("annual limits held against a period that is not a year"),
-    "index_method": _("the composite index is made by another method than that of the city ranking"),
-    "period_empty": _("no data in the period"),
-    "against_empty": _("no data in the period compared with"),
-    "members_missing": _("members of the region without data"),
-    "realtime_change": _(
-        "the real-time AQI changed in kind on this day; hours before and after do not compare"
-    ),
-    "no_value": _("a period has no value"),
-    "too_few_periods": _("fewer periods than a trend needs"),
-    "no_critical_value": _("more periods than the table of critical values has"),
-    "ties": _("equal values among the periods of the trend"),
-    "source_stations": _("mean of the city's stations"),
-    "source_city_feed": _("from the feed of city means; its ozone is lower than that of stations"),
-    "source_city_days": _("from daily values as given by the source"),
-    "not_reported": _("reported a year before and not now"),
-    "limit_changes": _("the limit changes in the period; the last one is taken"),
-    "below_detection": _("below the detection limit of the method"),
-    "below_quantitation": _("below the limit of quantitation of the method"),
-    "sampling_days": _("the dustfall cylinder stood too short or too long"),
-    "no_limit": _("no limit is known for this place and class"),
-    "few_points": _("sampled at fewer points than the rule asks"),
 }
 
 
@@ -140,12 +99,23 @@ def pollutants(keys: Sequence[str]) -> str:
 
 
 def why(code: str | None) -> str:
-    """A reason in words; an unknown code stands as it is."""
+    """Why there is no value or it is not valid, and what a reader must know beside a figure.
+
+    `code` is one of the kernel's or the office's, perhaps with a value after a colon; an unknown one stands
+    as it is.
+    """
     if not code:
         return ""
     name, _colon, value = code.partition(":")
-    text = str(WHY.get(name, name.replace("_", " ")))
+    if name in marks.WORDS:
+        return marks.describe(code, get_language() or "zh")
+    text = str(OWN_WHY.get(name, name.replace("_", " ")))
     return gettext("%(text)s: %(value)s") % {"text": text, "value": value} if value else text
+
+
+def knows(code: str) -> bool:
+    """Whether a code has words."""
+    return code.partition(":")[0] in marks.WORDS or code in OWN_WHY
 
 
 def regime(name: str) -> str:
