@@ -43,7 +43,7 @@ APPENDS = st.lists(
 
 
 def table_of(append: Append) -> pa.Table:
-    """The rows of an append; every seventh value is missing."""
+    """The rows of an append; of odd places every seventh value is missing."""
     places, first, hours, value, moved = append
     rows = [(place, hour) for place in places for hour in range(first, first + hours)]
     columns: dict[str, list[object]] = {
@@ -54,7 +54,7 @@ def table_of(append: Append) -> pa.Table:
     }
     for number, item in enumerate(ITEMS):
         columns[item] = [
-            None if (place + hour + number) % 7 == 0 else (value + place * 3 + hour % 5) * 1000
+            None if place % 2 and (place + hour + number) % 7 == 0 else (value + place * 3 + hour % 5) * 1000
             for place, hour in rows
         ]
     return pa.table(columns, schema=KINDS[KIND].schema)
@@ -85,7 +85,8 @@ def test_grown_days_are_those_computed_from_nothing(appends: list[Append], few: 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         patched.setattr(growth, "FEW", few)
         lake = Lake.open(Path(folder) / "air", create=True)
-        lake.append(KIND, table_of((list(range(33)), 0, 60, 40, False)), source="first")
+        # The third day has eighteen hours, as many as count when the rest was lost.
+        lake.append(KIND, table_of((list(range(33)), 0, 66, 40, False)), source="first")
         answers(lake)
         for append in appends:
             lake.append(KIND, table_of(append), source="next")
@@ -128,6 +129,37 @@ def test_a_day_that_goes_on_is_computed_for_every_place(lake: Lake, monkeypatch:
         day for key, day in sorted(before.items()) if key[1] != date(2019, 6, 4)
     ]
     assert found == from_nothing(lake)[1]
+
+
+def valid_on(lake: Lake, day: date) -> int:
+    """Stations with a daily mean of SO2."""
+    records = daily(lake, PERIOD, level="station")
+    return sum(record.date == day and record.values["so2"] is not None for record in records)
+
+
+def test_the_last_day_is_judged_anew_when_the_hours_go_on(tmp_path: Path) -> None:
+    lake = Lake.open(tmp_path / "air", create=True)
+    everyone = list(range(33))
+    lake.append(KIND, table_of((everyone, 0, 66, 40, False)), source="to the eighteenth hour")
+    third = date(2019, 6, 3)
+    assert valid_on(lake, third) == 0
+    # No row of the third day comes, but now its six last hours are lost, no longer still to come.
+    lake.append(KIND, table_of((everyone, 72, 24, 40, False)), source="the fourth day")
+    assert valid_on(lake, third) == 17
+    assert answers(lake) == from_nothing(lake)
+
+
+def test_a_few_rows_may_end_the_loss_for_everyone(tmp_path: Path) -> None:
+    lake = Lake.open(tmp_path / "air", create=True)
+    everyone = list(range(33))
+    lake.append(KIND, table_of((everyone, 0, 66, 40, False)), source="to the eighteenth hour")
+    lake.append(KIND, table_of((everyone, 72, 24, 40, False)), source="the fourth day")
+    third = date(2019, 6, 3)
+    assert valid_on(lake, third) == 17
+    # Four of thirty-three places had these hours after all: they were not lost, the other places missed them.
+    lake.append(KIND, table_of(([0, 2, 4, 6], 66, 6, 40, False)), source="late")
+    assert valid_on(lake, third) == 4
+    assert answers(lake) == from_nothing(lake)
 
 
 def test_an_earlier_version_is_not_built_on_a_later_one(lake: Lake) -> None:
