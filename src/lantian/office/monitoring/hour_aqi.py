@@ -96,17 +96,17 @@ def changes() -> list[date]:
 
 
 def _period(request: HttpRequest) -> tuple[Period | None, int]:
-    last = kernel.latest_day()
-    if last is None:
+    first, last = kernel.first_day(), kernel.latest_day()
+    if first is None or last is None:
         return None, LENGTHS[1]
     asked = request.GET.get("hours_until", "")
     try:
-        until = min(date.fromisoformat(asked), last) if asked else last
+        until = min(max(date.fromisoformat(asked), first), last) if asked else last
     except ValueError:
         until = last
     text = request.GET.get("hours_days", "")
     days = int(text) if text.isdecimal() and int(text) in LENGTHS else LENGTHS[1]
-    return Period(until - timedelta(days=days - 1), until), days
+    return Period(max(until - timedelta(days=days - 1), first), until), days
 
 
 def context_of(request: HttpRequest, subject: Region | Station) -> dict[str, Any] | None:

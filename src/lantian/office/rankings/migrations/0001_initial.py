@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="File")),
                 ("sha256", models.CharField(editable=False, max_length=64, verbose_name="SHA-256")),
-                ("document", models.CharField(blank=True, max_length=300, verbose_name="Document")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="Source document")),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="Uploaded")),
                 ("pool", models.CharField(max_length=120, verbose_name="Pool")),
                 ("period", models.CharField(max_length=40, verbose_name="Period")),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="File")),
                 ("sha256", models.CharField(editable=False, max_length=64, verbose_name="SHA-256")),
-                ("document", models.CharField(blank=True, max_length=300, verbose_name="Document")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="Source document")),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="Uploaded")),
                 (
                     "region",
