@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -167,3 +168,26 @@ def test_without_data_every_page_says_so(province: Any, person: Any, signed_in: 
                  *(f"/regions/141000/evaluation/{name}/" for name in SECTIONS)):  # fmt: skip
         answer = browser.get(door)
         assert answer.status_code == 200 and "lt-empty" in answer.content.decode(), door
+
+
+def test_a_trend_over_five_years_uses_the_feed_for_the_years_before_the_stations(
+    air: Any, person: Any, signed_in: Any
+) -> None:
+    import pyarrow as pa
+
+    from lantian.lake import kind_of
+    from lantian.office.monitoring import kernel
+
+    others = {"so2": 12000, "no2": 20000, "co": 1000, "o3_8h_max": 100000, "pm10": 70000}
+    rows = [
+        {"place": "临汾", "name": "临汾", "city": None, "date": date(year, 6, day), **others, "pm2_5": pm2_5}
+        for year, pm2_5 in ((2021, 80_000), (2022, 75_000), (2023, 70_000))
+        for day in range(1, 31)
+    ]
+    table = pa.Table.from_pylist(rows, schema=kind_of("ambient_city_day").schema)
+    kernel.lake().append("ambient_city_day", table, source="test")
+    browser = signed_in(person("a", "140000"))
+    page = browser.get(f"/regions/141000/evaluation/trend/?{JUNE}&trend=same-month").content.decode()
+    # 80, 75, 70, then 50 and 45 of the stations: it falls without a break, r = -1.
+    assert "时段不足" not in page and page.count("下降</span>") == 2, "PM2.5 and the index"
+    assert "-1.000" in page and "各时段数据来源不一" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,11 @@ from lantian import ambient
 from lantian.ambient import Period, contribution
 from lantian.ambient.composite import ITEMS, CompositeRules
 from lantian.ambient.contribution import best_parts, loads, per_unit
+from lantian.ambient.figures import printed, unrounded
 from lantian.ambient.index_methods import evaluate_indices
 from lantian.ambient.period import Years
 from lantian.ambient.ranking import standings
+from lantian.ambient.trend import spearman
 from lantian.errors import LantianError
 from lantian.office.monitoring import kernel, sources
 from lantian.office.monitoring.figures import Figure, RegionFigures, explain_url
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from lantian.ambient.comparison import Comparison, PlaceChange
     from lantian.ambient.contribution import Fall, Load
     from lantian.ambient.multi_year import PlaceYears, YearsEvaluation
-    from lantian.ambient.trend import PlaceTrend, Trends
+    from lantian.ambient.trend import Trend
 
 FIGURES = (*STATISTICS, "composite_index")
 LEAST, MOST = 5, 20
@@ -257,46 +259,71 @@ def what_if(subject: Subject, falls: Mapping[str, str]) -> WhatIf | None:
 
 @dataclass(frozen=True)
 class RegionTrend:
-    """Trends over periods; `row` None where the region has nothing in the last of them."""
+    """Trends over periods under one `regime`: per figure the `values` as published and the `trends`. `sources`:
+    what each period comes from, as `figures.RegionFigures.source`; `short`: a period has too few days."""
 
     periods: Sequence[Period]
-    found: Trends
-    row: PlaceTrend | None
+    regime: str
+    values: Mapping[str, list[Decimal | None]]
+    trends: Mapping[str, Trend]
+    sources: tuple[str, ...]
+    short: bool
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the periods do not all come from one source."""
+        return len(set(self.sources) - {""}) > 1
 
 
 TREND_KINDS = ("years", "same-month", "months")
 
 
 def trend(subject: Subject, kind: str) -> RegionTrend | None:
-    """Spearman's trend over the whole years held, the same month of each year, or the last months."""
+    """Spearman's trend over the whole years held, the same month of each year, or the last months.
+
+    Each period is evaluated from what the office holds of it, stations or feed: older years are often known
+    from the feed only.
+    """
     periods = trend_periods(subject.period, kind)
     if not periods:
         return None
-    regime = kernel.regime_on(periods[-1].last) if subject.regime == "by-date" else subject.regime
-    ground = ground_of(subject.region, periods[-1], regime)
-    found = kernel.ask(
-        "trends",
-        _trends,
-        periods[-1],
-        {"periods": tuple(periods)},
-        level=ground.level,
-        regime=regime,
-        groups=ground.groups,
+    book, last = kernel.rulebook(), periods[-1].last
+    regime = kernel.regime_on(last) if subject.regime == "by-date" else subject.regime
+    rows, origins = [], []
+    for period in periods:
+        found, source_of = sources.chosen(sources.pool_of(subject.region), period, regime)
+        rows.append(found.get(subject.region.code))
+        origins.append(source_of.get(subject.region.code, ""))
+    if rows[-1] is None:
+        return None
+    published = book.rule("ambient.trend.inputs", on=last, regime=regime).text == "published"
+    values = {key: [printed(row, key) for row in rows] for key in FIGURES}
+    ranked: dict[str, Sequence[Any]] = {
+        key: values[key] if published else [unrounded(row, key) for row in rows] for key in FIGURES
+    }
+    return RegionTrend(
+        periods,
+        regime,
+        values,
+        {key: spearman(ranked[key], regime=regime, rulebook=book) for key in FIGURES},
+        tuple(origins),
+        any(row is not None and "few_days" in row.marks for row in rows),
     )
-    row = next(
-        (row for row in found.rows if (own := ground.region(row.place)) and own.code == subject.region.code),
-        None,
-    )
-    return RegionTrend(periods, found, row)
 
 
-def _trends(lake: Any, _last: Period, *, periods: Sequence[Period], **asked: Any) -> Trends:
-    return ambient.find_trends(lake, periods, **asked)
+def first_day() -> date | None:
+    """The oldest day held, also of daily values as a source gives them."""
+    first, lake = kernel.first_day(), kernel.lake()
+    span = lake.span(kernel.CITY_DAY) if kernel.CITY_DAY in lake.kinds() else None
+    if not span or span[0] is None:
+        return first
+    day = span[0].date() if isinstance(span[0], datetime) else span[0]
+    return day if first is None else min(first, day)
 
 
 def trend_periods(period: Period, kind: str) -> list[Period]:
     """Whole periods held, oldest first, at most 20; empty without data."""
-    first, last = kernel.first_day(), kernel.latest_day()
+    first, last = first_day(), kernel.latest_day()
     if first is None or last is None:
         return []
     if kind == "years":

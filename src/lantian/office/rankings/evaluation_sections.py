@@ -217,27 +217,31 @@ def trend(request: HttpRequest, asked: Asked) -> Made:
         kind = "years" if len(whole) >= evaluation.LEAST else "months"
     found = evaluation.trend(asked.subject, kind)
     context: dict[str, Any] = {"kind": kind, "kinds": list(labels.items()), "least": evaluation.LEAST}
-    if found is None or found.row is None:
-        return "trend", context | {"rows": [], "held": len(found.periods) if found else 0}
-    periods_words = [period.label for period in found.periods]
+    if found is None:
+        return "trend", context | {
+            "rows": [],
+            "held": len(evaluation.trend_periods(asked.subject.period, kind)),
+        }
+    labels_of = [period.label for period in found.periods]
     title = _("Values of the periods")
     rows = [
-        (
-            rank_words.short(key),
-            found.row.trends[key],
-            _direction(found.row.trends[key]),
-            found.row.values[key],
-        )
+        (rank_words.short(key), found.trends[key], _direction(found.trends[key]), found.values[key])
         for key in FIGURES
     ]
     context |= {
         "rows": rows,
         "held": len(found.periods),
-        "labels": periods_words,
-        "chart": charts.trend(periods_words, {key: found.row.values[key] for key in FIGURES}, title),
+        "labels": labels_of,
+        "chart": charts.trend(labels_of, found.values, title),
         "title": title,
-        "judged": words.regime(found.found.regime),
-        "marks": found.row.marks,
+        "judged": words.regime(found.regime),
+        "marks": ("few_days",) if found.short else (),
+        "mixed": [
+            (period.label, words.source(source))
+            for period, source in zip(found.periods, found.sources, strict=True)
+        ]
+        if found.mixed
+        else [],
     }
     return "trend", context
 
