@@ -63,7 +63,7 @@ def dustfall(request: HttpRequest) -> HttpResponse:
     found, problem = _answer(asked, period, register, held)
     rows = unit_rows(found, register, request.user)
     ranked = [row for row in rows if row.value is not None]
-    own = next((row for row in rows if row.region is not None and row.region.code == asked.code), None)
+    cities = _cities(request, asked, found, register)
     context |= {
         "region": asked,
         "among": rules.ranked_in(asked),
@@ -76,8 +76,8 @@ def dustfall(request: HttpRequest) -> HttpResponse:
         "problem": context["problem"] or problem,
         "rows": ranked,
         "unranked": [row for row in rows if row.value is None],
-        "cities": _cities(request, asked, found, register),
-        "own": own,
+        "cities": cities,
+        "cities_reported": any(row.reported is not None for row in cities),
         "statements": statements(found, register),
         "chart": charts.ranking(rows, _("Dustfall of each unit")) if len(ranked) > 1 else None,
         "proposals": proposals(figures.dustfall_campaigns(found), register, request.user, found.period),

@@ -71,7 +71,11 @@ def species(request: HttpRequest) -> HttpResponse:
 
 def _ozone(found: OzonePotential) -> dict[str, Any]:
     return {
-        "classes": [(words.said(words.CLASSES, row.group), row) for row in found.classes],
+        # A class none of whose species has a MIR has no potential; the kernel's sum of nothing is 0.
+        "classes": [
+            (words.said(words.CLASSES, row.group), row, row.group in {one.group for one in found.rows})
+            for row in found.classes
+        ],
         "species_rows": [_species_row(row) for row in (*found.rows, *found.not_covered)],
         "not_covered": _(", ").join(_name(row) for row in found.not_covered),
         "not_converted": [
