@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ def office() -> None:
       lantian office init --data office
       lantian office load --data office plan plan.docx
       lantian office load --data office ambient hours.csv
+      lantian office screen --data office
       lantian office serve --data office
     """
 
@@ -170,6 +172,24 @@ def _say_refusals(refusals: list[Any], total: int) -> None:
         click.echo(f"  {refusal.line}", err=True)
     if total > SHOWN_REFUSALS:
         click.echo(f"  and {total - SHOWN_REFUSALS:,} more, in the report file", err=True)
+
+
+@office.command()
+@DATA
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day; without it, the first one held.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; without it, the last one held.")
+def screen(data: Path, since: datetime | None, until: datetime | None) -> None:
+    """Look through hours for what is suspect; people decide about it at /quality/."""
+    _start(data)
+    screening = importlib.import_module("lantian.office.quality.screening")
+    days = [moment.date() if moment else None for moment in (since, until)]
+    run = screening.screen_hours(None, *days, say=lambda line: click.echo(line, err=True))
+    if run.state != "done":
+        raise LantianError(run.trouble or f"the screens were {run.state}", where=str(data))
+    click.echo(
+        f"{run.found} suspicions at {run.places} places, {run.added} for the first time; "
+        "decide about them at /quality/"
+    )
 
 
 @office.command()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,11 +19,22 @@ from lantian.ambient.exact import to_decimal
 from lantian.errors import LantianError
 from lantian.office.frame.views import page
 from lantian.office.monitoring import figures, kernel, sources, tables, words
-from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, Indicator, indicator, shown_unit
+from lantian.office.monitoring.indicators import EXPLAINED, INDICATORS, STATISTICS, Indicator, shown_unit
+from lantian.office.monitoring.indicators import explainable as indicator
 from lantian.office.monitoring.models import Station
 from lantian.office.monitoring.requests import as_of_of, period_or_404
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.regions.models import Region
+
+if TYPE_CHECKING:
+    from lantian.ambient import Explanation
+
+# Figures of a region that its tables hold; others come from their explanation.
+SHOWN_FROM_TABLES = {
+    "composite_index", "composite_rank", "good_days", "heavy_days", "good_days_ratio", "heavy_days_ratio",
+}  # fmt: skip
+
+MADE_OF_THE_INDEX = ("change_rate", *(f"load_share_{item}" for item in STATISTICS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
         "unit": shown_unit(question.indicator.unit),
         "public": public,
         "columns": [INDICATORS[key] for key in STATISTICS],
+        "query": _query(question),
     }
     if isinstance(question.subject, Station):
         context |= _of_station(question, question.subject)
@@ -103,6 +115,8 @@ def answer(question: Question, *, public: bool = False) -> dict[str, Any]:
     else:
         context |= _of_region(question, question.subject)
     steps = context.get("steps")
+    if question.indicator.key == "composite_index" and steps is not None and steps.value is not None:
+        context["made_of_it"] = [EXPLAINED[key] for key in MADE_OF_THE_INDEX]
     if question.regime == "by-date" and steps is not None:
         context["used_regime"] = words.regime(steps.regime)
     return context
@@ -116,7 +130,7 @@ def _of_station(question: Question, station: Station) -> dict[str, Any]:
     elif question.indicator.key == "composite_index":
         found["figure"] = row.index
     found["steps"] = steps_of(question, station.place, "station", None)
-    return _with_index(question, found)
+    return _with_value(question, found)
 
 
 def _of_region(question: Question, region: Region) -> dict[str, Any]:
@@ -129,26 +143,46 @@ def _of_region(question: Question, region: Region) -> dict[str, Any]:
     if question.indicator.key == "composite_rank":
         pool = sources.pool_of(region)
         ranking = tables.ranking_rows(pool, question.period, question.regime)
-        return found | {"ranking": ranking, "highlight": region.code}
+        known = kernel_answer(question) is not None
+        return found | {"ranking": ranking, "highlight": region.code, "exports": known}
     if not basis.source:
         return found
     found["steps"] = steps_of(question, basis.place, basis.level, basis.groups)
     found["stations"] = list(Station.objects.filter(place__in=basis.members).order_by("code"))
-    found = _with_index(question, found)
-    part = {"good_days_ratio": row.good_days, "heavy_days_ratio": row.heavy_days}.get(question.indicator.key)
-    if part is not None and row.days_used:
-        found["share_formula"] = f"{part} / {row.days_used} × 100 % = {found['figure'].value} %"
-    return found
+    return _with_value(question, found)
 
 
-def _with_index(question: Question, found: dict[str, Any]) -> dict[str, Any]:
-    """The AQI of a day, which only its steps know."""
+def _with_value(question: Question, found: dict[str, Any]) -> dict[str, Any]:
+    """With a figure that only the steps know: the AQI of a day, a load share, the change on the year."""
     steps = found.get("steps")
-    if question.indicator.key != "aqi" or steps is None:
+    found["exports"] = steps is not None
+    if steps is None or (question.indicator.statistic or question.indicator.key in SHOWN_FROM_TABLES):
         return found
     value = Decimal(steps.value) if steps.value is not None else None
-    figure = figures.Figure(value, "", "", tuple(steps.marks), not steps.verified, None, "aqi", question.code)
+    key = question.indicator.key
+    figure = figures.Figure(value, "", "", tuple(steps.marks), not steps.verified, None, key, question.code)
     return found | {"figure": figure}
+
+
+def kernel_answer(question: Question, *, rows: bool = False) -> Explanation | None:
+    """The kernel's explanation of a question, with the store's own hours if asked; None where there is none.
+
+    A province has none: its figures are means of its cities'. Nor has a rank that the kernel would take
+    among other places than the province's.
+    """
+    subject = question.subject
+    if isinstance(subject, Station):
+        return steps_of(question, subject.place, "station", None, rows=rows)
+    if subject.level == "province":
+        return None
+    basis = sources.basis(subject, question.behind or question.period, question.regime, question.as_of)
+    if not basis.source or (question.indicator.key == "composite_rank" and basis.groups is None):
+        return None
+    return steps_of(question, basis.place, basis.level, basis.groups, rows=rows)
+
+
+def _query(question: Question) -> str:
+    return f"regime={question.regime}" + (f"&as_of={question.as_of}" if question.as_of is not None else "")
 
 
 def _of_province(question: Question, region: Region) -> dict[str, Any]:
@@ -183,13 +217,15 @@ def _province_formula(
     return ""
 
 
-def steps_of(question: Question, place: str, level: str, groups: dict[str, str] | None) -> Any:
+def steps_of(
+    question: Question, place: str, level: str, groups: dict[str, str] | None, *, rows: bool = False
+) -> Explanation | None:
     """The kernel's explanation; None where it has nothing of the place in the period."""
-    key = question.indicator.key.removesuffix("_ratio")
+    asked = kernel.explanation_with_rows if rows else kernel.explanation
     try:
-        return kernel.explanation(
+        return asked(
             place,
-            key,
+            question.indicator.key,
             question.period,
             level=level,
             regime=question.regime,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
+from lantian.ambient.export.words import Words
 from lantian.glossary import term
 
 
@@ -80,6 +81,48 @@ ALIASES = {
     "heavy_pollution_days_ratio": "heavy_days_ratio",
     "severe_days": "heavy_days",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Indicator):
+    """A figure that is no indicator of a target but can be explained: a load share, the change on the year.
+
+    `measure` is its unit, its words are the kernel's.
+    """
+
+    measure: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name in the active language."""
+        text = Words("en" if (get_language() or "").startswith("en") else "zh").indicator(self.key)
+        return text[:1].upper() + text[1:]
+
+    @property
+    def short(self) -> str:
+        """The same; there is no symbol."""
+        return self.label
+
+    @property
+    def unit(self) -> str:
+        """The unit in code."""
+        return self.measure
+
+
+EXPLAINED: dict[str, Explained] = {
+    entry.key: entry
+    for entry in (
+        *(Explained(f"load_share_{item}", "", measure="%") for item in STATISTICS),
+        *(Explained(f"{item}_percentile", "", measure="µg/m³") for item in ("so2", "no2", "pm10", "pm2_5")),
+        Explained("change_rate", "", measure="%"),
+        Explained("days_used", "", measure="d"),
+    )
+}
+
+
+def explainable(name: str) -> Indicator | None:
+    """The indicator of this name or alias, or another figure that can be explained."""
+    return indicator(name) or EXPLAINED.get(name)
 
 
 def indicator(name: str) -> Indicator | None:

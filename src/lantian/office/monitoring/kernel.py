@@ -207,6 +207,31 @@ def explanation(
     )
 
 
+def explanation_with_rows(
+    place: str,
+    indicator: str,
+    period: Period,
+    *,
+    level: str,
+    regime: str,
+    groups: Mapping[str, str] | None = None,
+    as_of: int | None = None,
+) -> Explanation:
+    """The same with the store's own hours, to be replayed elsewhere; too large to be kept."""
+    return ambient.explain(
+        lake(),
+        place,
+        indicator,
+        period,
+        level=level,
+        regime=regime,
+        groups=groups,
+        as_of=as_of,
+        rulebook=rulebook(),
+        rows=True,
+    )
+
+
 def latest_hour(kinds: Sequence[str] = (CITY_HOUR, STATION_HOUR)) -> datetime | None:
     """End of the newest hour held, in Asia/Shanghai; None where there are no hours yet."""
     ends = [span[1] for kind in kinds if kind in lake().kinds() and (span := lake().span(kind)) and span[1]]

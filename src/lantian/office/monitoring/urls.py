@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.office.monitoring import explaining, hour_aqi, panels, views
+from lantian.office.monitoring import explaining, exporting, hour_aqi, panels, views
 
 app_name = "monitoring"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
         explaining.hours,
         name="explain-hours",
     ),
+    path("explain/<str:subject>/<str:indicator>/<str:period>/page.html", exporting.page, name="explain-page"),
+    path("explain/<str:subject>/<str:indicator>/<str:period>/data.json", exporting.data, name="explain-data"),
+    path("explain/<str:subject>/<str:indicator>/<str:period>/again/", exporting.again, name="explain-again"),
     path("regions/<str:code>/panels/summary/", panels.summary, name="panel-summary"),
     path("regions/<str:code>/panels/ranking/", panels.ranking, name="panel-ranking"),
     path("regions/<str:code>/panels/map/", panels.tile_map, name="panel-map"),

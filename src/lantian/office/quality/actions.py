@@ -32,7 +32,7 @@ MOST = 500
 """Suspicions of one decision."""
 
 
-def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[Decision]:
+def decide(actor: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[Decision]:
     """Decide about suspicions, all alike: one new version of the observations, figures follow at once.
 
     A decision about hours that were decided before lays itself over the earlier one; accepting brings the
@@ -40,8 +40,8 @@ def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[De
 
     Parameters
     ----------
-    request
-        of the person who decides
+    actor
+        the request of the person who decides, or that person
     suspicions
         what it is about, as far as the person sees it
     wish
@@ -58,7 +58,8 @@ def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[De
     LantianError
         the wish is wrong, or the store cannot be written; then nothing is kept
     """
-    if not can(request.user, Capability.REVIEW_DATA):
+    person = getattr(actor, "user", actor)
+    if not can(person, Capability.REVIEW_DATA):
         raise PermissionDenied
     if not suspicions:
         raise LantianError(_("nothing was chosen"), remedy=_("Tick the suspicions this is about."))
@@ -68,11 +69,11 @@ def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[De
         raise LantianError(_("only one suspicion at a time can be corrected"))
     if len({suspicion.kind for suspicion in suspicions}) > 1:
         raise LantianError(_("stations and city feeds are decided apart"))
-    actor = request.user.get_username()
+    name = person.get_username()
     with locking.alone(locking.DECIDING):
         _finish()
         batch = uuid.uuid4()
-        told = [rules.reviews(Found.from_dict(one.body), wish, actor) for one in suspicions]
+        told = [rules.reviews(Found.from_dict(one.body), wish, name) for one in suspicions]
         with transaction.atomic():
             made = [
                 Decision.objects.create(
@@ -81,7 +82,7 @@ def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[De
                     verdict=wish.verdict,
                     reviews=[review.as_dict() for review in reviews],
                     reason=wish.reason.strip(),
-                    made_by=request.user,
+                    made_by=person,
                 )
                 for suspicion, reviews in zip(suspicions, told, strict=True)
             ]
@@ -96,7 +97,7 @@ def decide(request: Any, suspicions: Sequence[Suspicion], wish: Wish) -> list[De
             # Dropped, unless the store took it before it failed.
             _finish()
             raise
-        _close(made, commit, request)
+        _close(made, commit, actor)
     return made
 
 

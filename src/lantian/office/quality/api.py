@@ -1,4 +1,4 @@
-"""The API of `quality`: suspicions and decisions, capture rates, coverage, event days; as far as one may see."""
+"""The API of `quality`: suspicions, decisions, capture rates, coverage, event days; as far as one may see."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class EntryOut(Schema):
     withdrawn_reason: str
 
 
-@router.get("/quality/suspicions", response=list[SuspicionOut], summary="Suspicions, filtered as the queue is")
+@router.get("/quality/suspicions", response=list[SuspicionOut], summary="Suspicions, as the queue filters")
 @paginate
 def suspicions(request: HttpRequest, state: str = "open") -> Any:
     found, asked = queue.filtered(request)

@@ -36,7 +36,7 @@ class QualityConfig(AppConfig):
                 "accept_hours": _("accepted hours"),
                 "void_hours": _("declared hours invalid"),
                 "correct_hours": _("corrected hours"),
-                "keep_days": _("kept a list of event days"),
+                "keep_days": _("kept a list of days taken out"),
                 "withdraw": _("withdrew"),
             }
         )

@@ -22,6 +22,14 @@ LONGEST = 366
 
 
 @dataclass(frozen=True)
+class Lines:
+    """From which rate [%] on it is good, and to be watched."""
+
+    good: Decimal
+    watch: Decimal
+
+
+@dataclass(frozen=True)
 class Rate:
     """A rate with the level of the rule it falls into: `good`, `watch`, `poor` or nothing."""
 
@@ -51,8 +59,7 @@ class Table:
     total: Row | None
     data_version: int
     unverified: bool
-    good: Decimal
-    watch: Decimal
+    lines: Lines
 
 
 def report(period: Period) -> CaptureReport | None:
@@ -75,45 +82,44 @@ def table(user: Any, period: Period, by: str, region: str = "") -> Table | None:
     if found is None:
         return None
     levels = kernel.rulebook().rule("ambient.quality.capture.levels", on=period.last).table
-    good, watch = Decimal(str(levels["good"])), Decimal(str(levels["watch"]))
+    lines = Lines(Decimal(str(levels["good"])), Decimal(str(levels["watch"])))
     stations = Station.objects.visible_to(user).select_related("region__parent")
     if region:
         stations = stations.filter(region__path__contains=f"{region}/")
     known = {station.place: station for station in stations}
     mine = [(known[row.place], row) for row in found.places if row.place in known]
-    rows = _stations(mine, good, watch) if by == "station" else _regions(mine, by, good, watch)
+    rows = _stations(mine, lines) if by == "station" else _regions(mine, by, lines)
     total = _sum(capture for _station, capture in mine)
     return Table(
         rows,
-        _row("", "", "", total, good, watch) if total else None,
+        _row("", "", "", total, lines) if total else None,
         found.data_version,
         bool(found.unverified),
-        good,
-        watch,
+        lines,
     )
 
 
-def _stations(mine: list[tuple[Station, Capture]], good: Decimal, watch: Decimal) -> list[Row]:
+def _stations(mine: list[tuple[Station, Capture]], lines: Lines) -> list[Row]:
     rows = [
-        _row(station.label, station.region.label, station.get_absolute_url(), found, good, watch)
+        _row(station.label, station.region.label, station.get_absolute_url(), found, lines)
         for station, found in mine
     ]
     return sorted(rows, key=lambda row: (row.whole.value is None, row.whole.value or 0, row.label))
 
 
-def _regions(mine: list[tuple[Station, Capture]], by: str, good: Decimal, watch: Decimal) -> list[Row]:
+def _regions(mine: list[tuple[Station, Capture]], by: str, lines: Lines) -> list[Row]:
     levels = {"city"} if by == "city" else {"county", "zone"}
     codes: dict[str, list[Capture]] = {}
     for station, found in mine:
         for code in reversed(station.region.path.rstrip("/").split("/")):
             codes.setdefault(code, []).append(found)
-    regions = Region.objects.filter(code__in=codes, level__in=levels).select_related("parent").order_by("path")
+    regions = Region.objects.filter(code__in=codes, level__in=levels).select_related("parent")
     rows = []
-    for region in regions:
+    for region in regions.order_by("path"):
         total = _sum(codes[region.code])
         if total:
             above = region.parent.label if by == "county" and region.parent else ""
-            rows.append(_row(region.label, above, f"?by=station&region={region.code}", total, good, watch))
+            rows.append(_row(region.label, above, f"?by=station&region={region.code}", total, lines))
     return rows
 
 
@@ -126,11 +132,11 @@ def _sum(parts: Iterable[Capture]) -> Capture | None:
     return total
 
 
-def _row(label: str, where: str, url: str, found: Capture, good: Decimal, watch: Decimal) -> Row:
+def _row(label: str, where: str, url: str, found: Capture, lines: Lines) -> Row:
     def rate(value: Decimal | None) -> Rate:
         if value is None:
             return Rate(None, "")
-        return Rate(value, "good" if value >= good else "watch" if value >= watch else "poor")
+        return Rate(value, "good" if value >= lines.good else "watch" if value >= lines.watch else "poor")
 
     return Row(
         label,

@@ -38,9 +38,9 @@ class Covered:
 
 
 def coverage(user: Any, code: str = "") -> tuple[list[Covered], Covered | None]:
-    """Every county a person may see that has townships or parks, and the total; a station in operation counts.
+    """Every county a person may see that has townships or parks, and the total; None where there are none.
 
-    The total is None where the register has neither.
+    A place has a station when one in operation stands in it.
     """
     places = Region.objects.visible_to(user).filter(level__in=LEVELS, valid_to__isnull=True)
     if code:

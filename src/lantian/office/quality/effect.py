@@ -44,7 +44,9 @@ class Effect:
 def months(decision: Decision) -> list[str]:
     """The months whose hours a decision touched, oldest first."""
     first, last = rules.touched_hours([Review.from_dict(body) for body in decision.reviews])
-    begin, end = ((moment.astimezone(kernel.SHANGHAI) - timedelta(hours=1)).date() for moment in (first, last))
+    begin, end = (
+        (moment.astimezone(kernel.SHANGHAI) - timedelta(hours=1)).date() for moment in (first, last)
+    )
     return [f"{day:%Y-%m}" for day in _firsts(begin, end)]
 
 

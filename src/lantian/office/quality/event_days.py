@@ -41,7 +41,7 @@ def active(period: Period) -> DayList | None:
 
 
 def for_regions(period: Period, regions: Sequence[Region]) -> DayList | None:
-    """The same for regions asked for by code or by the name a feed gives them; a county shares its city's days."""
+    """The same for regions asked for by code or by a feed's name; a county shares its city's days."""
     rows = list(EventEntry.objects.active().within(period.first, period.last).select_related("region"))
     entries = []
     for row in rows:
@@ -57,7 +57,7 @@ def as_entry(row: EventEntry, place: str) -> DayEntry:
     return DayEntry(place, row.first, row.last, row.pollutants, row.uses, row.reason, row.document)
 
 
-def keep(request: Any, region: Region, name: str, content: bytes, document: str = "") -> EventList:
+def keep(actor: Any, region: Region, name: str, content: bytes, document: str = "") -> EventList:
     """Keep an official list: its file, and each entry whose place is in the person's region.
 
     Raises
@@ -67,13 +67,13 @@ def keep(request: Any, region: Region, name: str, content: bytes, document: str 
     LantianError
         the file cannot be read, is kept already, or none of its rows can be taken
     """
-    _allowed(request)
+    person = _allowed(actor)
     read = _read(name, content)
     sha256 = hashlib.sha256(content).hexdigest()
     known = EventList.objects.filter(region=region, sha256=sha256, entries__withdrawn_at=None).first()
     if known is not None:
         raise LantianError(_("this list is kept already; nothing was changed"), where=name)
-    taken, refused = _owned(read.entries, region_root(request.user) or "")
+    taken, refused = _owned(read.entries, region_root(person) or "")
     told = [
         {"row": r.row, "column": r.column, "code": r.code, "value": str(r.value)[:80]}
         for r in (*read.refusals, *refused)
@@ -89,7 +89,7 @@ def keep(request: Any, region: Region, name: str, content: bytes, document: str 
             sha256=sha256,
             document=document[:300],
             refusals=told,
-            uploaded_by=request.user,
+            uploaded_by=person,
         )
         EventEntry.objects.bulk_create(
             EventEntry(
@@ -106,7 +106,7 @@ def keep(request: Any, region: Region, name: str, content: bytes, document: str 
             for entry, owner in taken
         )
         record(
-            request,
+            actor,
             "keep_days",
             kept,
             after={"name": kept.name, "document": kept.document, "sha256": sha256, "entries": len(taken)},
@@ -114,7 +114,7 @@ def keep(request: Any, region: Region, name: str, content: bytes, document: str 
     return kept
 
 
-def withdraw(request: Any, entries: Iterable[EventEntry], reason: str) -> int:
+def withdraw(actor: Any, entries: Iterable[EventEntry], reason: str) -> int:
     """Withdraw entries with a reason; they stay on the page and count no longer. Returns how many.
 
     Raises
@@ -124,27 +124,30 @@ def withdraw(request: Any, entries: Iterable[EventEntry], reason: str) -> int:
     LantianError
         no reason, or nothing to withdraw
     """
-    _allowed(request)
+    person = _allowed(actor)
     if not reason.strip():
         raise LantianError(_("withdrawing needs a reason"), remedy=_("Write it beside the button."))
     with transaction.atomic():
         done = 0
         for entry in entries:
             changed = EventEntry.objects.filter(pk=entry.pk, withdrawn_at=None).update(
-                withdrawn_at=now(), withdrawn_by=request.user, withdrawn_reason=reason.strip()[:300]
+                withdrawn_at=now(), withdrawn_by=person, withdrawn_reason=reason.strip()[:300]
             )
             if changed:
                 done += 1
                 told = {"place": entry.place, "days": entry.days, "items": entry.items}
-                record(request, "withdraw", entry, reason.strip(), before=told)
+                record(actor, "withdraw", entry, reason.strip(), before=told)
         if not done:
             raise LantianError(_("these days are withdrawn already"))
     return done
 
 
-def _allowed(request: Any) -> None:
-    if not can(request.user, Capability.REVIEW_DATA):
+def _allowed(actor: Any) -> Any:
+    """The person who acts (a request's, or themselves), where they may."""
+    person = getattr(actor, "user", actor)
+    if not can(person, Capability.REVIEW_DATA):
         raise PermissionDenied
+    return person
 
 
 def _read(name: str, content: bytes) -> DayList:

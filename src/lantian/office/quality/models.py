@@ -144,7 +144,7 @@ class Decision(models.Model):
     class Verdict(models.TextChoices):
         ACCEPT = "accept", _("The data are right")
         VOID = "void", _("Invalid")
-        CORRECT = "correct", _("Corrected")
+        CORRECT = "correct", pgettext_lazy("a decision", "Corrected")
 
     suspicion = models.ForeignKey(
         Suspicion, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("suspicion")
@@ -194,8 +194,8 @@ class EventList(models.Model):
 
     class Meta:
         ordering: ClassVar[Any] = ["-uploaded_at", "-pk"]
-        verbose_name = _("list of event days")
-        verbose_name_plural = _("lists of event days")
+        verbose_name = _("list of days taken out")
+        verbose_name_plural = _("lists of days taken out")
 
     def __str__(self) -> str:
         return self.document or self.name
@@ -226,7 +226,7 @@ class EventEntry(models.Model):
     """Days of one place on which some pollutants do not count, and for what."""
 
     event_list = models.ForeignKey(
-        EventList, on_delete=models.PROTECT, related_name="entries", verbose_name=_("list of event days")
+        EventList, on_delete=models.PROTECT, related_name="entries", verbose_name=_("list of days taken out")
     )
     region = models.ForeignKey(
         "regions.Region", on_delete=models.PROTECT, related_name="+", verbose_name=_("Region")
@@ -249,8 +249,8 @@ class EventEntry(models.Model):
 
     class Meta:
         ordering: ClassVar[Any] = ["-first", "region__path", "pk"]
-        verbose_name = _("event days")
-        verbose_name_plural = _("event days")
+        verbose_name = _("days taken out")
+        verbose_name_plural = _("days taken out")
 
     def __str__(self) -> str:
         return f"{self.place} {self.days}"

@@ -32,10 +32,21 @@ class Hour:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One station in the charts: its values by pollutant, its colour, and whether it is the suspect one."""
+
+    name: str
+    values: dict[str, list[float | None]]
+    colour: str
+    own: bool
+
+
+@dataclass(frozen=True)
 class Picture:
-    """Charts by pollutant (name, option), rows of suspect hours, and what was left out."""
+    """Charts by pollutant (code, name, option), who is drawn, suspect hours, and what was left out."""
 
     charts: list[tuple[str, str, dict[str, Any]]]
+    drawn: list[Drawn]
     hours: list[Hour]
     more_hours: int
     unseen: int
@@ -56,41 +67,31 @@ def picture(row: Suspicion, user: Any) -> Picture:
     suspects = [s for s in shown if s["role"] == "suspect"][:STATIONS]
     others = [s for s in shown if s["role"] != "suspect"]
     times = [datetime.fromisoformat(time) for time in data["times"]]
-    drawn = [
-        (item, words.item_label(item), _option(item, times, suspects, others, names, found))
-        for item in data["items"]
-    ]
-    hours = _hours(found, times, suspects) if len(own) == 1 and suspects else []
-    return Picture(drawn, hours[:ROWS], max(0, len(hours) - ROWS), unseen)
-
-
-def _option(
-    item: str,
-    times: list[datetime],
-    suspects: list[dict[str, Any]],
-    others: list[dict[str, Any]],
-    names: dict[str, str],
-    found: Found,
-) -> dict[str, Any]:
-    labels = [f"{time.astimezone(kernel.SHANGHAI):%m-%d %H}:00" for time in times]
-    series = [
-        _line(names.get(one["place"], one["name"]), one["values"][item], colour, width=1)
+    drawn = [Drawn(names.get(one["place"], one["name"]), one["values"], SUSPECT, True) for one in suspects]
+    drawn += [
+        Drawn(names.get(one["place"], one["name"]), one["values"], colour, False)
         for one, colour in zip(others, BESIDE, strict=False)
     ]
-    series += [
-        _line(names.get(one["place"], one["name"]), one["values"][item], SUSPECT, width=2, dots=True)
-        for one in suspects
-    ]
-    at = {time: label for time, label in zip(times, labels, strict=True)}
+    options = [
+        (item, words.item_label(item), _option(item, times, drawn, found)) for item in data["items"]
+    ]  # fmt: skip
+    hours = _hours(found, times, suspects) if len(own) == 1 and suspects else []
+    return Picture(options, drawn, hours[:ROWS], max(0, len(hours) - ROWS), unseen)
+
+
+def _option(item: str, times: list[datetime], drawn: list[Drawn], found: Found) -> dict[str, Any]:
+    labels = [f"{time.astimezone(kernel.SHANGHAI):%m-%d %H}:00" for time in times]
+    series = [_line(one, item) for one in drawn]
+    at = dict(zip(times, labels, strict=True))
     areas = [
         [{"xAxis": at.get(since, labels[0])}, {"xAxis": at.get(until, labels[-1])}]
         for since, until in found.stretches
         if since <= times[-1] and until >= times[0]
     ][:60]
     if series and areas:
-        series[-1]["markArea"] = {"silent": True, "itemStyle": {"color": SHADE}, "data": areas}
+        series[0]["markArea"] = {"silent": True, "itemStyle": {"color": SHADE}, "data": areas}
         # A stretch of one hour has no width of its own.
-        series[-1]["markLine"] = {
+        series[0]["markLine"] = {
             "silent": True,
             "symbol": "none",
             "label": {"show": False},
@@ -98,11 +99,13 @@ def _option(
             "data": [{"xAxis": area[0]["xAxis"]} for area in areas if area[0] == area[1]],
         }
     unit = "mg/m³" if item == "co" else "µg/m³"
+    described = _("%(item)s around the suspect hours") % {"item": words.item_label(item)}
     return {
-        "aria": {"enabled": True, "label": {"description": _("%(item)s around the suspect hours") % {"item": words.item_label(item)}}},
+        "aria": {"enabled": True, "label": {"description": described}},
         "tooltip": {"trigger": "axis", "confine": True},
-        "legend": {"type": "scroll", "top": 0, "textStyle": {"color": charts.INK}, "itemWidth": 22},
-        "grid": {"top": 56, "left": 46, "right": 14, "bottom": 28},
+        # The legend stands in the page's own HTML, once for all charts, where it wraps.
+        "legend": {"show": False},
+        "grid": {"top": 30, "left": 46, "right": 14, "bottom": 28},
         "xAxis": {
             "type": "category",
             "boundaryGap": False,
@@ -121,18 +124,22 @@ def _option(
     }  # fmt: skip
 
 
-def _line(name: str, values: list[Any], colour: str, *, width: int, dots: bool = False) -> dict[str, Any]:
+def _line(drawn: Drawn, item: str) -> dict[str, Any]:
     return {
         "type": "line",
-        "name": name,
-        "data": values,
-        "symbol": "circle" if dots else "none",
+        "name": drawn.name,
+        "data": drawn.values[item],
+        "symbol": "circle" if drawn.own else "none",
         "symbolSize": 4,
-        "showSymbol": dots,
+        "showSymbol": drawn.own,
         "connectNulls": False,
-        "lineStyle": {"width": width, "color": colour, "type": "solid" if dots else "dashed"},
-        "itemStyle": {"color": colour},
-        "z": 3 if dots else 2,
+        "lineStyle": {
+            "width": 2 if drawn.own else 1,
+            "color": drawn.colour,
+            "type": "solid" if drawn.own else "dashed",
+        },
+        "itemStyle": {"color": drawn.colour},
+        "z": 3 if drawn.own else 2,
     }
 
 

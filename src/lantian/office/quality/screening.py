@@ -217,15 +217,15 @@ def stop(request: Any, run: Screening) -> None:
     Screening.objects.filter(pk=run.pk, state=Screening.State.RUNNING).update(stop_asked=True)
 
 
-def after_load(*, kind: str, first: datetime, last: datetime, actor: Any, progress: Any, **_more: Any) -> None:
+def after_load(
+    *, kind: str, first: datetime, last: datetime, actor: Any, progress: Any, **_more: Any
+) -> None:
     """Screen the days a load touched where that is quick; else say how it is done."""
     since = (first.astimezone(kernel.SHANGHAI) - timedelta(hours=1)).date()
     until = (last.astimezone(kernel.SHANGHAI) - timedelta(hours=1)).date()
     say = progress or (lambda line: None)
     if (until - since).days >= CHEAP_DAYS:
-        say(
-            f"{(until - since).days + 1} days came in: screen them with `lantian office screen` or in the office"
-        )
+        say(f"{(until - since).days + 1} days came in: screen them with `lantian office screen`")
         return
     try:
         run = screen_hours(actor, since - LOOK_BACK, until)

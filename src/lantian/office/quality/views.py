@@ -29,7 +29,6 @@ from lantian.office.quality.requests import day_of, wish_of
 from lantian.office.rankings import export
 
 PER_PAGE = 40
-HEAD = ("code", "name", "region", "pollutants", "first hour", "last hour", "hours", "state", "what is said")
 
 
 def tabs(here: str) -> list[tuple[str, str, bool]]:
@@ -115,7 +114,6 @@ def _context(request: HttpRequest, row: Suspicion) -> dict[str, Any]:
         row.decisions.filter(state=Decision.State.APPLIED).select_related("made_by").order_by("-pk")
     )
     before, after = _neighbours(request, row)
-    unverified = [str(rule) for rule in ("ambient.screens",)]
     return {
         "title": f"{line.code} · {line.name}",
         "crumbs": [(_("Data quality"), reverse("quality:queue"))],
@@ -132,7 +130,6 @@ def _context(request: HttpRequest, row: Suspicion) -> dict[str, Any]:
         "single": row.station is not None or row.kind == kernel.CITY_HOUR,
         "previous": before,
         "next": after,
-        "unverified": unverified,
     }
 
 
@@ -147,7 +144,9 @@ def _said(decision: Decision) -> list[str]:
         values = ", ".join(
             f"{own_words.item_label(item)} {text.replace('*', '×')}" for item, text in body["values"].items()
         )
-        told.append(f"{own_words.item_labels(tuple(body['items']))}, {span}" + (f": {values}" if values else ""))
+        told.append(
+            f"{own_words.item_labels(tuple(body['items']))}, {span}" + (f": {values}" if values else "")
+        )
     if len(decision.reviews) > 8:
         told.append(_("and %(number)d more") % {"number": len(decision.reviews) - 8})
     return told
@@ -174,8 +173,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         actions.decide(request, [row], wish_of(request.POST, single=True))
     except LantianError as error:
         messages.error(request, error.line)
-        answer = page(request, "quality/suspicion.html", _context(request, row) | {"wrote": request.POST}, 422)
-        return answer
+        return page(request, "quality/suspicion.html", _context(request, row) | {"wrote": request.POST}, 422)
     messages.success(request, _("Decided. Figures are computed anew from what stands."))
     return redirect(row)
 

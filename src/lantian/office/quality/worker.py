@@ -1,6 +1,6 @@
 """The process of a run of the screens that a person started on a page: see `screening.launch`.
 
-    LANTIAN_DATA=FOLDER python -m lantian.office.quality.worker NUMBER
+LANTIAN_DATA=FOLDER python -m lantian.office.quality.worker NUMBER
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from lantian.rulebook import Rule, RuleWords
 
 register = template.Library()
 MINUS = "\u2212"
+PERIOD = re.compile(r"\d{4}(-.*)?")
 
 
 @register.inclusion_tag("frame/_figure.html")
@@ -129,7 +130,10 @@ def step_label(step: Any) -> str:
 @register.filter
 def step_subject(step: Any, subject: Any) -> str:
     """What a step is about: region or station by name, a pollutant by symbol, a day as it is."""
-    return subject.label if step.code == "composite_index" else arithmetic.item(step.subject)
+    if step.code in {"composite_index", "change_rate", "rank"}:
+        # Behind a change stand two indices, each about its period.
+        return step.subject if PERIOD.fullmatch(step.subject) else subject.label
+    return arithmetic.item(step.subject)
 
 
 @register.filter
@@ -160,11 +164,11 @@ def day_url(context: Context, day: Any, step: Any, part: bool = False) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def item_url(context: Context, item: str) -> str:
-    """The explanation of one statistic behind an index."""
+def item_url(context: Context, item: str, span: str = "") -> str:
+    """The explanation of one statistic behind an index; `span` is the index's period where it is another."""
     question = context["question"]
     view = "portal:explain" if context.get("public") else "monitoring:explain"
-    return _with_question(reverse(view, args=[question.code, item, question.period.label]), question)
+    return _with_question(reverse(view, args=[question.code, item, span or question.period.label]), question)
 
 
 def _with_question(url: str, question: Any) -> str:
