@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lantian.ambient import Period
 from lantian.office.frame.demo import demonstration
-from lantian.office.monitoring import charts, explaining, figures, kernel, series, words
+from lantian.office.monitoring import charts, explaining, exporting, figures, kernel, series, words
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS
 from lantian.office.monitoring.mapping import map_of_regions
 from lantian.office.monitoring.panels import days_elapsed, level_counts
@@ -98,6 +98,12 @@ def explain(request: HttpRequest, code: str, indicator: str, period: str) -> Htt
     """How a public figure was computed, down to the days."""
     question = explaining.ask(request, public_region_or_404(code), indicator, period)
     return render(request, "portal/explain.html", explaining.answer(question, public=True))
+
+
+def explain_page(request: HttpRequest, code: str, indicator: str, period: str) -> HttpResponse:
+    """The same as one page to print."""
+    question = explaining.ask(request, public_region_or_404(code), indicator, period)
+    return HttpResponse(exporting.as_page(question, public=True))
 
 
 def days_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
