@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.http import Http404
 from django.utils.translation import get_language
@@ -17,11 +15,12 @@ from lantian.ambient.export import to_html
 from lantian.errors import LantianError
 from lantian.office.bulletins import comparing, files
 from lantian.office.bulletins.models import Bulletin
+from lantian.office.bulletins.texts import unit_name
 from lantian.office.monitoring import kernel
+from lantian.office.monitoring.exporting import for_the_public, with_names
 from lantian.office.monitoring.kept import kept
 
 NOW, THEN = "now", "then"
-BELOW_DAYS = {"member", "hours"}
 EXPLAINED = {
     "so2", "no2", "pm10", "pm2_5", "co", "o3_8h", "composite_index", "change_rate", "composite_rank",
     "good_days", "heavy_days", "days_used", "aqi",
@@ -86,18 +85,8 @@ def explanation(
         )
     except LantianError as error:
         raise Http404(error.line) from error
-    found = replace(found, name=row["name_en"] if _english() else row["name"])
-    return for_the_public(found) if public else found
-
-
-def for_the_public(found: Explanation) -> Explanation:
-    """The explanation down to the days: what is public are cities, not stations, nor names of files."""
-    return replace(found, step=_without_stations(found.step), behind=(), rows=(), rule_files=(), groups=None)
-
-
-def _without_stations(step: Any) -> Any:
-    children = tuple(_without_stations(child) for child in step.children if child.code not in BELOW_DAYS)
-    return replace(step, children=children)
+    named = with_names(found, unit_name(row))
+    return for_the_public(named) if public else named
 
 
 def page(found: Explanation) -> str:

@@ -55,7 +55,9 @@ def figure(code: str) -> str:
     if code in FIGURES:
         return str(FIGURES[code])
     found = INDICATORS.get(code)
-    return found.short if found else code
+    if found is None:
+        return code
+    return found.label if code == "composite_index" else found.short
 
 
 def said(cause: Cause, names: Mapping[str, str]) -> str:
