@@ -73,6 +73,7 @@ def fill(
         made = simulate(now, months=months, stations=stations)
     with phase(say, f"observations into the lake: {made.table.num_rows:,} rows"):
         _keep(data, made)
+        _keep_past_days(data, made)
     with phase(say, "plans: three documents written, read, reviewed, reported"):
         documents = write_documents(data / "documents", Figures(made), now)
         plans = [load_plan_file(path).plan for path in documents]
@@ -135,6 +136,19 @@ def _keep(data: Path, made: Simulation) -> None:
             )
         )
     Station.objects.bulk_create(rows)
+
+
+def _keep_past_days(data: Path, made: Simulation) -> None:
+    """Days of the years before the hours begin: an outlook draws from past years."""
+    from lantian.lake import Lake
+    from lantian.office.demo import outlook
+
+    first = datetime.fromtimestamp(
+        int(made.calendar.ends[0].astype("datetime64[s]").astype(int)) - 3600, LOCAL
+    )
+    cities = {place.city for place in made.stations}
+    days = outlook.past_days(first, cities)
+    Lake.open(data / "lake").append(outlook.KIND, days, source=SOURCE, note="simulated, seed " + str(SEED))
 
 
 def main(arguments: list[str] | None = None) -> None:

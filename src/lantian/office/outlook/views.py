@@ -285,6 +285,8 @@ def _tested(found: quality.Quality, name: str) -> dict[str, Any]:
     return {
         "test": found,
         "id": name,
+        "name": said.tested(found.name),
+        "is_half": ", " in found.name,
         "chart": charts.reliability(found.deciles, title),
         "chart_title": title,
         "intervals": [(level, 100 * share) for level, share in found.intervals.items()],
@@ -303,7 +305,7 @@ def quality_own(request: HttpRequest) -> HttpResponse:
         return render(request, "outlook/parts/no_years.html")
     if not job.is_done or job.error:
         return _waiting(request, job)
-    return render(request, "outlook/parts/tested.html", {"own": True, **_tested(job.result, "ol-own")})
+    return render(request, "outlook/parts/tested.html", _tested(job.result, "ol-own-chart"))
 
 
 def _own_question(region: Region, day: Any) -> Question:

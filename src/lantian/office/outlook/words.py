@@ -69,6 +69,20 @@ ORIGINS: dict[str, Any] = {
 }
 
 
+# Data sets of the packaged back-test, by the name of their file; a half of one has its words behind a comma.
+TESTED: dict[str, Any] = {
+    "daily_201312_201701.parquet": _("Cities of a public archive of daily values"),
+    "beijing_9stations_201303_201702.parquet": _("Stations of Beijing, hourly values"),
+    "odd places": _("every second place, on which the settings were chosen"),
+    "even places": _("the other places, not looked at before"),
+}
+
+
+def tested(name: str) -> str:
+    """A data set of a back-test in words; one that is not known keeps its name."""
+    return " · ".join(str(TESTED.get(part, part)) for part in name.split(", "))
+
+
 def verdict(code: str) -> str:
     """A verdict in the active language."""
     return str(VERDICTS[code])
