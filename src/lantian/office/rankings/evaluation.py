@@ -259,8 +259,10 @@ def what_if(subject: Subject, falls: Mapping[str, str]) -> WhatIf | None:
 
 @dataclass(frozen=True)
 class RegionTrend:
-    """Trends over periods under one `regime`: per figure the `values` as published and the `trends`. `sources`:
-    what each period comes from, as `figures.RegionFigures.source`; `short`: a period has too few days."""
+    """Trends over periods under one `regime`: per figure the `values` as published and the `trends`.
+
+    `sources`: what each period comes from, as `figures.RegionFigures.source`; `short`: too few days in one.
+    """
 
     periods: Sequence[Period]
     regime: str
