@@ -23,7 +23,7 @@ import pyarrow as pa
 import pytest
 
 from lantian.ambient.days import place_days
-from lantian.ambient.hours import lost_hours, own_days
+from lantian.ambient.hours import hours_of, lost_hours, own_days
 from lantian.ambient.rules import DayRules, HourRules
 from lantian.ambient.statistics import period_statistics
 from lantian.rulebook import load
@@ -282,7 +282,12 @@ def full_day(
 
 
 def own_of(hours: Hours, lost: pa.Table | None = None) -> dict[tuple[str, date], dict[str, object]]:
-    lifted = None if lost is None else on_polars(lost)
+    pairs = [] if lost is None else [(r["date"], h) for r in lost.to_pylist() for h in hours_of(r["lost"])]
+    columns = {
+        "day": pa.array([d for d, _ in pairs], pa.int32()),
+        "hour": pa.array([h for _, h in pairs], pa.int32()),
+    }
+    lifted = on_polars(pa.table(columns)) if pairs else None
     frame = own_days(on_polars(table_of(hours)), rules_of(OLD).hours, lifted)
     return {(row["place"], row["date"]): row for row in dated(frame)}
 
@@ -367,7 +372,22 @@ def test_hours_still_to_come_are_not_lost() -> None:
     assert lost.to_pylist() == [{"date": JUNE_1, "lost": 0}]
     over = (running[0], end_of_18th_hour + timedelta(hours=7))
     lost = lost_of(hours, rules, over)
-    assert lost.to_pylist() == [{"date": JUNE_1, "lost": 6}]
+    assert [hours_of(row["lost"]) for row in lost.to_pylist()] == [[19, 20, 21, 22, 23, 24]]
+
+
+def test_a_place_that_has_a_lost_hour_after_all_did_not_lose_it() -> None:
+    hours = many(range(3, 25), 40)
+    hours.update(full_day(1000, range(1, 19), place="p00"))  # 18 hours, hours 1 and 2 of them
+    hours.update(full_day(1000, range(3, 21), place="p01"))  # 18 hours, and 1 and 2 lost as everywhere
+    for hour in range(19, 25):
+        del hours["p00", date(2019, 6, 1), hour]
+    for hour in range(21, 25):
+        del hours["p01", date(2019, 6, 1), hour]
+    lost = lost_of(hours, rules_of(OLD).hours)
+    assert [hours_of(row["lost"]) for row in lost.to_pylist()] == [[1, 2]]
+    found = own_of(hours, lost)
+    assert found["p00", date(2019, 6, 1)]["so2_v"] is None
+    assert found["p01", date(2019, 6, 1)]["so2_v"] is not None
 
 
 def test_a_place_that_fails_alone_gets_no_help() -> None:

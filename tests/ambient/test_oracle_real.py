@@ -209,7 +209,6 @@ def with_hours_others_lost(series: dict[str, Series], lost: dict[date, frozenset
     }
 
 
-@pytest.mark.xfail(strict=True, reason="lost_hours counts per day, not per place: told to the engine's room")
 def test_lin_an_did_not_lose_the_hours_that_others_lost(shared: Path, tmp_path: Path) -> None:
     """临安, 2019-06-03: four hours others lost are there; five of its own SO2 are not: 19, not valid."""
     lake = Lake.open(tmp_path / "air", create=True)

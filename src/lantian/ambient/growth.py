@@ -1,6 +1,6 @@
 """Days of a month whose data have grown: only what the new rows touch is computed, the rest is taken over.
 
-What a day of a place depends on: the rows of its members that day, and how many hours the archive lost that
+What a day of a place depends on: the rows of its members that day, and which hours the archive lost that
 day for nearly every place. So the touched days are those of new rows, and the days at either end of what the
 lake holds, old and new; when the lost hours of one of them change, the day is computed for every place.
 """

@@ -24,7 +24,7 @@ POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
 
 
 def lost_hours(hours: Frame, rules: HourRules, span: tuple[datetime, datetime] | None = None) -> Frame:
-    """How many hours of each local day (nearly) every place lacks, where enough places report to tell.
+    """Which hours of each local day (nearly) every place lacks, where enough places report to tell.
 
     Parameters
     ----------
@@ -37,21 +37,25 @@ def lost_hours(hours: Frame, rules: HourRules, span: tuple[datetime, datetime] |
 
     Returns
     -------
-    `date` [days since 1970], `lost`
+    `date` [days since 1970], `lost` (a bit for each hour, that of the hour ending at 01:00 the lowest; 0 when
+    no hour was lost)
     """
     compared = hours.with_columns(fullest=nw.col("places").max().over("day"))
     there = nw.col("places") * 100 > nw.col("fullest") * rules.lost_max_share
+    bit = nw.lit(0, dtype=nw.Int64)
+    for hour in range(1, 25):
+        bit = nw.when(nw.col("hour") == hour).then(nw.lit(2 ** (hour - 1), dtype=nw.Int64)).otherwise(bit)
     days = (
-        compared.with_columns(there=there.cast(nw.Int64))
+        compared.with_columns(there=nw.when(there).then(bit).otherwise(0).cast(nw.Int64))
         .group_by("day")
         .agg(nw.col("there").sum(), nw.col("fullest").max())
     )
     enough = nw.col("fullest") >= rules.lost_min_places
-    expected = nw.lit(24, dtype=nw.Int64)
+    expected = nw.lit(2**24 - 1, dtype=nw.Int64)
     if span is not None:
         (first_day, first), (last_day, last) = local_hour(span[0]), local_hour(span[1])
-        before = nw.when(nw.col("day") == _day_number(first_day)).then(first - 1).otherwise(0)
-        after = nw.when(nw.col("day") == _day_number(last_day)).then(24 - last).otherwise(0)
+        before = nw.when(nw.col("day") == _day_number(first_day)).then(2 ** (first - 1) - 1).otherwise(0)
+        after = nw.when(nw.col("day") == _day_number(last_day)).then(2**24 - 2**last).otherwise(0)
         expected = expected - before - after
     lost = nw.when(enough).then(expected - nw.col("there")).otherwise(0).cast(nw.Int32)
     return days.select(nw.col("day").alias("date"), lost.alias("lost"))
@@ -67,6 +71,11 @@ def _day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
+def hours_of(lost: int) -> list[int]:
+    """The hours, 1 to 24, whose bits are set in `lost`."""
+    return [hour for hour in range(1, 25) if lost >> (hour - 1) & 1]
+
+
 def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None, labels: Frame | None = None) -> Frame:
     """The day of each place from its own hours.
 
@@ -79,7 +88,8 @@ def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None, labels: 
     rules
         needed counts of hours and windows
     lost
-        `lost_hours` of the same kind and days; None when no hour was lost
+        `day`, `hour` of each hour that was lost for nearly every place; None when no hour was. A place that
+        has such an hour after all did not lose it
     labels
         `place`, `name` and `city` of each place, once, where `hours` is read without names; reading two texts
         with every hour takes as long as a quarter of the rest
@@ -113,11 +123,9 @@ def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None, labels: 
         nw.col("o3").count().cast(nw.Int32).alias("o3_1h_n"),
     )
     if lost is None or rules.lost_min_hours is None:
-        counted = grouped.with_columns(lost=nw.lit(0, dtype=nw.Int32))
+        counted = grouped.with_columns(nw.lit(0, dtype=nw.Int32).alias(f"{item}_lost") for item in MEANS)
     else:
-        counted = grouped.join(lost, left_on="day", right_on="date", how="left").with_columns(
-            nw.col("lost").fill_null(0)
-        )
+        counted = _less_lost(grouped, hours, lost)
     means = [_mean(item, rules) for item in MEANS]
     lent = [(~nw.col(f"{item}_v").is_null() & (nw.col(f"{item}_n") < rules.min_hours)) for item in MEANS]
     if labels is not None:
@@ -130,12 +138,32 @@ def own_days(hours: Frame, rules: HourRules, lost: Frame | None = None, labels: 
     )
 
 
+def _less_lost(grouped: Frame, hours: Frame, lost: Frame) -> Frame:
+    """The days with `{item}_lost`: lost hours of which the place has no value itself."""
+    every = lost.group_by("day").agg(nw.len().cast(nw.Int32).alias("lost"))
+    own = (
+        hours.join(lost, on=["day", "hour"], how="inner")
+        .group_by("place", "day")
+        .agg(nw.col(item).count().cast(nw.Int32).alias(f"{item}_after_all") for item in MEANS)
+    )
+    return (
+        grouped.join(every, on="day", how="left")
+        .join(own, on=["place", "day"], how="left")
+        .with_columns(
+            (nw.col("lost").fill_null(0) - nw.col(f"{item}_after_all").fill_null(0)).alias(f"{item}_lost")
+            for item in MEANS
+        )
+    )
+
+
 def _mean(item: str, rules: HourRules) -> nw.Expr:
     """The daily mean, null when the day has too few hours."""
     hours = nw.col(f"{item}_n")
     valid = hours >= rules.min_hours
     if rules.lost_min_hours is not None:
-        valid = valid | ((hours + nw.col("lost") >= rules.min_hours) & (hours >= rules.lost_min_hours))
+        valid = valid | (
+            (hours + nw.col(f"{item}_lost") >= rules.min_hours) & (hours >= rules.lost_min_hours)
+        )
     return (
         nw.when(valid)
         .then(nw.col(f"{item}_s") * _factor(f"{item}_n", rules.least_hours, 24, rules.scale))

@@ -9,7 +9,16 @@ import narwhals as nw
 import pyarrow as pa
 
 from lantian.ambient.days import DAY_SCHEMA, place_days
-from lantian.ambient.hours import EPOCH, POLLUTANTS, Frame, given_days, local_hour, lost_hours, own_days
+from lantian.ambient.hours import (
+    EPOCH,
+    POLLUTANTS,
+    Frame,
+    given_days,
+    hours_of,
+    local_hour,
+    lost_hours,
+    own_days,
+)
 from lantian.ambient.period import Period
 from lantian.ambient.questions import CITY_DAYS, CITY_OF_STATIONS, GROUP, KINDS, Question
 from lantian.ambient.rules import DayRules
@@ -64,7 +73,7 @@ def own_table(
         )
     }
     if lost is not None:
-        inputs["lost"] = lost
+        inputs |= _hours_lost(lost)
     if labels is not None:
         inputs["labels"] = labels
 
@@ -75,6 +84,16 @@ def own_table(
 
     key = ("own", origin == CITY_DAYS, rules_of_hours)
     return engine_of(question.engine).run(key, own, small=small, **inputs)
+
+
+def _hours_lost(lost: pa.Table) -> dict[str, Input]:
+    """`day` and `hour` of each lost hour, as an input of the program; none when no hour was lost."""
+    days = zip(lost["date"].to_pylist(), lost["lost"].to_pylist(), strict=True)
+    found = [(day, hour) for day, bits in days for hour in hours_of(bits)]
+    if not found:
+        return {}
+    columns = zip(*found, strict=True)
+    return {"lost": pa.table([pa.array(column, pa.int32()) for column in columns], ["day", "hour"])}
 
 
 def _labels(question: Question, kind: str, span: Period) -> pa.Table | None:
@@ -132,7 +151,7 @@ def keyed(own: Frame, origin: str, excluded_names: tuple[str, ...], members: Fra
 
 
 def lost_table(question: Question, origin: str, rules: DayRules, span: Period) -> pa.Table | None:
-    """Hours the archive lost of each day, always told from every place of the kind; None: it is not asked."""
+    """`lost_hours` of each day, always told from every place of the kind; None: it is not asked."""
     if rules.hours.lost_min_hours is None or origin == CITY_DAYS:
         return None
     run = engine_of(question.engine).run
