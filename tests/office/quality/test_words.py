@@ -14,6 +14,7 @@ from lantian.ambient import screens
 from lantian.ambient.events import candidates
 from lantian.ambient.reviews import VERDICTS
 from lantian.ambient.screens import CODES
+from lantian.office.monitoring.indicators import INDICATORS
 from lantian.office.quality import actions, rules, words
 from lantian.office.quality.models import Decision, Suspicion
 
@@ -52,4 +53,5 @@ def test_a_sentence_names_things_as_a_reader_does() -> None:
     with translation.override("en"):
         assert words.sentence(body) == "站 repeats one row from 2026-03-12 01:00 to the end (5 reports)"
     assert words.item_labels(("pm2_5", "o3_8h")).startswith("PM₂.₅")
+    assert words.figure_name(INDICATORS["composite_index"]) == INDICATORS["composite_index"].label
     assert len(Suspicion.State.values) == 5

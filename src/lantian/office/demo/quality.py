@@ -67,8 +67,8 @@ def _dust_days(made: Simulation, people: Mapping[str, User]) -> None:
         return
     lines = ["城市,起始日期,结束日期,剔除项目,用于,原因"]
     for number, (first, last) in enumerate(storms):
-        for city in NAMED[number % 3 :: 1 + number % 2]:
-            use = "浓度和AQI" if number % 2 else "浓度"
+        for place, city in enumerate(NAMED[number % 3 :: 1 + number % 2]):
+            use = "浓度和AQI" if place % 3 else "浓度"
             lines.append(f"{city},{first},{min(last, first + 2)},PM10、PM2.5,{use},沙尘过程（{SIMULATED}）")
     title = f"沙尘天气过程扣除清单（{SIMULATED}）"
     event_days.keep(

@@ -14,7 +14,7 @@ from lantian.office.monitoring.figures import Figure, RegionFigures, competition
 from lantian.office.monitoring.indicators import INDICATORS, Indicator
 from lantian.office.monitoring.kept import kept
 from lantian.office.monitoring.places import CityNames
-from lantian.office.quality import event_days
+from lantian.office.quality import event_days, words
 from lantian.office.rankings.ground import Ground, ground_of
 from lantian.office.regions.models import Region
 
@@ -34,6 +34,11 @@ class Pair:
     indicator: Indicator
     whole: Figure
     without: Figure
+
+    @property
+    def name(self) -> str:
+        """What it is called on a page."""
+        return words.figure_name(self.indicator)
 
     @property
     def moved(self) -> bool:

@@ -182,7 +182,7 @@ def _withdraw(request: HttpRequest, entries: list[EventEntry]) -> None:
 def days_xlsx(request: HttpRequest) -> HttpResponse:
     """The entries one may see as an Excel workbook."""
     heads = (
-        _("Place"), _("First day"), _("Last day"), _("Pollutants"), _("Taken out of"), _("Document"),
+        _("Place"), _("First day"), _("Last day"), _("Pollutants"), _("Taken out of"), _("Source document"),
         _("Reason"), _("List"), _("Withdrawn"), _("Why it was withdrawn"),
     )  # fmt: skip
     entries = EventEntry.objects.visible_to(request.user).select_related("region", "event_list")
@@ -216,7 +216,6 @@ def effect(request: HttpRequest) -> HttpResponse:
         "period_groups": periods.groups(),
         "problem": problem,
         "rows": rows,
-        "columns": [INDICATORS[key] for key in dust.SHOWN],
         "known": _periods_with_days(request),
         "unverified": dust.unverified(rows),
     }
@@ -234,11 +233,11 @@ def effect_xlsx(request: HttpRequest) -> HttpResponse:
     """The same table as an Excel workbook."""
     period, _problem = periods.asked_period(request, series.last_full_month())
     rows = dust.both(_regions(request), period) if period else []
-    heads = [_("Place"), _("Days taken out")]
+    heads = [_("Place"), _("Number of days taken out")]
     for key in dust.SHOWN:
         heads += [
-            _("%(figure)s, all days") % {"figure": INDICATORS[key].short},
-            _("%(figure)s, without") % {"figure": INDICATORS[key].short},
+            _("%(figure)s, all days") % {"figure": words.figure_name(INDICATORS[key])},
+            _("%(figure)s, without") % {"figure": words.figure_name(INDICATORS[key])},
         ]
     cells = [
         (row.region.label, row.days,

@@ -12,7 +12,7 @@ from lantian.ambient.reviews import Review
 from lantian.office.monitoring import figures, kernel
 from lantian.office.monitoring.figures import Figure
 from lantian.office.monitoring.indicators import INDICATORS, Indicator
-from lantian.office.quality import rules
+from lantian.office.quality import rules, words
 from lantian.office.quality.models import Decision
 from lantian.office.regions.models import Region
 
@@ -27,6 +27,11 @@ class Effect:
     indicator: Indicator
     before: Figure
     after: Figure
+
+    @property
+    def name(self) -> str:
+        """What it is called on a page."""
+        return words.figure_name(self.indicator)
 
     @property
     def moved(self) -> bool:

@@ -181,7 +181,7 @@ class EventList(models.Model):
     )
     name = models.CharField(_("File"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
-    document = models.CharField(_("Document"), max_length=300, blank=True)
+    document = models.CharField(_("Source document"), max_length=300, blank=True)
     refusals = models.JSONField(default=list, editable=False)
     uploaded_by = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Uploaded by")
@@ -237,7 +237,7 @@ class EventEntry(models.Model):
     items = models.CharField(_("Pollutants"), max_length=60)
     scopes = models.CharField(_("Taken out of"), max_length=30)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
-    document = models.CharField(_("Document"), max_length=300, blank=True)
+    document = models.CharField(_("Source document"), max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True)
     withdrawn_by = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Withdrawn by")

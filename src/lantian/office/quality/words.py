@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.monitoring import charts, kernel
-from lantian.office.monitoring.indicators import indicator
+from lantian.office.monitoring.indicators import Indicator, indicator
 
 CODES: dict[str, Any] = {
     "range": pgettext_lazy("what is suspected", "Out of range"),
@@ -141,6 +141,11 @@ def local(moment: datetime) -> str:
 def scopes(names: tuple[str, ...]) -> str:
     """What days are taken out of, in words."""
     return gettext(", ").join(str(SCOPES.get(name, name)) for name in names)
+
+
+def figure_name(wanted: Indicator) -> str:
+    """An indicator by its symbol; the composite index by its name, which people know better."""
+    return wanted.label if wanted.key == "composite_index" else wanted.short
 
 
 def refusal(told: Mapping[str, Any]) -> str:

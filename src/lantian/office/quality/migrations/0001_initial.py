@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="File")),
                 ("sha256", models.CharField(editable=False, max_length=64, verbose_name="SHA-256")),
-                ("document", models.CharField(blank=True, max_length=300, verbose_name="Document")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="Source document")),
                 ("refusals", models.JSONField(default=list, editable=False)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="Uploaded")),
                 (
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("items", models.CharField(max_length=60, verbose_name="Pollutants")),
                 ("scopes", models.CharField(max_length=30, verbose_name="Taken out of")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="Reason")),
-                ("document", models.CharField(blank=True, max_length=300, verbose_name="Document")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="Source document")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="Withdrawn")),
                 (
                     "withdrawn_reason",
