@@ -58,8 +58,10 @@ def said(period: Period) -> str:
         words = {1: _("first half of %(year)s"), 7: _("second half of %(year)s")}
         return words[period.first.month] % {"year": year}
     if period.kind == "year-to-date" and period.months()[-1:] == [(year, period.last.month)]:
-        end = date_text(period.last, pgettext("date format of the last month of a span", "F Y"))
-        return _("January to %(end)s") % {"end": end, "year": year} if period.last.month > 1 else end
+        if period.last.month == 1:
+            return said(Period.month(year, 1))
+        month = date_text(period.last, pgettext("date format of the last month of a span", "F"))
+        return _("January to %(month)s %(year)s") % {"month": month, "year": year}
     return _("%(first)s to %(last)s") % {"first": period.first, "last": period.last}
 
 
