@@ -113,8 +113,14 @@ def test_an_office_without_data_says_so(path: str, province: Any, chief: Any) ->
 def test_nonsense_falls_back(query: str, dust: Any, roads: Any, species: Any, chief: Any) -> None:
     for path in ("dustfall/", "road-dust/", "species/", "dustfall/141024/", "road-dust/export.xlsx"):
         assert chief.get(f"/measures/{path}?{query}").status_code == 200, path
-    for path in ("species/?site=x", "species/?site=99", "road-dust/road/?place=x", "road-dust/road/"):
+    for path in ("species/?site=x", "species/?site=99", "road-dust/road/?place=x"):
         assert chief.get(f"/measures/{path}").status_code == 404, path
+
+
+def test_an_export_of_nothing_leads_to_the_page_that_says_so(province: Any, chief: Any) -> None:
+    for path in ("dustfall/export.xlsx", "road-dust/export.xlsx", "species/export.xlsx", "road-dust/road/"):
+        page = chief.get(f"/measures/{path}", follow=True)
+        assert page.redirect_chain and re.search("尚未|没有", text_of(page)), path
 
 
 def test_roads_limits_and_campaigns(roads: Any, chief: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -209,7 +210,7 @@ def dustfall_export(request: HttpRequest) -> HttpResponse:
     held = periods.span(figures.DUSTFALL)
     period, _problem = periods.asked(request, held)
     if asked is None or period is None:
-        raise Http404
+        return redirect("measures:dustfall")  # which says why there is nothing
     found, _problem = _answer(asked, period, register, held)
     rows = unit_rows(found, register, request.user)
     cities = _cities(request, asked, found, register)

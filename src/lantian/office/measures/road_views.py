@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -187,10 +188,12 @@ def road(request: HttpRequest) -> HttpResponse:
     """One road: its samples against the limit of each day, and how its figure came about."""
     register = Register()
     place = request.GET.get("place", "")
+    if not place:
+        return redirect("measures:road-dust")
     held = periods.span(figures.SAMPLE)
     period, problem = periods.asked(request, held)
     region = place_region(place, register)
-    if period is None or not place or not sees(request.user, region) or region is None:
+    if period is None or not sees(request.user, region) or region is None:
         raise Http404
     found, subject = None, None
     for method in METHODS:
@@ -231,7 +234,7 @@ def road_export(request: HttpRequest) -> HttpResponse:
     asked = region_asked(request)
     period, _problem = periods.asked(request, periods.span(figures.SAMPLE, figures.RANK))
     if asked is None or period is None:
-        raise Http404
+        return redirect("measures:road-dust")  # which says why there is nothing
     method = request.GET.get("method", "")
     found = figures.roads_of(asked, period, method if method in METHODS else METHODS[0], register)
     title = _("Road dust, %(region)s, %(period)s") % {"region": asked.label, "period": periods.label(period)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -122,7 +123,10 @@ def _mass(found: MassClosure) -> dict[str, Any]:
 @login_required
 def species_export(request: HttpRequest) -> HttpResponse:
     """Means, potentials and parts of the mass of a site as an Excel workbook."""
-    site = get_visible_or_404(Site, request.user, pk=request.GET.get("site", ""))
+    wanted = request.GET.get("site", "")
+    if not wanted:
+        return redirect("measures:species")
+    site = get_visible_or_404(Site, request.user, pk=wanted)
     period, _problem = periods.asked(request, figures.span_of_site(site.name))
     pages = []
     if period is not None:
