@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,7 @@ class Picture:
 
 def picture(row: Suspicion, user: Any) -> Picture:
     """The evidence as far as the reader may see it; as it was before the first decision about it."""
-    found = Found.from_dict(row.body)
+    found = _with_neighbours(Found.from_dict(row.body), row, user)
     first = row.decisions.filter(state=Decision.State.APPLIED).order_by("version").first()
     data = chart_data(kernel.lake(), found, as_of=first.version - 1 if first else None)
     own = set(places_of(found))
@@ -77,6 +77,17 @@ def picture(row: Suspicion, user: Any) -> Picture:
     ]  # fmt: skip
     hours = _hours(found, times, suspects) if len(own) == 1 and suspects else []
     return Picture(options, drawn, hours[:ROWS], max(0, len(hours) - ROWS), unseen)
+
+
+def _with_neighbours(found: Found, row: Suspicion, user: Any) -> Found:
+    """A suspicion whose screen names no neighbours is drawn beside others of its county, then of its city."""
+    if row.station is None or found.evidence.get("neighbours") or "other" in found.evidence:
+        return found
+    city = "/".join(row.region.path.split("/")[:2]) + "/"
+    near = Station.objects.visible_to(user).filter(region__path__startswith=city, active=True)
+    others = near.exclude(pk=row.station.pk).values_list("place", "region__path")
+    ordered = sorted(others, key=lambda other: (not other[1].startswith(row.region.path), other))
+    return replace(found, evidence={**found.evidence, "neighbours": [place for place, _path in ordered[:4]]})
 
 
 def _option(item: str, times: list[datetime], drawn: list[Drawn], found: Found) -> dict[str, Any]:
