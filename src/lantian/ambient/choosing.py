@@ -19,6 +19,7 @@ from lantian.ambient.sources import (
     days_of,
     whole_months,
 )
+from lantian.ambient.unmonitored import judged
 from lantian.rulebook import BY_DATE, Rulebook
 
 MARKS = {
@@ -81,10 +82,15 @@ def chosen_days(question: Question, period: Period, regime: str, book: Rulebook)
         parts.extend(
             smaller
             for item in days
-            if (smaller := _only(Part(origin, item.stretch, item.table), wins, keep=True))
+            if (smaller := _only(_judged(Part(origin, item.stretch, item.table)), wins, keep=True))
         )
         taken.update({key: counts[key] for key in wins})
     return Chosen(parts, stretches(book, period, regime))
+
+
+def _judged(part: Part) -> Part:
+    """The part, the index of places that monitor fewer items judged by these."""
+    return Part(part.origin, part.stretch, judged(part.table, part.stretch.rules.aqi))
 
 
 def known_cities(question: Question) -> set[str]:

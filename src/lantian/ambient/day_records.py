@@ -15,6 +15,7 @@ from lantian.ambient.period import Period
 from lantian.ambient.records import DayRecord
 from lantian.ambient.rules import DAY_ITEMS, MEANS
 from lantian.ambient.sources import CITY_DAYS, CITY_OF_STATIONS, KINDS, Question
+from lantian.ambient.unmonitored import NOT_MONITORED, own_rules
 from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rulebook, load
 
@@ -101,8 +102,10 @@ def _record(row: dict[str, Any], part: Part, stations: int) -> DayRecord:
         if is_excluded(row, item):
             why[item] = REASON
     aqi = row["aqi"]
+    own = own_rules(rules.aqi, row) if rules.aqi.not_monitored else rules.aqi
+    why |= {item: NOT_MONITORED for item in rules.aqi.items if item not in own.items}
     if row["missing"]:
-        why["aqi"] = "no_items" if row["missing"] == len(rules.aqi.items) else "items_missing"
+        why["aqi"] = "no_items" if row["missing"] == len(own.items) else "items_missing"
     elif aqi is None and row.get("aqi_excluded"):
         why["aqi"] = REASON
     return DayRecord(

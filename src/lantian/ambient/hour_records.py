@@ -24,6 +24,7 @@ from lantian.ambient.origins import keyed, members_of
 from lantian.ambient.questions import CITY_DAYS, GROUP, KINDS, ORIGINS, Question
 from lantian.ambient.records import HourRecord
 from lantian.ambient.rules import THOUSANDTHS, DayRules
+from lantian.ambient.unmonitored import NOT_MONITORED
 from lantian.errors import LantianError
 from lantian.lake import Lake, engines
 from lantian.rulebook import BY_DATE, Rulebook, load
@@ -192,12 +193,14 @@ def hour_record(row: dict[str, Any], origin: str, rules: RealtimeRules, at: date
         value: None if mean is None else half_even(mean, decimals[value]) for value, mean in exact.items()
     }
     iaqi = {item: _sub_index(item, rules, values) for item in rules.aqi.items}
-    judged = rules.aqi.judge(iaqi)
+    own = rules.aqi.for_place(str(row["key"]), str(row["name"] or ""))
+    judged = own.judge(iaqi)
     why = {
         value: "no_data" if value in POLLUTANTS else "too_few_hours"
         for value in VALUES
         if values[value] is None
     }
+    why |= {item: NOT_MONITORED for item in rules.aqi.items if item not in own.items and item in why}
     if judged.why:
         why["aqi"] = judged.why
     return HourRecord(
@@ -205,7 +208,7 @@ def hour_record(row: dict[str, Any], origin: str, rules: RealtimeRules, at: date
         name=str(row["name"] or row["key"]),
         time=at,
         values=values,
-        iaqi=judged.iaqi,
+        iaqi=iaqi,
         aqi=judged.aqi,
         level=judged.level.level if judged.level else None,
         primary=judged.primary,

@@ -7,17 +7,19 @@ a nation of values are judged by the same tables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from lantian.ambient.exact import Number, exact, half_even, up
+from lantian.ambient.names import bare
 from lantian.errors import LantianError
 from lantian.rulebook import BY_DATE, Rule, Rulebook, load
 
 TREE = "ambient.aqi"
+POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm2_5")
 
 _Ask = Callable[[str], Rule]
 DAILY_COLUMNS = {
@@ -102,6 +104,7 @@ class AqiRules:
     good_max: int
     heavy_above: int
     levels: tuple[Level, ...]
+    not_monitored: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
 
     @classmethod
@@ -139,12 +142,18 @@ class AqiRules:
             good_max=ask("good_day_max").integer,
             heavy_above=ask("heavy_day_above").integer,
             levels=tuple(_level(row) for row in ask("levels").rows),
+            not_monitored=_not_monitored(ask("not_monitored")),
             rules=tuple(used),
         )
 
     def level(self, aqi: int) -> Level:
         """The level of an AQI."""
         return next(level for level in self.levels if level.upto is None or aqi <= level.upto)
+
+    def for_place(self, key: str, name: str = "") -> AqiRules:
+        """The rules without the items that are not monitored at this place by design (HJ 633-2026, 5.3)."""
+        gone = self.not_monitored.get(bare(key), ()) or self.not_monitored.get(bare(name), ())
+        return replace(self, items=tuple(i for i in self.items if i not in gone)) if gone else self
 
     def judge(self, iaqi: Mapping[str, int | None]) -> AirQuality:
         """AQI, primary pollutants and level from the sub-indices of `items`; None is a missing one."""
@@ -262,6 +271,22 @@ def level_of(
 ) -> Level:
     """The level and colour of an AQI (HJ 633-2012 table 2, the same in 2026)."""
     return AqiRules.of(rulebook or load(), regime=regime, on=on).level(aqi)
+
+
+def _not_monitored(rule: Rule) -> dict[str, tuple[str, ...]]:
+    """Items of the index by bare name of the place; ozone stands for each of its averaging times."""
+    found = {}
+    for place, items in rule.table.items():
+        strangers = [str(item) for item in items if item not in POLLUTANTS]
+        if strangers:
+            raise LantianError(
+                f"'{rule.path}' names '{strangers[0]}' for {place}",
+                where=rule.origin,
+                remedy="Items are " + ", ".join(POLLUTANTS) + ".",
+            )
+        ozone = ("o3_8h", "o3_1h") if "o3" in items else ()
+        found[bare(str(place))] = (*(str(item) for item in items), *ozone)
+    return found
 
 
 def _hourly(rulebook: Rulebook | None, regime: str, on: date | None) -> dict[str, Column]:

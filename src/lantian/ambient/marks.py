@@ -41,6 +41,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_row": ("本地无此小时，其他地方有", "not in the archive, though other places are"),
     "voided": ("审核判为无效", "declared invalid in a review"),
     "lost_here": ("归档丢失：几乎所有地方均无此小时", "lost by the archive for nearly every place"),
+    "not_monitored": ("按设计不监测，标记为“/”", "not monitored by design, shown as /"),
     "items_missing": ("有污染物缺有效值", "an item of the index is missing"),
     "no_items": ("各项污染物均无有效值", "no item of the index is valid"),
     "not_a_year": ("以年平均限值评价非年度时段", "annual limits held against a period that is not a year"),

@@ -15,6 +15,7 @@ from lantian.ambient.period_rules import PeriodRules
 from lantian.ambient.records import PlaceEvaluation
 from lantian.ambient.rules import DAY_ITEMS, MEANS, THOUSANDTHS, UNITS
 from lantian.ambient.steps import Refused, Step, fraction, number, rounding
+from lantian.ambient.unmonitored import own_rules
 
 SHOWN = 8
 """How many values a formula spells out before it abbreviates; the days stand below it anyway."""
@@ -153,7 +154,8 @@ def why_no_aqi(part: Part, day: dict[str, Any]) -> str:
     """The code of why a day has no AQI."""
     if not day["missing"]:
         return REASON
-    return "no_items" if day["missing"] == len(part.stretch.rules.aqi.items) else "items_missing"
+    asked = own_rules(part.stretch.rules.aqi, day).items
+    return "no_items" if day["missing"] == len(asked) else "items_missing"
 
 
 def rows_of(chosen: Chosen) -> Iterator[tuple[Part, dict[str, Any]]]:

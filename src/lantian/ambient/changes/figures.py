@@ -59,7 +59,9 @@ def figures_of(
             printed[row.place, figure, None] = value
             exact[row.place, figure, None] = unrounded
     question = Question.of(lake, level, groups, None, version)
-    chosen = deducted(chosen_days(question, period, regime, book), day_list, book, cities_of(question, book))
+    chosen = chosen_days(question, period, regime, book)
+    if day_list is not None:
+        chosen = deducted(chosen, day_list, book, cities_of(question, book))
     for part in chosen.parts:
         days = pc.strftime(part.table["date"], format="%Y-%m-%d").to_pylist()
         for key, day, aqi in zip(
