@@ -166,7 +166,7 @@ def _moved(bulletin: Bulletin, side: str, now: Now) -> list[Line]:
     past = files.snapshot_of(bulletin, PAST)
     day_list = None if side == RAW else now.day_list
     after = Snapshot.of(kernel.lake(), rulebook=kernel.rulebook(), day_list=day_list)
-    then = _Frozen.of(bulletin, side)
+    then = _Frozen.of(bulletin, side, before)
     spans = (bulletin.span, bulletin.span.previous_year())
     found = _found(before, after, spans[0], bulletin)
     if side == RAW:
@@ -206,10 +206,9 @@ class _Frozen:
     printed: Mapping[tuple[str, str, str | None], str | None]
 
     @classmethod
-    def of(cls, bulletin: Bulletin, side: str) -> _Frozen:
+    def of(cls, bulletin: Bulletin, side: str, snapshot: Snapshot) -> _Frozen:
         rows = [row for row in bulletin.body["rows"] if row["place"]]
         own = {row["place"]: (row.get(RAW) or row) if side == RAW else row for row in rows}
-        snapshot = files.snapshot_of(bulletin, side)
         return cls(
             {row["place"]: row["code"] for row in rows},
             {place: row["rank"] for place, row in own.items()},

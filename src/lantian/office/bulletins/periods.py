@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.dateformat import format as date_text
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from lantian.office.monitoring import kernel, series
 from lantian.office.monitoring.series import Choice
 
 MONTHS = 24
-KINDS = ("month", "quarter", "half-year", "year", "year-to-date")
+MISSED = 15
+"""Days at the beginning that may be without data."""
 
 
 def choices() -> list[tuple[str, list[Choice]]]:
@@ -42,7 +43,10 @@ def choices() -> list[tuple[str, list[Choice]]]:
         (_("Quarter"), quarters),
         (_("Whole year"), years),
     ]
-    return [(title, [Choice(span.label, said(span)) for span in spans]) for title, spans in found if spans]
+    # What began before there were data is no whole quarter or year.
+    begun = first - timedelta(days=MISSED)
+    groups = [(title, [span for span in spans if span.first >= begun]) for title, spans in found]
+    return [(title, [Choice(span.label, said(span)) for span in spans]) for title, spans in groups if spans]
 
 
 def said(period: Period) -> str:
@@ -50,13 +54,14 @@ def said(period: Period) -> str:
     year = period.first.year
     if period.kind == "month":
         return date_text(period.first, pgettext("date format of a month", "F Y"))
-    if period.kind == "year":
-        return _("the year %(year)d") % {"year": year}
-    if period.kind == "quarter":
-        return _("quarter %(number)s of %(year)s") % {"number": (period.first.month + 2) // 3, "year": year}
-    if period.kind == "half-year":
-        words = {1: _("first half of %(year)s"), 7: _("second half of %(year)s")}
-        return words[period.first.month] % {"year": year}
+    words = {
+        ("year", 1): _("the year %(year)s"),
+        ("half-year", 1): _("first half of %(year)s"),
+        ("half-year", 7): _("second half of %(year)s"),
+        **{("quarter", month): _("quarter %(number)s of %(year)s") for month in (1, 4, 7, 10)},
+    }.get((period.kind, period.first.month))
+    if words:
+        return words % {"number": (period.first.month + 2) // 3, "year": year}
     if period.kind == "year-to-date" and period.months()[-1:] == [(year, period.last.month)]:
         if period.last.month == 1:
             return said(Period.month(year, 1))
