@@ -50,14 +50,16 @@ class AskedOutlook(Schema):
     on: str = ""
 
 
-@router.get("/overview", response=list[OutlookOut], summary="Targets of a region and below, riskiest first")
+@router.get(
+    "/outlook/overview", response=list[OutlookOut], summary="Targets of a region and below, riskiest first"
+)
 def overview(request: HttpRequest, region: str, on: str = "") -> list[dict[str, Any]]:
     top = get_visible_or_404(Region, request.user, code=region)
     found = asking.overview(top, request.user, _day(on))
     return _computed(found.rows)
 
 
-@router.get("/one", response=OutlookOut, summary="One indicator at one place")
+@router.get("/outlook/one", response=OutlookOut, summary="One indicator at one place")
 def one(request: HttpRequest, asked: Query[AskedOutlook]) -> dict[str, Any]:
     region = get_visible_or_404(Region, request.user, code=asked.region)
     of = indicator(asked.indicator)

@@ -132,14 +132,12 @@ def overview(region: Region, user: Any, day: date, *, drafts: bool = False) -> O
         }
         places = [own for own in target.regions.all() if own.path.startswith(region.path)]
         rows = [plan_row(target, place, grounds) for place in places]
-        rows = [row for row in rows if row is not None]
-        if rows and not known and not drafts:
-            found.drafts += 1
+        now = [row for row in rows if row is not None and row.why not in NOT_NOW]
+        if not known and not drafts:
+            found.drafts += bool(now)
             continue
-        for row in rows:
-            if row.why in NOT_NOW:
-                found.not_now += 1
-                continue
+        found.not_now += sum(row is not None for row in rows) - len(now)
+        for row in now:
             found.rows.append(row)
             settled.setdefault(row.region.code, set()).add(row.indicator.key)
     for place in _places(region):

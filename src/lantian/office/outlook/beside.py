@@ -70,7 +70,7 @@ def _filled(request: HttpRequest, wanted: list[Row], *, each_region: bool) -> Ht
     if not wanted:
         return HttpResponse()
     key = tuple((row.question.key, row.ask.key) for row in wanted if row.question and row.ask)
-    job = jobs.ask(("beside", key), asking.work_of(wanted), wait=0.5)
+    job = jobs.ask(("beside", key), asking.work_of(wanted), wait=jobs.GLANCE)
     if not job.is_done:
         return render(request, "outlook/parts/beside_later.html", {"url": request.get_full_path()})
     if job.error:

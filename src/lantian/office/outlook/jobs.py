@@ -25,6 +25,8 @@ from lantian.office.outlook.ground import Step
 
 WAIT = 1.2
 """Seconds a page waits for an answer before it shows progress instead."""
+GLANCE = 0.5
+"""The same where the answer is only an addition to a page."""
 EVERY = 0.25
 """Seconds between two words on how far a job is."""
 KEPT = 40

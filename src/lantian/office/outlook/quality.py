@@ -106,7 +106,8 @@ def record(trial: Trial) -> dict[str, Any]:
     return {
         "name": trial.name,
         "places": len(trial.places),
-        "years": list(trial.years),
+        # Of the years there were, those in which there was a past year to draw from.
+        "years": [trial.years[number - 1] for number in sorted(set(trial.cases.year.tolist()))],
         "cases": trial.cases.count,
         "months": [
             {"month": m.month, "cases": m.cases, "brier": m.brier, "climatology": m.climatology,

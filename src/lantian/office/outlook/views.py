@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -117,7 +117,7 @@ def overview_file(request: HttpRequest) -> HttpResponse:
     """The overview as an Excel workbook."""
     region, day = region_of(request), asking.day_of(request)
     if region is None or day is None:
-        raise Http404(_("There is nothing at this address."))
+        return redirect("outlook:overview")
     found = asking.overview(region, request.user, day, drafts=request.GET.get("drafts") == "1")
     shown = rows.shown(asking.answered(found.rows, asking.work_of(found.rows)(lambda what, done, of: None)))
     name = _("Outlook %(region)s %(day)s") % {"region": region.short_label, "day": day}

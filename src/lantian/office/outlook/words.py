@@ -166,8 +166,8 @@ def _days(own: Needs, of: Indicator, remaining: int) -> str:
     if own.level is not None:
         values = {"number": abs(number), "level": f"{own.level} {shown_unit(of.unit)}"}
         if number < 0:
-            return gettext("%(number)s days above %(level)s too many already") % values
-        return gettext("at most %(number)s more days above %(level)s") % values
+            return gettext("%(number)s days above %(level)s too many to attain for certain") % values
+        return gettext("certain with at most %(number)s more days above %(level)s") % values
     if number < 0:
         return gettext("%(number)s heavy days too many already") % {"number": -number}
     return gettext("at most %(number)s more heavy days") % {"number": number}
