@@ -160,3 +160,9 @@ def test_annex_c_of_2013_takes_the_larger(means: list[int], percentiles: list[in
 def test_annex_c_of_2013_needs_every_statistic() -> None:
     with pytest.raises(LantianError, match="mean of so2 is missing"):
         annex_c_2013_index({}, dict.fromkeys(ITEMS, 1))
+
+
+@pytest.mark.parametrize("change", ["-1e400", "1e999999999", "-1e-999999999"])
+def test_a_change_no_concentration_has_is_one_line(change: str) -> None:
+    with pytest.raises(LantianError, match="no concentration"):
+        what_if(GOLDEN, {"pm2_5": change})

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from lantian.ambient.composite import ITEMS, CompositeIndex, CompositeRules
-from lantian.ambient.exact import Number, exact, half_even
+from lantian.ambient.exact import Number, exact, half_even, to_decimal
 from lantian.errors import LantianError
 from lantian.rulebook import Rule, Rulebook, load
 
@@ -211,7 +211,7 @@ def _what_if(rules: CompositeRules, values: dict[str, Fraction], changes: Mappin
     for item, change in added.items():
         if values[item] + change < 0:
             raise LantianError(
-                f"{item} cannot fall by {float(-change):g}: it is {float(values[item]):g}",
+                f"{item} cannot fall by {to_decimal(-change)}: it is {to_decimal(values[item])}",
                 remedy="Let it fall by no more than it is.",
             )
         after[item] = values[item] + change

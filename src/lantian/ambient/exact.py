@@ -11,6 +11,8 @@ from lantian.errors import LantianError
 Number = str | int | float | Decimal | Fraction
 
 DIGITS = Context(prec=28)
+FURTHEST = 30
+"""Powers of ten beyond which a number is a slip, and one that would take all memory as a fraction."""
 
 
 def exact(value: Number, *, name: str) -> Fraction:
@@ -30,6 +32,8 @@ def exact(value: Number, *, name: str) -> Fraction:
             raise LantianError(f"{name} is {value!r}, not a number", remedy="Write it like 35.1.") from error
         if not decimal.is_finite():
             raise LantianError(f"{name} is {value}", remedy="Leave a missing value out instead.")
+        if decimal and abs(decimal.adjusted()) > FURTHEST:
+            raise LantianError(f"{name} is {value}, no concentration", remedy="Look at its exponent.")
         number = Fraction(decimal)
     if number < 0:
         raise LantianError(f"{name} is negative ({value})", remedy="A concentration is 0 or more.")

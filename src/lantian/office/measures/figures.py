@@ -43,9 +43,9 @@ CHART_MONTHS = 24
 
 
 def _kept(name: str, arguments: object, compute: Callable[[], T]) -> T:
-    # As `monitoring.kernel` keeps its answers: under the data version and the rules of this office.
+    # As `monitoring.kernel` keeps its answers: under the version of the store and the rules of this office.
     key = (kernel.rulebook().digest, arguments)
-    return kept(f"measures.{name}", kernel.data_version(), key, compute)
+    return kept(f"measures.{name}", kernel.store_version(), key, compute)
 
 
 def _digest(names: Collection[str]) -> str:

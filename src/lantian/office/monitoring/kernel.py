@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+AIR = "ambient_"
 CITY_HOUR, STATION_HOUR, CITY_DAY = "ambient_city_hour", "ambient_station_hour", "ambient_city_day"
 
 
@@ -66,7 +67,16 @@ def rulebook() -> Rulebook:
 
 
 def data_version() -> int:
-    """The version of the observations every figure is computed from."""
+    """The newest version that brought hours or days of ambient air: what every figure of the air rests on.
+
+    A dustfall month or a road sample makes a later version of the store and no other figure of the air.
+    """
+    commits = reversed(lake().commits())
+    return next((commit.version for commit in commits if commit.kind.startswith(AIR)), 0)
+
+
+def store_version() -> int:
+    """The newest version of the store, whatever it brought."""
     return lake().version
 
 
