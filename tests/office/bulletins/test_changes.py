@@ -243,3 +243,16 @@ def test_every_code_has_its_words() -> None:
         with translation.override("en"):
             text = words.kind(code) if code in words.KINDS else words.figure(code)
             assert "_" not in text and not HAN.search(text), code
+
+
+def test_event_days_between_the_two_years_are_none_of_its_own(
+    analyst: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lantian.ambient import Period
+
+    june = Period.parse("2025-06")
+    spring = Period.parse("2025-04-10")
+    entry = DayEntry("太原市", spring.first, spring.last, ("pm10",), ("concentration",))
+    monkeypatch.setattr(dust, "_providers", [lambda _period: DayList((entry,), "list")])
+    made = actions.make_draft(analyst, "cities-140000", june)
+    assert made.body["day_list"] is None and set(made.snapshots) == {"main", "past"}

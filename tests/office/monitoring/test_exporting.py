@@ -87,3 +87,11 @@ def test_the_doors_are_those_of_the_explanation(
     assert client.get(address).status_code == 302
     assert linfen.get(f"/explain/141024/pm2_5/2011-01/{door}").status_code == 404
     assert linfen.get(f"/explain/141024/coal/{JUNE}/{door}").status_code == 404
+
+
+def test_simulated_figures_say_so_wherever_the_file_goes(linfen: Any, office_data: Any) -> None:
+    address = f"/explain/141000/pm2_5/{JUNE}/page.html{REGIME}"
+    assert "模拟数据" not in linfen.get(address).content.decode()
+    (office_data / "demo.json").write_text("{}", "utf-8")
+    assert "模拟数据" in linfen.get(address).content.decode()
+    assert json.loads(linfen.get(address.replace("page.html", "data.json")).content)["simulated"] is True

@@ -25,6 +25,7 @@ from lantian.office.bulletins.views import inside, readable_or_404
 from lantian.office.frame import panels as frame_panels
 from lantian.office.frame.views import page
 from lantian.office.monitoring import kernel
+from lantian.office.monitoring.exporting import as_html
 from lantian.office.monitoring.indicators import INDICATORS, STATISTICS, shown_unit
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.rankings.export import as_xlsx
@@ -168,7 +169,7 @@ def explain(request: HttpRequest, pk: int, code: str, figure: str) -> HttpRespon
         )  # fmt: skip
     except LantianError as error:
         raise Http404(error.line) from error
-    return HttpResponse(explanations.page(answer))
+    return HttpResponse(as_html(answer))
 
 
 def shown(found: Bulletin, lines: Sequence[Line], names: dict[str, str], side: str) -> list[Shown]:

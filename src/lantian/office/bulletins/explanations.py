@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import Http404
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lantian import ambient
 from lantian.ambient import Explanation, Period
 from lantian.ambient.changes import Snapshot
-from lantian.ambient.export import to_html
 from lantian.errors import LantianError
 from lantian.office.bulletins import comparing, files
 from lantian.office.bulletins.models import Bulletin
@@ -87,12 +85,3 @@ def explanation(
         raise Http404(error.line) from error
     named = with_names(found, unit_name(row))
     return for_the_public(named) if public else named
-
-
-def page(found: Explanation) -> str:
-    """The explanation as one page to print, in the active language."""
-    return to_html(found, language="en" if _english() else "zh")
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")

@@ -67,8 +67,16 @@ def freeze(pool: OfficePool, region: Region, period: Period, regime: str) -> Fro
 
 
 def listed_days(pool: OfficePool, period: Period) -> DayList | None:
-    """The list of event days that is active for a bulletin: of its period and of the year before."""
-    return dust.day_list(pool, Period(period.previous_year().first, period.last))
+    """The event days that are active for a bulletin: of its period and of the year before, not between."""
+    from lantian.ambient.events import DayList
+
+    past = period.previous_year()
+    found = dust.day_list(pool, Period(past.first, period.last))
+    if found is None:
+        return None
+    touching = (found.within(span.first, span.last).entries for span in (past, period))
+    entries = tuple(dict.fromkeys(entry for listed in touching for entry in listed))
+    return DayList(entries, found.source) if entries else None
 
 
 def _freeze(pool: OfficePool, region: Region, period: Period, regime: str, version: int) -> Frozen:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lantian.ambient.export import to_html
 from lantian.ambient.replay import replay
+from lantian.office.frame.demo import demonstration
 from lantian.office.monitoring import explaining, kernel
 from lantian.office.monitoring.models import Station
 from lantian.office.regions.models import Region
@@ -40,8 +42,9 @@ def data(request: HttpRequest, subject: str, indicator: str, period: str) -> Htt
     """The explanation as JSON with the store's own hours: `lantian explain --replay` computes it again."""
     question = explaining.ask(request, explaining.subject_of(request, subject), indicator, period)
     found = _known(explaining.kernel_answer(question, rows=True))
+    told = found.as_dict() | ({"simulated": True} if demonstration() is not None else {})
     answer = HttpResponse(
-        json.dumps(found.as_dict(), ensure_ascii=False, indent=1),
+        json.dumps(told, ensure_ascii=False, indent=1),
         content_type="application/json; charset=utf-8",
     )
     name = f"{question.code}-{question.indicator.key}-{question.period.label.replace('..', '_')}.json"
@@ -70,8 +73,16 @@ def as_page(question: explaining.Question, *, public: bool = False) -> str:
     found = _known(explaining.kernel_answer(question))
     if public:
         found = for_the_public(found)
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return to_html(with_names(found, question.subject.label), language=language)
+    return as_html(with_names(found, question.subject.label))
+
+
+def as_html(found: Explanation) -> str:
+    """An explanation as one page in the active language; simulated figures say so, wherever the page goes."""
+    text = to_html(found, language="en" if (get_language() or "").startswith("en") else "zh")
+    if demonstration() is None:
+        return text
+    said = f'<p class="mark"><strong>{escape(_("SIMULATED"))}</strong></p>'
+    return text.replace("<main>", f"<main>\n{said}", 1)
 
 
 def for_the_public(found: Explanation) -> Explanation:
