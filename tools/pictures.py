@@ -6,6 +6,7 @@ The pages are those a dispatcher of Linfen sees. Take them again whenever a page
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 from pathlib import Path
 
@@ -48,6 +49,21 @@ def main() -> None:
         wide.evaluate("document.querySelector('.pl-card-target').scrollIntoView({block: 'center'})")
         shoot(wide, "plan")
         take(wide, f"{options.address}{figure}", "explanation")
+        take(wide, f"{options.address}/rankings/", "ranking")
+        take(wide, f"{options.address}/quality/", None)
+        wide.locator("a[href^='/quality/']", has_text=re.compile("停运|停报|stopped", re.IGNORECASE)).first.click()
+        wide.wait_for_load_state("networkidle")
+        shoot(wide, "quality")
+        take(wide, f"{options.address}/outlook/", None)
+        wide.locator("a[href*='/outlook/1']").first.click()
+        wide.wait_for_load_state("networkidle")
+        shoot(wide, "outlook")
+        chief = browser.new_context(viewport=WIDE).new_page()
+        sign_in(chief, options.address, "admin", options.password)
+        take(chief, f"{options.address}/bulletins/", None)
+        chief.locator("a[href$='/changes/']").first.click()
+        chief.wait_for_load_state("networkidle")
+        shoot(chief, "changes")
         phone = browser.new_context(viewport=PHONE).new_page()
         take(phone, f"{options.address}/", "portal-phone")
         browser.close()
