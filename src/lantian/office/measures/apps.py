@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class MeasuresConfig(AppConfig):
@@ -30,7 +29,6 @@ class MeasuresConfig(AppConfig):
         words.VERBS.update({"load_table": _("loaded a table"), "register_site": _("registered a site")})
         words.FIELDS.update(
             {
-                "file": pgettext_lazy("a table", "File"),
                 "rows_taken": _("Rows taken"),
                 "rows_refused": _("Rows refused"),
                 "version": _("Data version"),
