@@ -40,6 +40,7 @@ OFFICE_APPS = (
     "monitoring",
     "rankings",
     "outlook",
+    "quality",
     "measures",
     "bulletins",
     "portal",
