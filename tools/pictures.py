@@ -51,7 +51,9 @@ def main() -> None:
         take(wide, f"{options.address}{figure}", "explanation")
         take(wide, f"{options.address}/rankings/", "ranking")
         take(wide, f"{options.address}/quality/", None)
-        wide.locator("a[href^='/quality/']", has_text=re.compile("停运|停报|stopped", re.IGNORECASE)).first.click()
+        wide.locator(
+            "a[href^='/quality/']", has_text=re.compile("停运|停报|stopped", re.IGNORECASE)
+        ).first.click()
         wide.wait_for_load_state("networkidle")
         shoot(wide, "quality")
         take(wide, f"{options.address}/outlook/", None)

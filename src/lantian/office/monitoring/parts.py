@@ -1,6 +1,6 @@
 """Parts of a station's page that other apps bring: fragments fetched when the page is there.
 
-    parts.register("quality:station-part", order=10)   # a URL whose one argument is the station's code
+parts.register("quality:station-part", order=10)   # a URL whose one argument is the station's code
 """
 
 from __future__ import annotations
