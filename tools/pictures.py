@@ -6,7 +6,6 @@ The pages are those a dispatcher of Linfen sees. Take them again whenever a page
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 from pathlib import Path
 
@@ -51,10 +50,11 @@ def main() -> None:
         take(wide, f"{options.address}{figure}", "explanation")
         take(wide, f"{options.address}/rankings/", "ranking")
         take(wide, f"{options.address}/quality/", None)
-        wide.locator(
-            "a[href^='/quality/']", has_text=re.compile("停运|停报|stopped", re.IGNORECASE)
-        ).first.click()
-        wide.wait_for_load_state("networkidle")
+        # The link of the first suspicion: an address that ends with its number.
+        first = wide.locator("a").evaluate_all(
+            "links => links.map(a => a.getAttribute('href')).find(h => /^\\/quality\\/\\d+\\/$/.test(h))"
+        )
+        take(wide, f"{options.address}{first}", None)
         shoot(wide, "quality")
         take(wide, f"{options.address}/outlook/", None)
         wide.locator("a[href*='/outlook/1']").first.click()
