@@ -173,10 +173,15 @@ class Watched:
     def settle(self) -> None:
         """Scroll through the page, so that every panel is asked for, and wait until all have come."""
         self.page.wait_for_load_state("networkidle")
-        for _ in range(12):
+        # To the end, which moves away while panels above it fill.
+        for _ in range(60):
             self.page.mouse.wheel(0, 700)
             self.page.wait_for_timeout(60)
-        self.page.wait_for_function("document.querySelectorAll('.lt-loading').length === 0", timeout=60_000)
+            if self.page.evaluate("window.scrollY + innerHeight >= document.body.scrollHeight - 1"):
+                break
+        self.page.wait_for_function(
+            "document.querySelectorAll('.lt-loading:not(.htmx-indicator)').length === 0", timeout=60_000
+        )
         self.page.wait_for_load_state("networkidle")
         self.page.evaluate("window.scrollTo(0, 0)")
 
