@@ -14,7 +14,7 @@ INPUTS := pyproject.toml uv.lock hatch_build.py package.json package-lock.json \
 help:
 	@set -e; \
 	echo 'make demo [PORT=8000]   set up, build the demonstration province, serve the office'; \
-	echo 'make test               set up, run the whole test suite'; \
+	echo 'make test               set up, run the tests (the slow ones: make test ARGS="-m slow")'; \
 	echo 'make lint               formatter, linter, types, arrows of the house'; \
 	echo 'make bench [NAME=ambient]   how long it takes, beside pandas, Polars and a bare scan'
 
@@ -38,7 +38,7 @@ demo: setup
 	@$(BIN)/lantian demo --data '$(DATA)' --host '$(HOST)' --port '$(PORT)'
 
 test: setup
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow' $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff format --check .
