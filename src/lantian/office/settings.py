@@ -37,6 +37,13 @@ OFFICE_APPS = (
     "regions",
     "people",
     "plans",
+    "tasklists",
+    "indicators",
+    "targets",
+    "dispatch",
+    "findings",
+    "consequences",
+    "assessment",
     "monitoring",
     "rankings",
     "outlook",
@@ -114,7 +121,7 @@ LOGOUT_REDIRECT_URL = "portal:home"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [OFFICE / "locale"]
+LOCALE_PATHS = [OFFICE / "loops" / "locale", OFFICE / "locale"]
 LANGUAGE_COOKIE_NAME = "lantian_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -15,6 +15,7 @@ from lantian.errors import LantianError
 from lantian.office.bulletins import files, papers, rules, texts
 from lantian.office.bulletins.freezing import freeze
 from lantian.office.bulletins.models import Bulletin, Status, canonical
+from lantian.office.frame import clock
 from lantian.office.people.actions import record
 from lantian.office.rankings import pools
 from lantian.office.regions.models import Region
@@ -77,7 +78,7 @@ def make_draft(
         content=canonical(body),
         snapshots={name: files.keep_snapshot(one) for name, one in frozen.snapshots.items()},
         frozen_by=user,
-        frozen_at=timezone.now(),
+        frozen_at=clock.now(),
         supersedes=supersedes,
     )
     bulletin.hash = bulletin.digest()
@@ -111,7 +112,7 @@ def issue(actor: Any, bulletin: Bulletin, *, public: bool, reason: str = "") -> 
         before = found.supersedes
         if before is not None and before.status != Status.ISSUED:
             raise LantianError(_("only a bulletin in force can be superseded"))
-        found.issued_at = timezone.now()
+        found.issued_at = clock.now()
         found.issued_by = user
         found.public = public
         found.year = timezone.localtime(found.issued_at).year

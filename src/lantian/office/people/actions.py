@@ -21,8 +21,9 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import translation
 
+from lantian.office.frame import clock
 from lantian.office.frame.middleware import request_id
 from lantian.office.people.models import ActionLog, LogHead, User
 
@@ -92,7 +93,7 @@ def record(
     head = LogHead.objects.select_for_update().get(id=1)
     row = ActionLog(
         number=head.number + 1,
-        at=timezone.now(),
+        at=clock.now(),
         actor=actor,
         actor_name=actor.get_username() if actor else SYSTEM,
         verb=verb,

@@ -35,15 +35,35 @@ class Capability(models.TextChoices):
     REPORT_TASK = "report_task", _("report progress on a task")
     REVIEW_DATA = "review_data", _("decide about doubtful hours and days to be taken out")
     ISSUE_BULLETIN = "issue_bulletin", _("freeze and issue bulletins")
+    RUN_DISPATCH = "run_dispatch", _("open and close dispatch rounds, send supervision orders")
+    VERIFY_REPORT = "verify_report", _("verify or send back what others reported")
+    ISSUE_TARGETS = "issue_targets", _("divide targets among regions and issue them")
+    RECORD_FINDING = "record_finding", _("record problems found and have them rectified")
+    DECIDE_CONSEQUENCE = "decide_consequence", _("decide about proposed consequences")
+    ASSESS = "assess", _("run assessments and freeze their results")
     MANAGE_PEOPLE = "manage_people", _("add people and units")
 
 
 _C = Capability
 CAPABILITIES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(Capability),
-    Role.ANALYST: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA, _C.ISSUE_BULLETIN, _C.REVIEW_DATA}),
-    Role.DISPATCHER: frozenset({_C.VIEW, _C.REVIEW_PLAN, _C.ASSIGN_TASK, _C.REPORT_TASK}),
-    Role.COUNTY_OFFICER: frozenset({_C.VIEW, _C.REPORT_TASK}),
+    Role.ANALYST: frozenset(
+        {_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA, _C.ISSUE_BULLETIN, _C.REVIEW_DATA, _C.ASSESS}
+    ),
+    Role.DISPATCHER: frozenset(
+        {
+            _C.VIEW,
+            _C.REVIEW_PLAN,
+            _C.ASSIGN_TASK,
+            _C.REPORT_TASK,
+            _C.RUN_DISPATCH,
+            _C.VERIFY_REPORT,
+            _C.ISSUE_TARGETS,
+            _C.RECORD_FINDING,
+            _C.DECIDE_CONSEQUENCE,
+        }
+    ),
+    Role.COUNTY_OFFICER: frozenset({_C.VIEW, _C.REPORT_TASK, _C.VERIFY_REPORT, _C.RECORD_FINDING}),
 }
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
+from lantian.office.frame import clock
 from lantian.office.people.actions import record
 from lantian.office.people.rules import Capability, can
 from lantian.office.plans.dates import last_day
@@ -154,9 +154,9 @@ def accept_plan(plan: Plan, actor: Any, reason: str = "", *, rest: bool = False)
             )
         person = getattr(actor, "user", actor)
         for found in waiting.values():
-            found.update(review=Review.ACCEPTED, reviewed_by=person, reviewed_at=timezone.now())
+            found.update(review=Review.ACCEPTED, reviewed_by=person, reviewed_at=clock.now())
         before = {"status": row.status}
-        row.status, row.accepted_by, row.accepted_at = PlanStatus.ACCEPTED, person, timezone.now()
+        row.status, row.accepted_by, row.accepted_at = PlanStatus.ACCEPTED, person, clock.now()
         row.save(update_fields=["status", "accepted_by", "accepted_at"])
         after = {"status": row.status, "accepted_with_it": counts}
         record(actor, "accept", row, reason=reason, before=before, after=after)
@@ -289,7 +289,7 @@ def _allowed(plan: Plan, actor: Any, capability: str) -> None:
 
 def _sign(row: Any, actor: Any, state: str, reason: str) -> None:
     row.review, row.review_reason = state, reason.strip()[:500]
-    row.reviewed_by, row.reviewed_at = getattr(actor, "user", actor), timezone.now()
+    row.reviewed_by, row.reviewed_at = getattr(actor, "user", actor), clock.now()
 
 
 def _cleaned(row: Any, name: str, value: Any) -> Any:
@@ -332,7 +332,7 @@ def _progress(state: str, percent: int | None) -> tuple[str, int]:
 
 def _mark_met(task: Task, met: Iterable[Deadline]) -> None:
     """Mark deadlines as met and move the task's due day to the next open one."""
-    today = timezone.localdate()
+    today = clock.today()
     for deadline in met:
         if deadline.task_id != task.pk:
             raise LantianError(_("this deadline belongs to another task"), where=deadline.quote)

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import ModelSchema, Query, Router, Schema
 from ninja.pagination import paginate
 
+from lantian.office.frame import clock
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import rules
 from lantian.office.plans.models import Deadline, Plan, ProgressReport, Quantity, Target, Task
@@ -232,7 +232,7 @@ def target_status(request: HttpRequest, number: int, on: date | None = None) -> 
     root = rules.region_root(request.user)
     rows = [
         row
-        for row in rules.status_of(target, on or timezone.localdate())
+        for row in rules.status_of(target, on or clock.today())
         if root is not None and (row.region or target.plan.region).path.startswith(root)
     ]
     return [

@@ -8,9 +8,8 @@ from itertools import groupby
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from lantian.office.frame import panels
+from lantian.office.frame import clock, panels
 from lantian.office.plans import rules
 from lantian.office.plans.models import Plan, Task
 from lantian.office.plans.terms import Standing
@@ -22,7 +21,7 @@ _ORDER = {"missed": 0, "at_risk": 1, "on_track": 2, "achieved": 3}
 
 def asked_day(request: HttpRequest) -> date:
     """The day a board is about: `?on=`, else the last day of `?period=` that has been, else today."""
-    today = timezone.localdate()
+    today = clock.today()
     asked = request.GET.get("on", "")
     try:
         if asked:

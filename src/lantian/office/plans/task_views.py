@@ -14,11 +14,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
+from lantian.office.frame import clock
 from lantian.office.frame.views import page
 from lantian.office.people.models import ActionLog, Unit
 from lantian.office.people.rules import Capability, can
@@ -63,7 +63,7 @@ def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
     if asked.get("state"):
         found = found.filter(own_state=asked["state"])
     if asked.get("due"):
-        found = rules.in_bucket(found, asked["due"], timezone.localdate())
+        found = rules.in_bucket(found, asked["due"], clock.today())
     if asked.get("q"):
         words = asked["q"].strip()
         found = found.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(number=words))
@@ -79,7 +79,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks by state, unit, region, due date and words."""
     form = task_filter(request)
     found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
-    today = timezone.localdate()
+    today = clock.today()
     context = {"pages": Paginator(found, PAGE).get_page(request.GET.get("page")), "today": today}
     if request.htmx:
         return render(request, "plans/parts/task_table.html", context)
@@ -93,7 +93,7 @@ def task_csv(request: HttpRequest) -> StreamingHttpResponse:
     form = task_filter(request)
     found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
     response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tasks-{timezone.localdate().isoformat()}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="tasks-{clock.today().isoformat()}.csv"'
     return response
 
 
@@ -163,7 +163,7 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
         "plan_visible": plan_visible,
         "may_bind": plan_visible and can(request.user, Capability.ASSIGN_TASK),
         "actions": _history(task, reports),
-        "today": timezone.localdate(),
+        "today": clock.today(),
     }
     return page(request, "plans/task.html", context, status=400 if form and form.errors else 200)
 

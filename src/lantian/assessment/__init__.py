@@ -1,0 +1,1 @@
+"""Score cards, transfers and consequences, computed from facts by dated rules. Knows no Django."""

@@ -1,0 +1,1 @@
+"""Score cards, yearly results, rewards and transfers."""

@@ -1,0 +1,5 @@
+"""The API of `assessment`."""
+
+from ninja import Router
+
+router = Router(tags=["assessment"])

@@ -1,0 +1,6 @@
+"""The addresses of `assessment`."""
+
+from typing import Any
+
+app_name = "assessment"
+urlpatterns: list[Any] = []

@@ -1,0 +1,1 @@
+"""Consequences that rules propose and people decide."""

@@ -1,0 +1,5 @@
+"""The API of `consequences`."""
+
+from ninja import Router
+
+router = Router(tags=["consequences"])

@@ -1,0 +1,1 @@
+"""Dispatch rounds: what is reported, returned, verified; bulletins and supervision orders."""

@@ -1,0 +1,5 @@
+"""The API of `dispatch`."""
+
+from ninja import Router
+
+router = Router(tags=["dispatch"])

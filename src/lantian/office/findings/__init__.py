@@ -1,0 +1,1 @@
+"""Problems found, whoever found them: assigned, rectified, checked again, closed."""

@@ -1,0 +1,5 @@
+"""The API of `findings`."""
+
+from ninja import Router
+
+router = Router(tags=["findings"])

@@ -1,0 +1,5 @@
+"""The API of `indicators`."""
+
+from ninja import Router
+
+router = Router(tags=["indicators"])

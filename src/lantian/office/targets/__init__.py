@@ -1,0 +1,1 @@
+"""Targets divided among regions, issued, acknowledged, and where they stand."""

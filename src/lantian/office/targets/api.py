@@ -1,0 +1,5 @@
+"""The API of `targets`."""
+
+from ninja import Router
+
+router = Router(tags=["targets"])

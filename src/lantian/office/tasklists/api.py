@@ -1,0 +1,5 @@
+"""The API of `tasklists`."""
+
+from ninja import Router
+
+router = Router(tags=["tasklists"])
