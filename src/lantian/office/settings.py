@@ -40,6 +40,7 @@ OFFICE_APPS = (
     "tasklists",
     "indicators",
     "targets",
+    "coverage",
     "dispatch",
     "findings",
     "consequences",

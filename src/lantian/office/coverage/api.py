@@ -1,0 +1,5 @@
+"""The API of `coverage`."""
+
+from ninja import Router
+
+router = Router(tags=["coverage"])
