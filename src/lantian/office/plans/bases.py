@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lantian.office.plans.terms import Review, one_line
+from lantian.office.people.scope import ScopedQuerySet
+from lantian.office.plans.terms import Origin, Review, one_line
 
 
 class Reviewed(models.Model):
@@ -22,9 +23,17 @@ class Reviewed(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_reason = models.CharField(max_length=500, blank=True)
     as_read = models.JSONField(default=dict)
+    doubts = models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts.")
+    origin = models.CharField(_("Origin"), max_length=6, choices=Origin.choices, default=Origin.READ)
+    gone = models.BooleanField(default=False, help_text="No longer in the newest reading, kept by a person.")
 
     class Meta:
         abstract = True
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a doubt of the reader still waits for a person."""
+        return bool(self.doubts) and self.review == Review.UNREVIEWED
 
     @property
     def label(self) -> str:
@@ -32,10 +41,21 @@ class Reviewed(models.Model):
         return str(self._meta.label_lower)
 
 
-class Words(models.Model):
-    """A span of the document: `document.text[start:end] == quote`."""
+_ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
-    quote = models.TextField(_("Words"))
+
+class StandingManager(_ScopedManager):
+    """The rows that no person rejected: a rejected unit or date counts nowhere, wherever it is asked for."""
+
+    def get_queryset(self) -> ScopedQuerySet:
+        return super().get_queryset().exclude(review=Review.REJECTED)
+
+
+class Words(models.Model):
+    """A span of the document: `document.text[start:end] == quote`; empty for what a person added without
+    words."""
+
+    quote = models.TextField(_("Words"), blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
 

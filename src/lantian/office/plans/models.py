@@ -16,18 +16,22 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.office.people.scope import ScopedQuerySet
 from lantian.office.plans.bases import Reviewed, Words
+from lantian.office.plans.task_models import (
+    Assignment,
+    Deadline,
+    ProgressReport,
+    Quantity,
+    Share,
+    StatedConsequence,
+)
 from lantian.office.plans.terms import (
     Binding,
     Comparator,
-    DeadlineKind,
+    NameHow,
     PlanStatus,
-    Role,
     State,
-    amount,
-    deadline_words,
     goal_words,
     indicator_label,
-    number_text,
 )
 
 
@@ -43,9 +47,12 @@ class Document(models.Model):
         default=list, help_text="Spans [start, end] of page marks, which belong to no words."
     )
     loaded_at = models.DateTimeField(auto_now_add=True)
+    earlier_of = models.ForeignKey(  # the plan that is read from a corrected document now
+        "plans.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="earlier_documents"
+    )
 
     objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[str] = "plan__region__path"
+    scope_region: ClassVar[tuple[str, ...]] = ("plan__region__path", "earlier_of__region__path")
 
     class Meta:
         verbose_name = _("document")
@@ -83,6 +90,10 @@ class Plan(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer_versions",
+        verbose_name=_("Newer version of"),
+    )  # fmt: skip
 
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[str] = "region__path"
@@ -99,6 +110,88 @@ class Plan(models.Model):
         return reverse("plans:plan", args=[self.pk])
 
 
+class Reading(models.Model):
+    """One more reading of a plan: by whom, of which document, and what it added, lost and changed."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="readings")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="readings")
+    reader = models.CharField(_("Read by"), max_length=40)
+    read_at = models.DateTimeField(_("Read at"))
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changes = models.JSONField(default=list, help_text="What it added, lost and changed, a row each.")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_region: ClassVar[str] = "plan__region__path"
+
+    class Meta:
+        ordering: ClassVar[Any] = ["-read_at", "-id"]
+        verbose_name = _("reading of a plan")
+        verbose_name_plural = _("readings of plans")
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.reader}"
+
+
+class UnitName(models.Model):
+    """A name in the brackets of a plan that the register of units did not know, and what a person said it
+    is.
+
+    What a person decided holds for every assignment of the plan under this name, now and after a new reading.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="unit_names")
+    written = models.CharField(_("As written"), max_length=200)
+    unit = models.ForeignKey(
+        "people.Unit", null=True, blank=True, on_delete=models.SET_NULL, related_name="names_in_plans"
+    )
+    how = models.CharField(max_length=6, choices=NameHow.choices)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    scope_region: ClassVar[str] = "plan__region__path"
+
+    class Meta:
+        ordering: ClassVar[Any] = ["plan_id", "written"]
+        constraints: ClassVar[Any] = [
+            models.UniqueConstraint(fields=["plan", "written"], name="unit_name_once_a_plan")
+        ]
+        verbose_name = _("name of a unit")
+        verbose_name_plural = _("names of units")
+
+    def __str__(self) -> str:
+        return self.written
+
+
+class PlanPart(Reviewed):
+    """The body of a plan's document, or an attachment with its own title: a plan of its own in the
+    outline."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="parts")
+    order = models.PositiveSmallIntegerField()
+    label_written = models.CharField(_("Label"), max_length=40, blank=True)  # 附件1; empty for the body
+    title = models.CharField(_("Title"), max_length=300, blank=True)
+    kind = models.CharField(max_length=12, blank=True)  # body, attachment, task_list
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    objects = ScopedQuerySet.as_manager()
+    scope_region: ClassVar[str] = "plan__region__path"
+    correctable: ClassVar[tuple[str, ...]] = ("title",)
+
+    class Meta:
+        ordering: ClassVar[Any] = ["plan_id", "order"]
+        verbose_name = _("part of a plan")
+        verbose_name_plural = _("parts of plans")
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.label_written, self.title]))
+
+
 class Clause(Reviewed):
     """A heading or numbered item with everything under it; the clauses of a plan form a tree in reading
     order."""
@@ -106,6 +199,9 @@ class Clause(Reviewed):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="clauses")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    part = models.ForeignKey(
+        PlanPart, null=True, blank=True, on_delete=models.SET_NULL, related_name="clauses"
     )
     order = models.PositiveIntegerField()
     depth = models.PositiveSmallIntegerField()
@@ -233,161 +329,7 @@ class Task(Reviewed):
         return reverse("plans:task", args=[self.pk])
 
 
-class Assignment(models.Model):
-    """A unit bound to a task, with its role and its name exactly as written.
-
-    `unit` is set where one unit is named; `regions` holds the region whose government it is, or every region
-    that a collective name (各县市区人民政府) stands for. `unresolved` says why neither is known. With
-    `source` it is inherited: `start … end` are words of that task.
-    """
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
-    written = models.CharField(_("As written"), max_length=200)
-    role = models.CharField(_("Role"), max_length=12, choices=Role.choices)
-    start = models.PositiveIntegerField()
-    end = models.PositiveIntegerField()
-    unit = models.ForeignKey(
-        "people.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
-    )
-    regions = models.ManyToManyField("regions.Region", related_name="assignments")
-    collective = models.BooleanField(default=False)
-    unresolved = models.CharField(max_length=20, blank=True)
-    source = models.ForeignKey(  # the earlier task whose words bind the unit to all later ones
-        Task, null=True, blank=True, on_delete=models.CASCADE, related_name="bequests"
-    )
-
-    objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[tuple[str, ...]] = ("task__plan__region__path", "regions__path")
-    scope_unit: ClassVar[str] = "unit"
-
-    class Meta:
-        # Own units first: PostgreSQL and SQLite put nulls at different ends.
-        ordering: ClassVar[Any] = ["task_id", models.F("source_id").asc(nulls_first=True), "start", "id"]
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-
-    def __str__(self) -> str:
-        return self.written
-
-    @property
-    def inherited(self) -> str:
-        """Under which item it was inherited, in the active language; empty for a unit of the task's own."""
-        return _("under item %(number)s") % {"number": self.source.number} if self.source else ""
-
-    @property
-    def part(self) -> str:
-        """Its role and, if inherited, under which item."""
-        return " · ".join(filter(None, [self.get_role_display(), str(self.inherited)]))
-
-
-class Deadline(Words):
-    """A time expression of a task, or of the plan outside its tasks."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="deadlines")
-    task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines")
-    kind = models.CharField(max_length=10, choices=DeadlineKind.choices, default=DeadlineKind.BY)
-    by = models.CharField(_("By"), max_length=10, blank=True)
-    last_day = models.DateField(_("Last day"), null=True, blank=True)
-    what = models.TextField(_("For"), blank=True)
-    met_on = models.DateField(_("Met on"), null=True, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[tuple[str, ...]] = ("plan__region__path", "task__assignments__regions__path")
-    scope_unit: ClassVar[str] = "task__assignments__unit"
-
-    class Meta:
-        ordering: ClassVar[Any] = ["task_id", "start", "id"]
-        verbose_name = _("deadline")
-        verbose_name_plural = _("deadlines")
-
-    def __str__(self) -> str:
-        return self.quote
-
-    @property
-    def when(self) -> str:
-        """The time it names, in the active language."""
-        return deadline_words(self.kind, self.by)
-
-
-class Quantity(Words):
-    """A number with its unit that a task must reach or keep."""
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="quantities")
-    value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    unit = models.CharField(max_length=40, blank=True)
-    comparator = models.CharField(max_length=12, choices=Comparator.choices)
-    what = models.CharField(max_length=300, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[tuple[str, ...]] = ("task__plan__region__path", "task__assignments__regions__path")
-    scope_unit: ClassVar[str] = "task__assignments__unit"
-
-    class Meta:
-        ordering: ClassVar[Any] = ["task_id", "start", "id"]
-        verbose_name = _("quantity")
-        verbose_name_plural = _("quantities")
-
-    def __str__(self) -> str:
-        return self.quote
-
-    @property
-    def shown(self) -> str:
-        """The number as written, without trailing zeros."""
-        return number_text(self.value)
-
-    @property
-    def asks(self) -> str:
-        """What is asked, ≥ 60 家; a number without a comparison stands alone."""
-        if self.comparator == Comparator.EQUAL and self.value is not None:
-            return amount(self.value, self.unit)
-        return goal_words(self.comparator, self.value, self.unit)
-
-
-class Share(models.Model):
-    """One region's part of a task that binds several: how far that region is."""
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="shares")
-    region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.NOT_STARTED)
-    percent = models.PositiveSmallIntegerField(default=0)
-
-    objects = ScopedQuerySet.as_manager()
-    scope_region: ClassVar[tuple[str, ...]] = ("region__path", "task__plan__region__path")
-
-    class Meta:
-        constraints: ClassVar[Any] = [
-            models.UniqueConstraint(fields=["task", "region"], name="share_once_a_region")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task_id} {self.region_id}"
-
-
-class ProgressReport(models.Model):
-    """What a unit reported about a task: for the whole of it, or for the share of one region."""
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
-    region = models.ForeignKey(
-        "regions.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # None: the whole task
-    unit = models.ForeignKey("people.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(_("State"), max_length=12, choices=State.choices)
-    percent = models.PositiveSmallIntegerField(_("Percent"))
-    note = models.TextField(_("Note"), blank=True)
-    reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    reported_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet.as_manager()
-    # A share is its region's own business; what is reported for the whole, `rules.reports_of` shows with
-    # the task.
-    scope_region: ClassVar[tuple[str, ...]] = ("region__path", "task__plan__region__path")
-
-    class Meta:
-        ordering: ClassVar[Any] = ["-reported_at", "-id"]
-        verbose_name = _("progress report")
-        verbose_name_plural = _("progress reports")
-
-    def __str__(self) -> str:
-        return f"{self.state} {self.percent}"
+__all__ = [
+    "Assignment", "Clause", "Deadline", "Document", "Plan", "PlanPart", "ProgressReport", "Quantity",
+    "Reading", "Share", "StatedConsequence", "Target", "Task", "UnitName",
+]  # fmt: skip

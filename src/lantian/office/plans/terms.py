@@ -21,6 +21,7 @@ class PlanStatus(models.TextChoices):
 
     DRAFT = "draft", _("Reading not accepted")
     ACCEPTED = "accepted", _("Reading accepted")
+    SUPERSEDED = "superseded", _("Replaced by a newer version")
 
 
 class Review(models.TextChoices):
@@ -30,6 +31,21 @@ class Review(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     CORRECTED = "corrected", _("Corrected")
     REJECTED = "rejected", _("Rejected")
+
+
+class Origin(models.TextChoices):
+    """Where a thing of a plan comes from."""
+
+    READ = "read", _("Read from the document")
+    ADDED = "added", _("Added in review")
+
+
+class NameHow(models.TextChoices):
+    """How a name in a plan came to its unit."""
+
+    MADE = "made", _("New: the register did not know it")
+    NONE = "none", _("No unit found")
+    PERSON = "person", _("Decided by a person")
 
 
 class State(models.TextChoices):
@@ -65,6 +81,19 @@ class DeadlineKind(models.TextChoices):
     DURING = "during", pgettext_lazy("deadline", "during")
     RECURRING = "recurring", _("recurring")
     EVENT = "event", _("upon an event")
+
+
+class ConsequenceKind(models.TextChoices):
+    """What a plan says will follow, as the reader names it."""
+
+    HALT = "halt", _("production halted")
+    STOP_WORK = "stop_work", _("work stopped")
+    LOAD_CUT = "load_cut", _("load cut")
+    DEDUCT = "deduct", _("points or funds deducted")
+    ACCOUNTABILITY = "accountability", _("held to account")
+    NO_HONOURS = "no_honours", _("no honours")
+    TALK = "talk", _("summoned to a talk")
+    OTHER = "other", _("other consequence")
 
 
 class Standing(models.TextChoices):
