@@ -6,6 +6,7 @@ The keys of `Plan.as_dict()` are a contract: `meta, sections, targets, tasks` an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -61,6 +62,7 @@ class Section:
     heading: str
     start: int
     end: int
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class Unit:
     role: str
     start: int
     end: int
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class Deadline(Span):
 
     by: str | None
     for_: str
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
 
 
 @dataclass(slots=True)
@@ -97,6 +101,7 @@ class Quantity(Span):
     unit: str
     comparator: str
     what: str
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
 
 
 @dataclass(slots=True)
@@ -115,6 +120,29 @@ class Target(Span):
     binding: str  # constraint, aspiration, unspecified
     scope: str | None = None
     implied_value: bool = False
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
+
+
+@dataclass(slots=True)
+class Consequence(Span):
+    """What a clause says will follow if a duty is not done: condition and consequence in the plan's words.
+
+    `kind` is one of halt, stop_work, load_cut, deduct, accountability, no_honours, talk, other. `amount` and
+    `unit` are those written (10 and `%`), `from_` the month it starts in (YYYY-MM), `season` the season it
+    holds in ("autumn_winter"). `task_id` is None where the clause is no task.
+    """
+
+    id: str
+    task_id: str | None
+    clause_path: list[str]
+    if_: str
+    then: str
+    kind: str
+    amount: float | None = None
+    unit: str | None = None
+    from_: str | None = None
+    season: str | None = None
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +179,23 @@ class Task:
     regions: list[str] = field(default_factory=list)
     sub_paragraphs: int = 1  # bracketed passages under the number, told on the first of them
     inherited: list[Inherited] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # codes of doubts.DOUBTS; empty: certain
+
+
+@dataclass(slots=True)
+class Part:
+    """The body of a document, or an attachment: a plan of its own, with its own title, year and tasks.
+
+    `label` is None for the body, else 附件 or 附件1, with which the clause paths of its tasks begin. `kind`
+    is `body`, `attachment`, or `task_list` for an attachment whose duties all stand in a table.
+    """
+
+    label: str | None
+    title: str
+    kind: str
+    start: int
+    end: int
+    meta: Meta
 
 
 @dataclass(slots=True)
@@ -166,15 +211,28 @@ class Plan:
     notes: list[Note] = field(
         default_factory=list
     )  # what a reviewer must know: unread brackets, no brackets at all
+    consequences: list[Consequence] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)  # the body first, then the attachments in order
+
+    def part_of(self, clause_path: Sequence[str]) -> Part:
+        """The part that a clause path belongs to; the body for a path of no attachment."""
+        label = clause_path[0] if clause_path else None
+        return next((part for part in self.parts[1:] if part.label == label), self.parts[0])
+
+    def tasks_of(self, part: Part) -> list[Task]:
+        """The tasks of the body or of one attachment, in order."""
+        return [task for task in self.tasks if self.part_of(task.clause_path) is part]
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON and YAML, `for_` written as `for`."""
+        """Plain data for JSON and YAML, `for_`, `if_` and `from_` written as `for`, `if` and `from`."""
         data: dict[str, Any] = {
             "meta": asdict(self.meta),
             "sections": [asdict(s) for s in self.sections],
             "targets": [asdict(t) for t in self.targets],
             "tasks": [asdict(t) for t in self.tasks],
             "other_deadlines": [asdict(d) for d in self.other_deadlines],
+            "consequences": [asdict(c) for c in self.consequences],
+            "parts": [asdict(p) for p in self.parts],
             "notes": [str(note) for note in self.notes],
             "document": {
                 "name": self.document.name,
@@ -186,4 +244,6 @@ class Plan:
         deadlines = [d for task in data["tasks"] for d in task["deadlines"]]
         for deadline in [*deadlines, *data["other_deadlines"]]:
             deadline["for"] = deadline.pop("for_")
+        for consequence in data["consequences"]:
+            consequence["if"], consequence["from"] = consequence.pop("if_"), consequence.pop("from_")
         return data
