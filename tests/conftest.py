@@ -19,6 +19,14 @@ MISSING = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-query-counts",
+        action="store_true",
+        help="write what pages ask now into tests/office/query_counts.yaml",
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for mark, (missing, reason) in MISSING.items():

@@ -138,6 +138,19 @@ def scope_doors() -> Any:
     return load("scope_doors").check_scope_doors
 
 
+@pytest.fixture
+def query_counts(person: Any, request: pytest.FixtureRequest) -> Any:
+    """`query_counts("dispatch", {"dispatch:round": {"pk": 3}}, grow=…)`: tests/office/query_counts.py."""
+    counting = load("query_counts")
+    people = {role: person(f"counted-{role}", code, role=role) for role, code in counting.ROLES}
+
+    def check(app: str, addresses: Any = (), grow: Any = None) -> None:
+        update = request.config.getoption("--update-query-counts")
+        counting.check(app, dict(addresses), grow, people, update)
+
+    return check
+
+
 @pytest.fixture(scope="session")
 def messages_and_catalogues() -> ModuleType:
     """Reading msgids and catalogues: tests/office/catalogue.py."""
