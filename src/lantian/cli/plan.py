@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,13 +34,15 @@ def read(file: Path, form: str, output: Path | None) -> None:
     """Read a plan from FILE (.txt, .docx, .pdf or .html).
 
     Prints what it holds: meta, sections, targets, tasks, and notes on what a person should look at. Every
-    target and deadline has its exact words and their place in the document. Nothing is sent anywhere.
+    target and deadline has its exact words and their place in the document. With --format yaml it is a plan
+    file (docs/plan-file.md), to be edited and loaded into an office. Nothing is sent anywhere.
     """
     from lantian.planning import read_plan
 
     found = read_plan(file)
-    data = found.as_dict()
-    words = _yaml(data) if form == "yaml" else json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    words = (
+        _yaml(found) if form == "yaml" else json.dumps(found.as_dict(), ensure_ascii=False, indent=1) + "\n"
+    )
     if output is None:
         click.echo(words.encode(), nl=False)  # bytes: UTF-8 whatever the terminal's locale says
         return
@@ -62,10 +64,10 @@ def summary(found: Plan) -> str:
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts)
 
 
-def _yaml(data: dict[str, Any]) -> str:
-    import yaml
+def _yaml(found: Plan) -> str:
+    from lantian.planning import planfile
 
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    return planfile.dump(found, about=["As read; no person reviewed it."])
 
 
 def write_whole(path: Path, data: bytes) -> None:

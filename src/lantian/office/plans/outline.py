@@ -6,7 +6,7 @@ a number, so that a page that shows every node shows every word of the document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lantian.planning.model import Section, Task
@@ -70,6 +70,35 @@ def outline(sections: Sequence[Section], tasks: Sequence[Task], text: str) -> li
         stack.append(node)
     ordered: list[Node] = []
     for top in _with_gaps(tops, text):
+        _preorder(top, ordered)
+    return ordered
+
+
+def outline_by_paths(sections: Sequence[Section], paths: Iterable[Sequence[str]]) -> list[Node]:
+    """The clauses of a plan whose document's text is not there: by their paths, in the order they are named.
+
+    Parameters
+    ----------
+    sections
+        of the plan file
+    paths
+        of everything that stands in a clause; one that no section has gets a node of its own
+    """
+    nodes: dict[tuple[str, ...], Node] = {}
+    for section in sections:
+        path = tuple(section.path)
+        nodes.setdefault(path, Node(path, section.heading or "", section.start, section.end))
+    for named in paths:
+        nodes.setdefault(tuple(named), Node(tuple(named), "", 0, 0))
+    if not nodes:
+        nodes[()] = Node((), "", 0, 0)
+    tops: list[Node] = []
+    for path, node in nodes.items():
+        above = next((nodes[path[:n]] for n in range(len(path) - 1, 0, -1) if path[:n] in nodes), None)
+        node.parent = above
+        (above.children if above else tops).append(node)
+    ordered: list[Node] = []
+    for top in tops:
         _preorder(top, ordered)
     return ordered
 

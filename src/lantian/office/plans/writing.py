@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,10 +14,18 @@ from lantian.office.people.actions import record
 from lantian.office.people.models import Unit
 from lantian.office.plans import models
 from lantian.office.plans.dates import kind_of, last_day
-from lantian.office.plans.outline import Node, innermost, outline
-from lantian.office.plans.places import Atlas, Party, Place
+from lantian.office.plans.outline import Node, innermost, outline, outline_by_paths
+from lantian.office.plans.places import CLASS_OF_UNITS, NO_SUCH_PLACE, Atlas, Party, Place
 from lantian.office.plans.reader_notes import kept
-from lantian.office.plans.terms import Binding, Comparator, DeadlineKind, Role, indicator_code
+from lantian.office.plans.terms import (
+    Binding,
+    Comparator,
+    ConsequenceKind,
+    DeadlineKind,
+    NameHow,
+    Role,
+    indicator_code,
+)
 from lantian.office.regions.models import Region
 from lantian.planning import model as reading
 
@@ -25,9 +33,23 @@ from lantian.planning import model as reading
 class Writer:
     """Turns one reading into rows; lives inside the transaction of the load."""
 
-    def __init__(self, read: reading.Plan, home: Region, name: str, content: bytes, person: Any) -> None:
+    def __init__(
+        self,
+        read: reading.Plan,
+        home: Region,
+        name: str,
+        content: bytes,
+        person: Any,
+        *,
+        sha256: str = "",
+        decided: Mapping[str, Unit] | None = None,
+    ) -> None:
         self.read, self.home, self.name, self.content, self.person = read, home, name, content, person
         self.text = read.document.text
+        self.sha256 = sha256 or hashlib.sha256(content).hexdigest()
+        self.decided = decided or {}
+        self.unknown: dict[str, tuple[str, Unit | None]] = {}
+        self.made: set[int] = set()  # units the register did not know before this plan
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -43,8 +65,7 @@ class Writer:
         self.plan = models.Plan.objects.create(
             document=models.Document.objects.create(
                 name=self.name[:255], kind=document.kind, size=len(self.content), text=self.text,
-                sha256=hashlib.sha256(self.content).hexdigest(), blank=[list(span) for span in
-                document.blank],
+                sha256=self.sha256, blank=[list(span) for span in document.blank],
             ),
             region=self.home,
             title=(meta.title or self.name)[:300],
@@ -59,26 +80,61 @@ class Writer:
             notes=kept(self.read.notes),
             loaded_by=self.person,
         )  # fmt: skip
+        self._parts()
         self._clauses()
         self._targets()
         self._tasks()
         self._deadlines(None, self.read.other_deadlines)
+        self._consequences()
+        models.UnitName.objects.bulk_create(
+            models.UnitName(plan=self.plan, written=written, unit=unit, how=how)
+            for written, (how, unit) in self.unknown.items()
+        )
         return self.plan
 
+    def _parts(self) -> None:
+        self.parts = models.PlanPart.objects.bulk_create(
+            models.PlanPart(
+                plan=self.plan, order=order, label_written=(part.label or "")[:40],
+                title=(part.title or "")[:300],
+                kind=part.kind[:12], start=part.start, end=part.end,
+            )
+            for order, part in enumerate(self.read.parts)
+        )  # fmt: skip
+
+    def _part_of(self, node: Node) -> models.PlanPart | None:
+        """The attachment, else the body, that a clause stands in."""
+        label = node.path[0] if node.path else ""
+        named = [p for p in self.parts if p.label_written and p.label_written == label]
+        around = [p for p in self.parts if p.start <= node.start < p.end]
+        return (named or sorted(around, key=lambda p: p.end - p.start) or [None])[0]
+
     def _clauses(self) -> None:
-        self.nodes = outline(self.read.sections, self.read.tasks, self.text)
+        read = self.read
+        if self.text:
+            self.nodes = outline(read.sections, read.tasks, self.text)
+        else:
+            paths = [t.clause_path for t in (*read.targets, *read.tasks, *read.consequences)]
+            self.nodes = outline_by_paths(read.sections, paths)
+        doubts = {(tuple(s.path), s.start): s.doubts for s in read.sections}
         self.clause_of: dict[Node, models.Clause] = {}
         for order, node in enumerate(self.nodes):
             clause = models.Clause(
                 plan=self.plan, parent=self.clause_of.get(node.parent) if node.parent else None, order=order,
                 depth=node.depth, path="/".join(node.path)[:120], number=node.number[:40],
-                heading=node.heading[:300], start=node.start, end=node.end,
+                heading=node.heading[:300], start=node.start, end=node.end, part=self._part_of(node),
+                doubts=list(doubts.get((node.path, node.start), ())),
             )  # fmt: skip
             clause.save(force_insert=True)
             self.clause_of[node] = clause
 
-    def _clause_at(self, start: int) -> models.Clause:
-        return self.clause_of[innermost(self.nodes, start)]
+    def _clause_of(self, item: Any) -> models.Clause:
+        """The innermost clause around the words; of a plan without its document's text, the one that is
+        named."""
+        if self.text:
+            return self.clause_of[innermost(self.nodes, item.start)]
+        path = tuple(item.clause_path)
+        return next(clause for node, clause in self.clause_of.items() if node.path == path)
 
     def _targets(self) -> None:
         rows, regions = [], []
@@ -87,7 +143,7 @@ class Writer:
             regions.append(places)
             rows.append(
                 models.Target(
-                    plan=self.plan, clause=self._clause_at(target.start), key=target.id,
+                    plan=self.plan, clause=self._clause_of(target), key=target.id,
                     quote=target.quote, start=target.start, end=target.end,
                     region_words=list(target.region), unresolved=unknown,
                     indicator=indicator_code(target.indicator)[:120],
@@ -97,6 +153,7 @@ class Writer:
                     last_day=last_day(target.by),
                     binding=_choice(target.binding, Binding, Binding.UNSPECIFIED),
                     pool=(target.scope or "")[:300], implied_value=target.implied_value,
+                    doubts=list(target.doubts),
                 )
             )  # fmt: skip
         made = models.Target.objects.bulk_create(rows)
@@ -109,9 +166,10 @@ class Writer:
             regions.append(places)
             rows.append(
                 models.Task(
-                    plan=self.plan, clause=self._clause_at(task.start), key=task.id, number=task.number[:40],
+                    plan=self.plan, clause=self._clause_of(task), key=task.id, number=task.number[:40],
                     title=(task.title or "")[:300], text=task.text, start=task.start, end=task.end,
                     sub_paragraphs=task.sub_paragraphs, region_words=list(task.regions),
+                    doubts=list(task.doubts),
                     due=first_open(task.deadlines),
                     recurring=any(kind_of(d.for_)[0] == DeadlineKind.RECURRING for d in task.deadlines),
                 )
@@ -119,7 +177,7 @@ class Writer:
         made = models.Task.objects.bulk_create(rows)
         _link(models.Task.regions.through, "task_id", zip(made, regions, strict=True))
         quantities, assignments, bound = [], [], []
-        by_key = dict(zip((task.id for task in self.read.tasks), made, strict=True))
+        self.task_of = by_key = dict(zip((task.id for task in self.read.tasks), made, strict=True))
         spans = {(t.id, u.unit): (u.start, u.end) for t in self.read.tasks for u in t.responsible}
         for row, task, places in zip(made, self.read.tasks, regions, strict=True):
             self._deadlines(row, task.deadlines)
@@ -127,7 +185,7 @@ class Writer:
                 models.Quantity(
                     task=row, quote=q.quote, start=q.start, end=q.end, value=_number(q.value),
                     unit=(q.unit or "")[:40], comparator=_choice(q.comparator, Comparator, Comparator.EQUAL),
-                    what=(q.what or "")[:300],
+                    what=(q.what or "")[:300], doubts=list(q.doubts),
                 )
                 for q in task.quantities
             ]  # fmt: skip
@@ -136,8 +194,8 @@ class Writer:
                 assignments.append(
                     models.Assignment(
                         task=row, written=unit.unit[:200], role=_choice(unit.role, Role, Role.RESPONSIBLE),
-                        start=unit.start, end=unit.end, unit=self._unit(party),
-                        collective=party.collective, unresolved=party.unresolved,
+                        start=unit.start, end=unit.end, unit=self._unit(party, unit.unit),
+                        collective=party.collective, unresolved=party.unresolved, doubts=list(unit.doubts),
                     )
                 )  # fmt: skip
                 bound.append(party.places)
@@ -148,7 +206,8 @@ class Writer:
                 assignments.append(
                     models.Assignment(
                         task=row, written=unit.unit[:200], role=Role.RESPONSIBLE, start=start, end=end,
-                        unit=self._unit(party), collective=party.collective, unresolved=party.unresolved,
+                        unit=self._unit(party, unit.unit), collective=party.collective,
+                        unresolved=party.unresolved,
                         source=source,
                     )
                 )  # fmt: skip
@@ -165,17 +224,37 @@ class Writer:
                 models.Deadline(
                     plan=self.plan, task=task, quote=deadline.quote, start=deadline.start, end=deadline.end,
                     kind=kind, by=(deadline.by or "")[:10], last_day=last_day(deadline.by), what=what,
+                    doubts=list(deadline.doubts),
                 )
             )  # fmt: skip
         models.Deadline.objects.bulk_create(rows)
+
+    def _consequences(self) -> None:
+        models.StatedConsequence.objects.bulk_create(
+            models.StatedConsequence(
+                plan=self.plan, clause=self._clause_of(c), task=self.task_of.get(c.task_id or ""), key=c.id,
+                quote=c.quote, start=c.start, end=c.end, if_words=c.if_ or "", then_words=c.then or "",
+                kind=_choice(c.kind, ConsequenceKind, ConsequenceKind.OTHER), amount=_number(c.amount),
+                unit=(c.unit or "")[:40], from_month=(c.from_ or "")[:10], season=(c.season or "")[:20],
+                doubts=list(c.doubts),
+            )
+            for c in self.read.consequences
+        )  # fmt: skip
 
     @cached_property
     def _units(self) -> dict[tuple[str, int | None], Unit]:
         return {(unit.name, unit.region_id): unit for unit in Unit.objects.all()}
 
-    def _unit(self, party: Party) -> Unit | None:
-        """The unit of a party, made when the office does not know it yet."""
+    def _unit(self, party: Party, written: str) -> Unit | None:
+        """The unit of a name: what a person decided, what the register holds, else a new one, marked as
+        such."""
+        written = written[:200]
+        if written in self.decided:
+            self.unknown[written] = (NameHow.PERSON, self.decided[written])
+            return self.decided[written]
         if not party.unit or party.seat is None:
+            if party.unresolved in {CLASS_OF_UNITS, NO_SUCH_PLACE}:
+                self.unknown[written] = (NameHow.NONE, None)
             return None
         key = (party.unit[:120], party.seat.pk)
         # An office may already list 市能源局 under its city by its short name.
@@ -185,6 +264,9 @@ class Writer:
             unit = Unit.objects.create(name=key[0], region_id=key[1], kind=party.kind)
             record(self.person, "create", unit, reason=self.plan.title, after={"name": unit.name})
             self._units[key] = unit
+            self.made.add(unit.pk)
+        if unit.pk in self.made:
+            self.unknown[written] = (NameHow.MADE, unit)
         return unit
 
 

@@ -6,331 +6,685 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("people", "0001_initial"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='as_read',
+            model_name="assignment",
+            name="as_read",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='doubts',
+            model_name="assignment",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="assignment",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="assignment",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='review',
-            field=models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review'),
+            model_name="assignment",
+            name="review",
+            field=models.CharField(
+                choices=[
+                    ("unreviewed", "Not reviewed"),
+                    ("accepted", "Accepted"),
+                    ("corrected", "Corrected"),
+                    ("rejected", "Rejected"),
+                ],
+                default="unreviewed",
+                max_length=10,
+                verbose_name="Review",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='review_reason',
+            model_name="assignment",
+            name="review_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='reviewed_at',
+            model_name="assignment",
+            name="reviewed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assignment",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='clause',
-            name='doubts',
+            model_name="clause",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='clause',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="clause",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='clause',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="clause",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='as_read',
+            model_name="deadline",
+            name="as_read",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='doubts',
+            model_name="deadline",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="deadline",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="deadline",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='review',
-            field=models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review'),
+            model_name="deadline",
+            name="review",
+            field=models.CharField(
+                choices=[
+                    ("unreviewed", "Not reviewed"),
+                    ("accepted", "Accepted"),
+                    ("corrected", "Corrected"),
+                    ("rejected", "Rejected"),
+                ],
+                default="unreviewed",
+                max_length=10,
+                verbose_name="Review",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='review_reason',
+            model_name="deadline",
+            name="review_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='reviewed_at',
+            model_name="deadline",
+            name="reviewed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="deadline",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='earlier_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='earlier_documents', to='plans.plan'),
+            model_name="document",
+            name="earlier_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="earlier_documents",
+                to="plans.plan",
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='replaces',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='newer_versions', to='plans.plan', verbose_name='Newer version of'),
+            model_name="plan",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="newer_versions",
+                to="plans.plan",
+                verbose_name="Newer version of",
+            ),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='as_read',
+            model_name="quantity",
+            name="as_read",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='doubts',
+            model_name="quantity",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="quantity",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="quantity",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='review',
-            field=models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review'),
+            model_name="quantity",
+            name="review",
+            field=models.CharField(
+                choices=[
+                    ("unreviewed", "Not reviewed"),
+                    ("accepted", "Accepted"),
+                    ("corrected", "Corrected"),
+                    ("rejected", "Rejected"),
+                ],
+                default="unreviewed",
+                max_length=10,
+                verbose_name="Review",
+            ),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='review_reason',
+            model_name="quantity",
+            name="review_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='reviewed_at',
+            model_name="quantity",
+            name="reviewed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='quantity',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="quantity",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='doubts',
+            model_name="target",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='target',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="target",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="target",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='doubts',
+            model_name="task",
+            name="doubts",
             field=models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts."),
         ),
         migrations.AddField(
-            model_name='task',
-            name='gone',
-            field=models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.'),
+            model_name="task",
+            name="gone",
+            field=models.BooleanField(
+                default=False, help_text="No longer in the newest reading, kept by a person."
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='origin',
-            field=models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin'),
+            model_name="task",
+            name="origin",
+            field=models.CharField(
+                choices=[("read", "Read from the document"), ("added", "Added in review")],
+                default="read",
+                max_length=6,
+                verbose_name="Origin",
+            ),
         ),
         migrations.AlterField(
-            model_name='deadline',
-            name='kind',
-            field=models.CharField(choices=[('by', 'by'), ('from', 'from'), ('during', 'during'), ('recurring', 'recurring'), ('event', 'upon an event')], default='by', max_length=10, verbose_name='Kind of date'),
+            model_name="deadline",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("by", "by"),
+                    ("from", "from"),
+                    ("during", "during"),
+                    ("recurring", "recurring"),
+                    ("event", "upon an event"),
+                ],
+                default="by",
+                max_length=10,
+                verbose_name="Kind of date",
+            ),
         ),
         migrations.AlterField(
-            model_name='deadline',
-            name='quote',
-            field=models.TextField(blank=True, verbose_name='Words'),
+            model_name="deadline",
+            name="quote",
+            field=models.TextField(blank=True, verbose_name="Words"),
         ),
         migrations.AlterField(
-            model_name='plan',
-            name='status',
-            field=models.CharField(choices=[('draft', 'Reading not accepted'), ('accepted', 'Reading accepted'), ('superseded', 'Replaced by a newer version')], default='draft', max_length=10, verbose_name='Status'),
+            model_name="plan",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Reading not accepted"),
+                    ("accepted", "Reading accepted"),
+                    ("superseded", "Replaced by a newer version"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="Status",
+            ),
         ),
         migrations.AlterField(
-            model_name='quantity',
-            name='comparator',
-            field=models.CharField(choices=[('>=', 'at least'), ('<=', 'at most'), ('>', 'more than'), ('<', 'less than'), ('=', 'equal to'), ('increase', 'rises by'), ('decrease', 'falls by'), ('improve', 'improves'), ('exit_bottom', 'leaves the last')], max_length=12, verbose_name='Comparator'),
+            model_name="quantity",
+            name="comparator",
+            field=models.CharField(
+                choices=[
+                    (">=", "at least"),
+                    ("<=", "at most"),
+                    (">", "more than"),
+                    ("<", "less than"),
+                    ("=", "equal to"),
+                    ("increase", "rises by"),
+                    ("decrease", "falls by"),
+                    ("improve", "improves"),
+                    ("exit_bottom", "leaves the last"),
+                ],
+                max_length=12,
+                verbose_name="Comparator",
+            ),
         ),
         migrations.AlterField(
-            model_name='quantity',
-            name='quote',
-            field=models.TextField(blank=True, verbose_name='Words'),
+            model_name="quantity",
+            name="quote",
+            field=models.TextField(blank=True, verbose_name="Words"),
         ),
         migrations.AlterField(
-            model_name='quantity',
-            name='unit',
-            field=models.CharField(blank=True, max_length=40, verbose_name='Unit of measure'),
+            model_name="quantity",
+            name="unit",
+            field=models.CharField(blank=True, max_length=40, verbose_name="Unit of measure"),
         ),
         migrations.AlterField(
-            model_name='quantity',
-            name='value',
-            field=models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='Value'),
+            model_name="quantity",
+            name="value",
+            field=models.DecimalField(
+                blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="Value"
+            ),
         ),
         migrations.AlterField(
-            model_name='quantity',
-            name='what',
-            field=models.CharField(blank=True, max_length=300, verbose_name='For'),
+            model_name="quantity",
+            name="what",
+            field=models.CharField(blank=True, max_length=300, verbose_name="For"),
         ),
         migrations.AlterField(
-            model_name='target',
-            name='quote',
-            field=models.TextField(blank=True, verbose_name='Words'),
+            model_name="target",
+            name="quote",
+            field=models.TextField(blank=True, verbose_name="Words"),
         ),
         migrations.CreateModel(
-            name='PlanPart',
+            name="PlanPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('review', models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_reason', models.CharField(blank=True, max_length=500)),
-                ('as_read', models.JSONField(default=dict)),
-                ('doubts', models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts.")),
-                ('origin', models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin')),
-                ('gone', models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('label_written', models.CharField(blank=True, max_length=40, verbose_name='Label')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='Title')),
-                ('kind', models.CharField(blank=True, max_length=12)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='plans.plan')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("unreviewed", "Not reviewed"),
+                            ("accepted", "Accepted"),
+                            ("corrected", "Corrected"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="unreviewed",
+                        max_length=10,
+                        verbose_name="Review",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_reason", models.CharField(blank=True, max_length=500)),
+                ("as_read", models.JSONField(default=dict)),
+                (
+                    "doubts",
+                    models.JSONField(
+                        default=list, help_text="Codes of the reader's doubts: planning.doubts."
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("read", "Read from the document"), ("added", "Added in review")],
+                        default="read",
+                        max_length=6,
+                        verbose_name="Origin",
+                    ),
+                ),
+                (
+                    "gone",
+                    models.BooleanField(
+                        default=False, help_text="No longer in the newest reading, kept by a person."
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("label_written", models.CharField(blank=True, max_length=40, verbose_name="Label")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="Title")),
+                ("kind", models.CharField(blank=True, max_length=12)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="plans.plan"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part of a plan',
-                'verbose_name_plural': 'parts of plans',
-                'ordering': ['plan_id', 'order'],
+                "verbose_name": "part of a plan",
+                "verbose_name_plural": "parts of plans",
+                "ordering": ["plan_id", "order"],
             },
         ),
         migrations.AddField(
-            model_name='clause',
-            name='part',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clauses', to='plans.planpart'),
+            model_name="clause",
+            name="part",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="clauses",
+                to="plans.planpart",
+            ),
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reader', models.CharField(max_length=40, verbose_name='Read by')),
-                ('read_at', models.DateTimeField(verbose_name='Read at')),
-                ('changes', models.JSONField(default=list, help_text='What it added, lost and changed, a row each.')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='plans.document')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='plans.plan')),
-                ('read_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reader", models.CharField(max_length=40, verbose_name="Read by")),
+                ("read_at", models.DateTimeField(verbose_name="Read at")),
+                (
+                    "changes",
+                    models.JSONField(default=list, help_text="What it added, lost and changed, a row each."),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="plans.document",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="plans.plan"
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading of a plan',
-                'verbose_name_plural': 'readings of plans',
-                'ordering': ['-read_at', '-id'],
+                "verbose_name": "reading of a plan",
+                "verbose_name_plural": "readings of plans",
+                "ordering": ["-read_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='StatedConsequence',
+            name="StatedConsequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('review', models.CharField(choices=[('unreviewed', 'Not reviewed'), ('accepted', 'Accepted'), ('corrected', 'Corrected'), ('rejected', 'Rejected')], default='unreviewed', max_length=10, verbose_name='Review')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_reason', models.CharField(blank=True, max_length=500)),
-                ('as_read', models.JSONField(default=dict)),
-                ('doubts', models.JSONField(default=list, help_text="Codes of the reader's doubts: planning.doubts.")),
-                ('origin', models.CharField(choices=[('read', 'Read from the document'), ('added', 'Added in review')], default='read', max_length=6, verbose_name='Origin')),
-                ('gone', models.BooleanField(default=False, help_text='No longer in the newest reading, kept by a person.')),
-                ('quote', models.TextField(blank=True, verbose_name='Words')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=40)),
-                ('if_words', models.TextField(blank=True, verbose_name='If')),
-                ('then_words', models.TextField(blank=True, verbose_name='Then')),
-                ('kind', models.CharField(choices=[('halt', 'production halted'), ('stop_work', 'work stopped'), ('load_cut', 'load cut'), ('deduct', 'points or funds deducted'), ('accountability', 'held to account'), ('no_honours', 'no honours'), ('talk', 'summoned to a talk'), ('other', 'other consequence')], max_length=20, verbose_name='Kind of consequence')),
-                ('amount', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='Amount')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='Unit of measure')),
-                ('from_month', models.CharField(blank=True, max_length=10, verbose_name='From')),
-                ('season', models.CharField(blank=True, max_length=20, verbose_name='Season')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consequences', to='plans.clause')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consequences', to='plans.plan')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consequences', to='plans.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("unreviewed", "Not reviewed"),
+                            ("accepted", "Accepted"),
+                            ("corrected", "Corrected"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="unreviewed",
+                        max_length=10,
+                        verbose_name="Review",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_reason", models.CharField(blank=True, max_length=500)),
+                ("as_read", models.JSONField(default=dict)),
+                (
+                    "doubts",
+                    models.JSONField(
+                        default=list, help_text="Codes of the reader's doubts: planning.doubts."
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("read", "Read from the document"), ("added", "Added in review")],
+                        default="read",
+                        max_length=6,
+                        verbose_name="Origin",
+                    ),
+                ),
+                (
+                    "gone",
+                    models.BooleanField(
+                        default=False, help_text="No longer in the newest reading, kept by a person."
+                    ),
+                ),
+                ("quote", models.TextField(blank=True, verbose_name="Words")),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=40)),
+                ("if_words", models.TextField(blank=True, verbose_name="If")),
+                ("then_words", models.TextField(blank=True, verbose_name="Then")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("halt", "production halted"),
+                            ("stop_work", "work stopped"),
+                            ("load_cut", "load cut"),
+                            ("deduct", "points or funds deducted"),
+                            ("accountability", "held to account"),
+                            ("no_honours", "no honours"),
+                            ("talk", "summoned to a talk"),
+                            ("other", "other consequence"),
+                        ],
+                        max_length=20,
+                        verbose_name="Kind of consequence",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="Amount"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="Unit of measure")),
+                ("from_month", models.CharField(blank=True, max_length=10, verbose_name="From")),
+                ("season", models.CharField(blank=True, max_length=20, verbose_name="Season")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consequences",
+                        to="plans.clause",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consequences",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consequences",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stated consequence',
-                'verbose_name_plural': 'stated consequences',
-                'ordering': ['plan_id', 'start', 'id'],
+                "verbose_name": "stated consequence",
+                "verbose_name_plural": "stated consequences",
+                "ordering": ["plan_id", "start", "id"],
             },
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('written', models.CharField(max_length=200, verbose_name='As written')),
-                ('how', models.CharField(choices=[('made', 'New: the register did not know it'), ('none', 'No unit found'), ('person', 'Decided by a person')], max_length=6)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unit_names', to='plans.plan')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='names_in_plans', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("written", models.CharField(max_length=200, verbose_name="As written")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("made", "New: the register did not know it"),
+                            ("none", "No unit found"),
+                            ("person", "Decided by a person"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unit_names",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="names_in_plans",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name of a unit',
-                'verbose_name_plural': 'names of units',
-                'ordering': ['plan_id', 'written'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'written'), name='unit_name_once_a_plan')],
+                "verbose_name": "name of a unit",
+                "verbose_name_plural": "names of units",
+                "ordering": ["plan_id", "written"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "written"), name="unit_name_once_a_plan")
+                ],
             },
         ),
     ]
