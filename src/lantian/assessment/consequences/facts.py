@@ -64,7 +64,7 @@ class TaskFact:
 
 @dataclass(frozen=True, slots=True)
 class FindingFact:
-    """One problem found: kind, day, gravity, points, state, whether confirmed as a repeat of an earlier one."""
+    """One problem found: kind, day, gravity, points, state, whether it repeats an earlier one."""
 
     key: str
     kind: str

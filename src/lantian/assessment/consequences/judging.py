@@ -27,8 +27,8 @@ from lantian.assessment.consequences.rule import (
 class Proposal:
     """A consequence to be decided about: by which rule, on whom, from when to when, why.
 
-    `stage` is 0 for the rule itself and counts its `repeat` entries from 1. `last` is None where it ends when the
-    work is done, or is not known. `key` names the condition: the same one is never proposed twice.
+    `stage` is 0 for the rule itself and counts its `repeat` entries from 1. `last` is None where it ends when
+    the work is done, or is not known. `key` names the condition: the same one is never proposed twice.
     """
 
     rule: Rule
@@ -49,7 +49,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A rule, or one of its stages, judged for one subject. `proposal` is there when `reason.truth` is true."""
+    """A rule, or a stage of it, judged for one subject; `proposal` is there when `reason.truth` is true."""
 
     rule: Rule
     stage: int
@@ -93,10 +93,10 @@ def judge(
                 continue
             asked = Asked(facts, subject, on)
             base = rule.when.judge(asked)
-            yield _outcome(rule, 0, rule.then, rule.per, asked, base, spans)
+            yield _outcome(rule, 0, asked, base, spans)
             for stage in rule.stages:
                 whole = All((_Judged(base), stage.when)).judge(asked)
-                yield _outcome(rule, stage.number, stage.then, stage.per, asked, whole, spans)
+                yield _outcome(rule, stage.number, asked, whole, spans)
 
 
 def propose(
@@ -111,7 +111,7 @@ def propose(
 
 
 def period_of(per: str, on: date, seasons: Iterable[Season] = ()) -> str:
-    """The name of the period in which the same condition counts once: `once`, 2026, 2026-06, 2026-autumn_winter."""
+    """The period in which the same condition counts once: `once`, 2026, 2026-06, 2026-autumn_winter."""
     if per == YEAR:
         return str(on.year)
     if per == LAST_YEAR:
@@ -145,15 +145,9 @@ def _concerns(rule: Rule, subject: Subject) -> bool:
     )
 
 
-def _outcome(
-    rule: Rule,
-    stage: int,
-    then: Consequence,
-    per: str,
-    asked: Asked,
-    reason: Reason,
-    seasons: dict[str, Season],
-) -> Outcome:
+def _outcome(rule: Rule, stage: int, asked: Asked, reason: Reason, seasons: dict[str, Season]) -> Outcome:
+    step = rule.stages[stage - 1] if stage else rule
+    then, per = step.then, step.per
     season = seasons.get(then.season)
     period = period_of(per, asked.on, [season] if season else [])
     outcome = Outcome(rule, stage, asked.subject, period, reason)

@@ -1,4 +1,4 @@
-"""Rules out of the rulebook: every mistake of a file is one line that names the file, the rule and the key."""
+"""Rules out of the rulebook: a mistake of a file is one line that names the file, the rule and the key."""
 
 from __future__ import annotations
 
@@ -76,16 +76,18 @@ def load_rules(
     Raises
     ------
     RuleError
-        an entry is wrong: file and line, the rule, the key, what to write instead. Overlapping dates and missing
-        sources are found by the rulebook itself.
+        an entry is wrong: file and line, the rule, the key, what to write instead. Overlapping dates and
+        missing sources are found by the rulebook itself.
     """
     book = book or load()
     day = on or today()
     known = vocabulary(book, day, indicators)
-    found: list[Rule] = []
-    for path in book.paths(RULES + "."):
-        if any(_covers(entry, day) for entry in book.history(path)):
-            found.append(Reader(book, day, known).rule(book.rule(path, on=day)))
+    reader = Reader(book, day, known)
+    found = [
+        reader.rule(book.rule(path, on=day))
+        for path in book.paths(RULES + ".")
+        if any(_covers(entry, day) for entry in book.history(path))
+    ]
     codes: dict[str, Rule] = {}
     for rule in found:
         if rule.code in codes:

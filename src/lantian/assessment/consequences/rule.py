@@ -63,8 +63,8 @@ class Season:
 class Consequence:
     """What follows. `amount` is None where no document states it: whoever decides does.
 
-    `begins` is a (month, day) of the deadline's year, or None for the day it is raised; `ends` is one of `ENDS`,
-    a number of days, or None. `season` names the season it holds in. `on_top_of` says what it adds to.
+    `begins` is a (month, day) of the deadline's year, or None for the day it is raised; `ends` is one of
+    `ENDS`, a number of days, or None. `season` names the season it holds in. `on_top_of` says what it adds to.
     """
 
     kind: Kind
@@ -114,7 +114,7 @@ class Reason:
     """A condition as it was judged: what was asked, what was found, whether it held, on which evidence.
 
     `truth` is None where it could not be known; `why` then says why. `asked` and `found` are plain data under
-    short stable keys, to be worded by whoever shows them; `first_day` is since when it holds, where that is known.
+    short stable keys, to be worded by whoever shows them; `first_day` is since when it holds, where known.
     """
 
     op: str
