@@ -8,6 +8,7 @@ actor's scope. `actor` is the request or the person; None is the command line, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,6 +39,7 @@ from lantian.office.regions.models import Region
 
 __all__ = [
     "Loaded",
+    "Verified",
     "accept",
     "accept_plan",
     "correct",
@@ -164,6 +166,19 @@ def accept_plan(plan: Plan, actor: Any, reason: str = "", *, rest: bool = False)
     return sum(counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A report of a dispatch round that was verified: whose it is, when it was sent, what it takes back.
+
+    `unmet` are deadlines that an earlier report called met and that were found not to be.
+    """
+
+    reported_by: Any
+    unit: Any
+    on: date
+    unmet: Sequence[Deadline] = ()
+
+
 def report_progress(
     task: Task,
     actor: Any,
@@ -173,6 +188,7 @@ def report_progress(
     note: str = "",
     met: Iterable[Deadline] = (),
     region: Region | None = None,
+    verified: Verified | None = None,
 ) -> ProgressReport:
     """Report how far a task is, for the whole of it or for the share of one region.
 
@@ -188,7 +204,9 @@ def report_progress(
     met
         deadlines of the task that were met; only with a report of the whole
     region
-        for the command line: whose share it is; None for the whole
+        for the command line and for `verified`: whose share it is; None for the whole
+    verified
+        it comes out of a dispatch round, where who may report and verify was asked; `actor` verified it
 
     Raises
     ------
@@ -201,7 +219,7 @@ def report_progress(
     person = getattr(actor, "user", actor)
     with transaction.atomic():
         row = Task.objects.select_for_update(of=("self",)).select_related("plan__region").get(pk=task.pk)
-        if person is not None:
+        if person is not None and verified is None:
             reporter = reporter_of(person, row)
             if reporter is None:
                 raise PermissionDenied
@@ -211,7 +229,7 @@ def report_progress(
         if region is None:
             before = {"state": row.state, "percent": row.percent}
             row.state, row.percent = state, percent
-            _mark_met(row, met)
+            _mark_met(row, met, verified)
             row.save(update_fields=["state", "percent", "due"])
         else:
             share, _made = Share.objects.select_for_update().get_or_create(task=row, region=region)
@@ -222,8 +240,9 @@ def report_progress(
                 row.state = State.IN_PROGRESS
                 row.save(update_fields=["state"])
         report = ProgressReport.objects.create(
-            task=row, region=region, unit=getattr(person, "unit", None), state=state, percent=percent,
-            note=note.strip(), reported_by=person,
+            task=row, region=region, unit=verified.unit if verified else getattr(person, "unit", None),
+            state=state, percent=percent, note=note.strip(),
+            reported_by=verified.reported_by if verified else person,
         )  # fmt: skip
         after = {"state": state, "percent": percent}
         if region is None:
@@ -330,9 +349,12 @@ def _progress(state: str, percent: int | None) -> tuple[str, int]:
     return state, percent
 
 
-def _mark_met(task: Task, met: Iterable[Deadline]) -> None:
+def _mark_met(task: Task, met: Iterable[Deadline], verified: Verified | None = None) -> None:
     """Mark deadlines as met and move the task's due day to the next open one."""
-    today = clock.today()
+    today = verified.on if verified else clock.today()
+    for deadline in verified.unmet if verified else ():
+        deadline.met_on = None
+        deadline.save(update_fields=["met_on"])
     for deadline in met:
         if deadline.task_id != task.pk:
             raise LantianError(_("this deadline belongs to another task"), where=deadline.quote)
