@@ -159,7 +159,7 @@ def _full(**values: Any) -> dict[str, Any]:
     return {
         key.rstrip("_"): value
         for key, value in values.items()
-        if value is not None and value is not False and value != "" and value != [] and value != ()
+        if value is not None and value is not False and value not in ("", [], ())
     }
 
 

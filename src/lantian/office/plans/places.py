@@ -90,6 +90,10 @@ class Atlas:
         """The plan's own region and those it lies in, by level."""
         return {p.level: p for p in self.places if self.home.path.startswith(p.path)}
 
+    def of(self, pk: int) -> Place | None:
+        """The region of a key."""
+        return next((p for p in self.places if p.pk == pk), None)
+
     def named(self, words: str) -> Place | None:
         """The one region of this name, the plan's own and those below it before all others; None if none or
         several."""

@@ -35,7 +35,7 @@ class Writer:
 
     def __init__(
         self,
-        read: reading.Plan,
+        read: reading.Plan | None,
         home: Region,
         name: str,
         content: bytes,
@@ -45,11 +45,31 @@ class Writer:
         decided: Mapping[str, Unit] | None = None,
     ) -> None:
         self.read, self.home, self.name, self.content, self.person = read, home, name, content, person
-        self.text = read.document.text
+        self.text = read.document.text if read else ""
         self.sha256 = sha256 or hashlib.sha256(content).hexdigest()
         self.decided = decided or {}
         self.unknown: dict[str, tuple[str, Unit | None]] = {}
         self.made: set[int] = set()  # units the register did not know before this plan
+
+    @classmethod
+    def of(cls, plan: models.Plan, person: Any) -> Writer:
+        """A writer on a plan that is there, for names that a person adds."""
+        decided = {n.written: n.unit for n in plan.unit_names.filter(how=NameHow.PERSON) if n.unit}
+        writer = cls(None, plan.region, "", b"", person, decided=decided)
+        writer.plan = plan
+        return writer
+
+    def resolve(self, assignment: models.Assignment) -> None:
+        """Find whom the name of an assignment means; the caller saves it."""
+        places = [self.atlas.of(r.pk) for r in assignment.task.regions.all()]
+        party = self.atlas.party(assignment.written, [p for p in places if p])
+        assignment.unit = self._unit(party, assignment.written)
+        assignment.collective, assignment.unresolved = party.collective, party.unresolved
+        assignment.regions.set([p.pk for p in party.places])
+        for written, (how, unit) in self.unknown.items():
+            models.UnitName.objects.get_or_create(
+                plan=self.plan, written=written, defaults={"unit": unit, "how": how}
+            )
 
     @cached_property
     def atlas(self) -> Atlas:
