@@ -26,6 +26,8 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "plan": Entry("lantian.cli.plan:plan", "Read an action plan: targets, tasks, units, deadlines."),
+    "coverage": Entry("lantian.cli.coverage:coverage", "Child plans against their parent: what is left out."),
+    "compare": Entry("lantian.cli.compare:compare", "Two versions of a plan: what changed."),
     "import": Entry("lantian.cli.ambient:import_group", "Take observation files into a store."),
     "screen": Entry("lantian.cli.screen:screen", "What looks wrong in hourly data; capture rates."),
     "review": Entry("lantian.cli.screen:review", "Accept, void or correct suspect hours."),
@@ -37,6 +39,7 @@ COMMANDS = {
     "explain": Entry("lantian.cli.explain:explain", "How one figure came about, to the row and the clause."),
     "species": Entry("lantian.cli.species:species", "VOC and PM2.5 species: ozone potential, mass closure."),
     "changes": Entry("lantian.cli.changes:changes", "Figures that moved since a bulletin, and why."),
+    "transfers": Entry("lantian.cli.transfer:transfers", "What cities pay and get by a reward scheme."),
     "dust-days": Entry("lantian.cli.dust_days:dust_days", "Official dust and event days; both results."),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),

@@ -232,7 +232,7 @@ def _number(goal: Goal) -> str:
 
 
 def _nearness(goal: Goal, row: GoalRow) -> tuple[int, int, int, float]:
-    """Which of several answers is the one to show: comparable, of the same date, covering the region, near."""
+    """Which of several answers is the one to show: comparable, same date, whole region, near."""
     other = row.child
     if other is None:
         return (9, 9, 9, 0.0)
