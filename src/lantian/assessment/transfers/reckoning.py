@@ -126,7 +126,7 @@ def transfers(scheme: TransferScheme, month: str, values: Mapping[str, Mapping[s
         if rest:
             left.append((part.title, rest))
     rows = tuple(_row(scheme, subject, amounts) for subject, amounts in table.items())
-    zero = Decimal(0)
+    zero = Decimal(0).scaleb(-scheme.decimals)
     unknown = [part.unknown for part in scheme.parts if part.unknown is not None]
     return Statement(
         scheme=scheme,
@@ -325,7 +325,7 @@ def _amount(part: TransferPart, scheme: TransferScheme, exact: Fraction, why: Te
 
 
 def _row(scheme: TransferScheme, subject: str, amounts: list[Amount]) -> Transfer:
-    zero = Decimal(0)
+    zero = Decimal(0).scaleb(-scheme.decimals)
     known = [amount.amount for amount in amounts if amount.amount is not None]
     paid = sum((-amount for amount in known if amount < 0), zero)
     got = sum((amount for amount in known if amount > 0), zero)
