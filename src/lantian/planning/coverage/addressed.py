@@ -119,6 +119,8 @@ class Scope:
             return MINE
         if whom == {ELSEWHERE}:
             return ELSEWHERE
+        if UNSURE in whom:
+            return UNSURE
         if all(re.search(r"建成区|县城|城市|城区|农村|市$", p) and p not in self.others for p in places):
             return MINE  # a kind of place every region has
         return UNSURE

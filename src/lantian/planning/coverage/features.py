@@ -18,8 +18,11 @@ from typing import Any
 import yaml
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z0-9.]*")
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:%|[\u4e00-\u9fff]{1,2})?")
-_YEAR = re.compile(r"(?:19|20)\d\d年?|\d{1,2}[月日]\S?")
+_AMOUNT = re.compile(
+    r"\d+(?:\.\d+)?(?:%|蒸吨|万千瓦|千瓦|微克|毫克|万?户|万?家|万?个|万?台|万?辆|万?吨|公里|万?平方米|立方米|天|位|名|米|目|座|项"
+    r"|年|月|日|(?![\d.]))"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d年?|\d{1,2}[月日]|\d")
 TERM, AMOUNT = "§", "#"
 _TERM_WEIGHT, _AMOUNT_WEIGHT = 3.0, 2.0
 
