@@ -9,5 +9,25 @@ class FindingsConfig(AppConfig):
 
     name = "lantian.office.findings"
     label = "findings"
-    verbose_name = _("Findings")
+    verbose_name = _("Problems found")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.findings import figures
+        from lantian.office.frame import navigation, panels, words
+
+        navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.WORK)
+        panels.register("findings", "findings:panel", 46, _("Problems found"), width="half", height=180)
+        words.VERBS.update(
+            {
+                "record_finding": _("recorded a problem"),
+                "assign_finding": _("assigned"),
+                "rectify": _("reported as rectified"),
+                "close_finding": _("checked again and closed"),
+                "reopen": _("opened again"),
+                "void_finding": _("declared void"),
+                "confirm_repeat": _("confirmed as the same problem"),
+                "deny_repeat": _("said it is another problem"),
+            }
+        )
+        figures.register_all()

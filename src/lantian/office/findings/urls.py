@@ -1,6 +1,21 @@
 """The addresses of `findings`."""
 
-from typing import Any
+from django.urls import path
+
+from lantian.office.findings import views
 
 app_name = "findings"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("findings/", views.findings, name="list"),
+    path("findings/export.xlsx", views.findings_xlsx, name="xlsx"),
+    path("findings/new/", views.new, name="new"),
+    path("findings/take/", views.take, name="take"),
+    path("findings/table.xlsx", views.template_xlsx, name="template"),
+    path("findings/day/", views.day, name="today"),
+    path("findings/day/<str:text>/", views.day, name="day"),
+    path("findings/files/<int:pk>/", views.file, name="file"),
+    path("findings/<int:pk>/", views.finding, name="finding"),
+    path("findings/<int:pk>/repeat/", views.repeat, name="repeat"),
+    path("findings/<int:pk>/do/<str:name>/", views.act, name="act"),
+    path("regions/<str:code>/panels/findings/", views.panel, name="panel"),
+]

@@ -1,0 +1,190 @@
+"""Questions about findings: what a request asks for, repeats, counts. Nothing here writes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from lantian.office.findings.catalogue import points, repeat_span
+from lantian.office.findings.models import FINDING, Finding, State
+from lantian.office.frame import clock
+from lantian.office.loops import overdue
+from lantian.office.regions.models import Region
+
+CLOSED = [State.CLOSED.value, State.VOID.value]
+EARTH = 6_371_000  # mean radius [m]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a list is asked for; empty means everything."""
+
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+    source: str = ""
+    region: str = ""
+    unit: int | None = None
+    since: date | None = None
+    until: date | None = None
+    late: bool = False
+    repeated: bool = False
+
+
+def wish_of(query: Mapping[str, Any]) -> Wish:
+    """The wish in a query; what makes no sense is left out."""
+    unit = str(query.get("unit") or "")
+    return Wish(
+        q=str(query.get("q") or "").strip()[:100],
+        kind=str(query.get("kind") or ""),
+        state=str(query.get("state") or ""),
+        source=str(query.get("source") or ""),
+        region=str(query.get("region") or ""),
+        unit=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        since=_day(query.get("since")),
+        until=_day(query.get("until")),
+        late=bool(query.get("late")),
+        repeated=bool(query.get("repeated")),
+    )
+
+
+def findings_of(user: Any, wish: Wish) -> QuerySet[Finding]:
+    """The findings a person may see that suit a wish, newest first."""
+    found = Finding.objects.visible_to(user)
+    if wish.q:
+        found = found.filter(Q(words__icontains=wish.q) | Q(place__icontains=wish.q))
+    for name in ("kind", "source"):
+        if value := getattr(wish, name):
+            found = found.filter(**{name: value})
+    if wish.state == "unfinished":
+        found = found.exclude(state__in=CLOSED)
+    elif wish.state:
+        found = found.filter(state=wish.state)
+    if wish.region:
+        region = Region.objects.visible_to(user).filter(code=wish.region).first()
+        found = found.filter(region__path__startswith=region.path) if region else found.none()
+    if wish.unit is not None:
+        found = found.filter(unit_id=wish.unit)
+    if wish.since:
+        found = found.filter(found_on__gte=wish.since)
+    if wish.until:
+        found = found.filter(found_on__lte=wish.until)
+    if wish.late:
+        found = overdue(found)
+    if wish.repeated:
+        found = found.filter(repeated_of__isnull=False).exclude(repeat_confirmed=False)
+    return found.select_related("region", "unit", "repeated_of")
+
+
+def counts(found: QuerySet[Finding]) -> dict[str, int]:
+    """How many there are by state, and late ones."""
+    late = Q(state_due__lt=clock.now()) & ~Q(state__in=CLOSED)
+    wanted = {state: Count("pk", filter=Q(state=state)) for state in FINDING.states.values}
+    row = found.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late), **wanted)
+    return {key: value or 0 for key, value in row.items()}
+
+
+def earlier_like(finding: Finding) -> Finding | None:
+    """The newest earlier finding of the same kind at the same place or unit, within the days of the rulebook.
+
+    The same place: the same words in the same region, or two points close together. A void one is none.
+    """
+    days, metres = repeat_span(finding.found_on)
+    others = (
+        Finding.objects.filter(
+            kind=finding.kind, found_on__range=(finding.found_on - timedelta(days=days), finding.found_on)
+        )
+        .exclude(state=State.VOID)
+        .exclude(pk=finding.pk)
+        .order_by("-found_on", "-pk")
+    )
+    if finding.pk:
+        others = others.filter(Q(found_on__lt=finding.found_on) | Q(pk__lt=finding.pk))
+    for other in others.filter(Q(region=finding.region_id) | Q(unit__isnull=False, unit=finding.unit_id))[
+        :500
+    ]:
+        same_unit = finding.unit_id is not None and other.unit_id == finding.unit_id
+        same_words = other.region_id == finding.region_id and _plain(other.place) == _plain(finding.place)
+        apart = distance(finding, other)
+        if same_unit or same_words or (apart is not None and apart <= metres):
+            return other
+    return None
+
+
+def distance(one: Finding, two: Finding) -> float | None:
+    """The way between two findings over the ground [m]; None where a point is missing."""
+    if None in {one.lon, one.lat, two.lon, two.lat}:
+        return None
+    a, b = math.radians(float(one.lat or 0)), math.radians(float(two.lat or 0))
+    east = math.radians(float(one.lon or 0) - float(two.lon or 0))
+    half = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
+    return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
+
+
+def points_of(finding: Finding) -> Decimal:
+    """What it counts towards accountability; a void one counts nothing."""
+    if finding.state == State.VOID:
+        return Decimal(0)
+    return points(finding.found_on).for_one(finding.severity, finding.is_repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDay:
+    """One unit (or region without one) on a day's bulletin."""
+
+    name: str
+    found: int
+    kinds: str
+    waiting: int
+    late: int
+    rectified: int
+
+
+def day_table(user: Any, day: date) -> tuple[list[Finding], list[UnitDay]]:
+    """A day's findings; per unit responsible those found that day, unfinished, late, closed that day."""
+    visible = Finding.objects.visible_to(user).exclude(state=State.VOID)
+    today = list(visible.filter(found_on=day).select_related("region", "unit").order_by("region__path", "pk"))
+    others = visible.filter(found_on__lte=day).filter(Q(closed_on=day) | ~Q(state__in=CLOSED))
+    rows: dict[str, dict[str, Any]] = {}
+
+    def row(finding: Finding) -> dict[str, Any]:
+        name = finding.unit.label if finding.unit else finding.region.label
+        empty = {"found": 0, "kinds": {}, "waiting": 0, "late": 0, "rectified": 0}
+        return rows.setdefault(name, empty)
+
+    for finding in today:
+        line = row(finding)
+        line["found"] += 1
+        line["kinds"][finding.kind_label] = line["kinds"].get(finding.kind_label, 0) + 1
+    for finding in others.select_related("region", "unit"):
+        line = row(finding)
+        if finding.state in CLOSED:
+            line["rectified"] += 1
+        else:
+            line["waiting"] += 1
+            line["late"] += int(finding.is_late)
+    table = [
+        UnitDay(
+            name, line["found"], "、".join(f"{kind} {n}" for kind, n in line["kinds"].items()),
+            line["waiting"], line["late"], line["rectified"],
+        )
+        for name, line in rows.items()
+    ]  # fmt: skip
+    return today, sorted(table, key=lambda line: (-line.found, -line.late, line.name))
+
+
+def _plain(place: str) -> str:
+    return "".join(place.split()).lower()
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
