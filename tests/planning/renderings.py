@@ -162,8 +162,14 @@ def as_pdf(text: str, *, width: int = 30, rows: int = 22, head: str = "", number
     return pdf_of(pages)
 
 
-def pdf_of(pages: list[list[tuple[int, int, str]]], *, encrypted: bool = False) -> bytes:
-    """A PDF of pages of (x, y, words)."""
+def pdf_of(
+    pages: list[list[tuple[float, float, str]]],
+    *,
+    encrypted: bool = False,
+    size: int = 14,
+    rules: list[list[tuple[float, float, float, float]]] | None = None,
+) -> bytes:
+    """A PDF of pages of (x, y, words), and of boxes drawn as (x, y, width, height)."""
     count = len(pages)
     font = 3 + 2 * count
     objects = [
@@ -173,9 +179,11 @@ def pdf_of(pages: list[list[tuple[int, int, str]]], *, encrypted: bool = False) 
     ]
     for i, lines in enumerate(pages):
         drawn = b"".join(
-            b"BT /F1 14 Tf 1 0 0 1 %d %d Tm <%s> Tj ET\n" % (x, y, words.encode("utf-16-be").hex().encode())
+            b"BT /F1 %d Tf 1 0 0 1 %d %d Tm <%s> Tj ET\n"
+            % (size, x, y, words.encode("utf-16-be").hex().encode())
             for x, y, words in lines
         )
+        drawn += b"".join(b"%d %d %d %d re S\n" % box for box in (rules[i] if rules else []))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
             b" /Resources << /Font << /F1 %d 0 R >> >> >>" % (4 + 2 * i, font)

@@ -102,7 +102,7 @@ def clean(
     the clean words, with the way back to the document
     """
     lines = lines_of(text, [*blank, *apart])
-    groups = _join(lines)
+    groups = _join(lines, [start for start, _ in apart])
     hidden = _hidden(len(text), [*blank, *apart])
     out: list[str] = []
     offsets: list[int] = []
@@ -157,11 +157,16 @@ def _hidden(length: int, spans: Sequence[tuple[int, int]]) -> bytearray:
     return hidden
 
 
-def _join(lines: list[Line]) -> list[list[Line]]:
-    """Group lines into paragraphs."""
+def _join(lines: list[Line], breaks: Sequence[int] = ()) -> list[list[Line]]:
+    """Group lines into paragraphs; none runs on over a break, such as a table read on its own."""
     joiner = _Joiner(lines)
+    left = sorted(breaks, reverse=True)
     for line in lines:
-        joiner.take(line)
+        broken = False
+        while left and left[-1] <= line.start:
+            left.pop()
+            broken = True
+        joiner.take(line, broken=broken)
     return joiner.groups
 
 
@@ -180,9 +185,9 @@ class _Joiner:
         self.inside = ""  # the words since a bracket that is still open
         self.last: dict[int, int] = {}  # the last number of each rank
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Line, *, broken: bool = False) -> None:
         mark = mark_of(line.words)
-        if self.groups and self._continues(line, mark):
+        if self.groups and not broken and self._continues(line, mark):
             self.groups[-1].append(line)
         else:
             self.groups.append([line])

@@ -31,6 +31,7 @@ class Document:
     blank: tuple[tuple[int, int], ...] = ()
     notes: tuple[Note, ...] = ()
     tables: tuple[Table, ...] = ()
+    guessed: tuple[int, ...] = ()  # places in `tables` of those whose columns only spaces showed
 
 
 @dataclass(slots=True)
@@ -153,6 +154,7 @@ class Passage:
     and without the clause's number, heading and bracket of responsibility. `start` counts characters of
     `CleanText.text`, where `text` stands in one piece; the reader maps what is found back to the document.
     A task has one passage or more (`task_id` is its id), every other paragraph has one (`task_id` None).
+    `due` is the date that the task's bracket or its row of a task list sets for all of it.
     """
 
     clause_path: list[str]  # ["三", "（三）", "12"]
@@ -160,6 +162,7 @@ class Passage:
     text: str
     start: int
     task_id: str | None = None
+    due: str | None = None
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ NOTES = {
     "renumbered": "numbers begin again at 一; what follows was read as %(part)s",
     "standing": "item %(item)s binds %(unit)s to all later items",
     "unread_bracket": "a bracket that looks like responsibility could not be read: %(words)s",
+    "unread_cell": "a cell of responsible units could not be read: %(words)s",
+    "unread_table": "a list under '%(words)s' looks like a table but was read as running text",
     "no_brackets": (
         "no bracket of responsibility was found; numbered items were taken as tasks without units"
     ),

@@ -170,15 +170,28 @@ class _Reader:
             task = Task(identity, row.number, [*path, row.number], row.title, row.text, row.start, row.end)
             task.responsible = row.reading.units
             year = self._year(path)
-            for start, end in row.body + row.times + row.reading.times:
+            limits = [d for span in row.times + row.reading.times for d in self._due(span, year)]
+            for limit in limits:
+                limit.for_ = limit.for_ or row.title or row.text[:20]
+            own: list[Deadline] = []
+            for start, end in row.body:
                 words, offset = half_width(self.document.text[start:end]), self.beyond + start
-                task.deadlines += [self._home(d) for d in find_deadlines(words, year=year, offset=offset)]
-                if (start, end) in row.body:
-                    task.quantities += [self._home(q) for q in find_quantities(words, offset=offset)]
-                    passages.append(Passage(task.clause_path, row.title or "", words, offset, identity))
+                own += [self._home(d) for d in find_deadlines(words, year=year, offset=offset)]
+                task.quantities += [self._home(q) for q in find_quantities(words, offset=offset)]
+                passages.append(
+                    Passage(task.clause_path, row.title or "", words, offset, identity, due_of(limits))
+                )
+            task.deadlines = own + limits
             names = [u.unit for u in task.responsible]
             task.regions = task_regions(half_width(row.text), names, plan_region=self.meta.region)
+            for cell in row.unread:
+                self.duties.notes.append(Note.of("unread_cell", words=self.document.text[slice(*cell)]))
             tasks.append(task)
+
+    def _due(self, span: tuple[int, int], year: int | None) -> list[Deadline]:
+        """The time limits of a cell of a task list."""
+        words = half_width(self.document.text[slice(*span)])
+        return [self._home(d) for d in find_deadlines(words, year=year, offset=self.beyond + span[0])]
 
     def _path_before(self, table: Table) -> list[str]:
         """The attachment or chapter a table stands in."""
@@ -234,7 +247,12 @@ class _Reader:
     def _passages(self, tasks: list[Task]) -> list[Passage]:
         made: list[Passage] = []
         for duty, task in zip(self._ordered(), tasks, strict=True):
-            made += [self._passage(duty.path, duty.title or "", s, e, task.id) for s, e in duty.body]
+            limits = [self.clean.origin(s, e) for s, e in duty.times]
+            due = due_of([d for d in task.deadlines if any(s <= d.start < e for s, e in limits)])
+            made += [
+                replace(self._passage(duty.path, duty.title or "", s, e, task.id), due=due)
+                for s, e in duty.body
+            ]
         for clause, spans in self.duties.others:
             made += [self._passage(clause.path, clause.heading, s, e, None) for s, e in spans]
         tasked = {tuple(duty.path) for duty in self.duties.tasks}
@@ -273,6 +291,12 @@ class _Reader:
             for d in found
             if not any(t.start <= d.start < t.end or d.start <= t.start < d.end for t in targets)
         ]
+
+
+def due_of(limits: list[Deadline]) -> str | None:
+    """The date that time limits set for all of a task: the last one to finish by."""
+    dates = [d.by for d in limits if d.by and not d.for_.startswith("[from]")]
+    return dates[-1] if dates else None
 
 
 def _extent(table: Table) -> tuple[int, int]:

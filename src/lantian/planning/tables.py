@@ -6,30 +6,35 @@ import re
 from dataclasses import dataclass
 
 from lantian.planning.marks import fold, squeeze
-from lantian.planning.model import Document, Table, Unit
+from lantian.planning.model import Document, Table
 from lantian.planning.responsibility import Reading, read_bracket
 
 _COLUMNS = [
     ("number", re.compile(r"^(?:序号|编号|序|项号|№|No\.?)$")),
-    ("lead", re.compile(r"牵头|主办|主管")),
-    ("coop", re.compile(r"配合|协办|参与")),
+    ("person", re.compile(r"领导|责任人|负责人|联系人|包抓|电话|签字")),
+    ("note", re.compile(r"^备注|^说明|完成情况|进展")),
+    ("lead", re.compile(r"牵头|主办|主管|主责")),
+    ("coop", re.compile(r"配合|协办|参与|协同")),
     (
         "responsible",
         re.compile(
-            r"责任(?:部门|单位|主体|科室)|主责|负责(?:部门|单位)|落实(?:部门|单位)|承办|实施单位|分工|部门$|单位$"
+            r"责任(?:部门|单位|主体|科室)|负责(?:部门|单位)|落实(?:部门|单位|主体)|承办|实施(?:单位|主体)|分工|部门$|单位$"
+            r"|^责任$|属地"
         ),
     ),
     ("time", re.compile(r"时限|时间|期限|进度|节点")),
     (
         "measure",
         re.compile(
-            r"措施|工作内容|主要内容|具体内容|工作要求|任务内容|(?:具体|主要|细化)任务|任务分解|工作举措|目标要求"
-            r"|任务要求|整改要求"
+            r"措施|工作内容|主要内容|具体内容|工作要求|任务内容|(?:具体|主要|细化)任务|任务分解|工作举措"
+            r"|任务要求|整改要求|^内容$"
         ),
     ),
-    ("task", re.compile(r"任务|项目|事项|工作|内容|名称|类别|指标")),
-    ("person", re.compile(r"领导|责任人|负责人|联系人|包抓")),
+    ("goal", re.compile(r"目标|指标|任务量|工程量|成效")),
+    ("category", re.compile(r"类别|类型|领域|分类|^方面|专项|板块")),
+    ("task", re.compile(r"任务|项目|事项|工作|内容|名称")),
 ]
+_PLURAL = {"lead", "coop", "responsible", "time", "measure", "goal"}  # a list may have two such columns
 _LABELS = {"lead": "牵头单位：", "coop": "配合单位：", "responsible": "责任单位："}
 
 
@@ -45,21 +50,24 @@ class Row:
     end: int
     reading: Reading
     times: list[tuple[int, int]]
+    unread: list[tuple[int, int]]  # cells of units that could not be read
 
 
-def columns_of(document: Document, row: tuple[tuple[int, int], ...]) -> dict[str, int] | None:
-    """Which column is what, if this row heads a task list: a task or measure, and a unit or time limit."""
-    found: dict[str, int] = {}
+def columns_of(document: Document, row: tuple[tuple[int, int], ...]) -> dict[str, list[int]] | None:
+    """Which columns are what, if this row heads a task list: a task or measure, and a unit or time limit."""
+    found: dict[str, list[int]] = {}
     for i, (start, end) in enumerate(row):
         words = fold(squeeze(document.text[start:end]))
-        if not words or len(words) > 12:
+        if not words or len(words) > 14 or row.index((start, end)) != i:
             continue
         for name, pattern in _COLUMNS:
-            if name not in found and pattern.search(words):
-                found[name] = i
+            if pattern.search(words) and (name in _PLURAL or name not in found):
+                found.setdefault(name, []).append(i)
                 break
+    if "task" not in found and "measure" not in found and "goal" in found:
+        found["task"] = [found["goal"].pop(0)]
     duty = "task" in found or "measure" in found
-    bound = any(name in found for name in ("lead", "coop", "responsible"))
+    bound = any(name in found for name in _LABELS)
     return found if duty and (bound or ("time" in found and "number" in found)) else None
 
 
@@ -67,8 +75,11 @@ def task_list(document: Document, table: Table) -> list[Row] | None:
     """The rows of a task list; None if the table is none."""
     for i, head in enumerate(table[:4]):
         if columns := columns_of(document, head):
+            said = [squeeze(document.text[s:e]) for s, e in head]
             rows = []
             for n, cells in enumerate(table[i + 1 :], 1):
+                if [squeeze(document.text[s:e]) for s, e in cells] == said:
+                    continue  # the head again, on another page
                 if row := _row(document, columns, cells, n):
                     rows.append(row)
             return rows
@@ -76,42 +87,45 @@ def task_list(document: Document, table: Table) -> list[Row] | None:
 
 
 def _row(
-    document: Document, columns: dict[str, int], cells: tuple[tuple[int, int], ...], n: int
+    document: Document, columns: dict[str, list[int]], cells: tuple[tuple[int, int], ...], n: int
 ) -> Row | None:
-    def span(name: str) -> tuple[int, int] | None:
-        at = columns.get(name)
-        if at is None or at >= len(cells) or not document.text[slice(*cells[at])].strip():
-            return None
-        return cells[at]
+    def spans(name: str) -> list[tuple[int, int]]:
+        held = [cells[at] for at in columns.get(name, []) if at < len(cells)]
+        return [cell for cell in dict.fromkeys(held) if document.text[slice(*cell)].strip()]
 
-    task, measure = span("task"), span("measure")
-    body = measure or task
-    bound = any(span(name) for name in ("lead", "coop", "responsible", "time"))
-    if body is None or len(set(cells)) == 1 or ("measure" in columns and measure is None and not bound):
+    task, category, measures = spans("task"), spans("category"), [*spans("measure"), *spans("goal")]
+    measures.sort()
+    body = measures or task
+    times = spans("time")
+    bound = bool(times) or any(spans(name) for name in _LABELS)
+    if not body or len(set(cells)) == 1 or ("measure" in columns and not measures and not bound):
         return None  # an empty row, or a heading between the rows
-    title = squeeze(document.text[slice(*task)]) if task and measure and task != measure else None
-    number = span("number")
+    heads = [cell for cell in (task or category) if cell not in body]
+    title = squeeze(document.text[slice(*heads[0])]) if heads else None
+    number = spans("number")
     reading = Reading()
-    for name in ("lead", "coop", "responsible"):
-        if place := span(name):
-            _read_units(document, place, name, reading)
-    time = span("time")
+    unread: list[tuple[int, int]] = []
+    for name in _LABELS:
+        unread += [place for place in spans(name) if not _read_units(document, place, name, reading)]
     inner = [cell for cell in cells if cell[1] > cell[0]]
     return Row(
-        number=squeeze(document.text[slice(*number)]).rstrip(".、") if number else str(n),
+        number=squeeze(document.text[slice(*number[0])]).rstrip(".、") if number else str(n),
         title=title,
-        text=squeeze(document.text[slice(*body)]),
-        body=[body],
+        text="".join(squeeze(document.text[slice(*cell)]) for cell in body),
+        body=body,
         start=min(cell[0] for cell in inner),
         end=max(cell[1] for cell in inner),
         reading=reading,
-        times=[time] if time else [],
+        times=times,
+        unread=unread,
     )
 
 
-def _read_units(document: Document, place: tuple[int, int], role: str, reading: Reading) -> None:
-    """The units of a cell, listed with 、 or ， or spaces, or said as in a bracket."""
+def _read_units(document: Document, place: tuple[int, int], role: str, reading: Reading) -> bool:
+    """The units of a cell, listed with 、 or ， or spaces, or said as in a bracket; False if none."""
     start, end = place
+    if not re.search(r"[\u4e00-\u9fff]", document.text[start:end]):
+        return True  # a stroke: nobody is meant
     label = _LABELS[role]
     written = label + document.text[start:end]
     folded = fold(written)
@@ -120,6 +134,8 @@ def _read_units(document: Document, place: tuple[int, int], role: str, reading: 
         return i > len(label) and written[i - 1].isspace()
 
     found = read_bracket(folded, written, 0, len(folded), at_end=True, offset=start - len(label), gap=gap)
-    if found:
-        reading.units += [Unit(u.unit, u.role, u.start, u.end) for u in found.units if u not in reading.units]
-        reading.times += found.times
+    if not found:
+        return False
+    reading.units += [u for u in found.units if u not in reading.units]
+    reading.times += found.times
+    return True

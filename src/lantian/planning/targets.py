@@ -173,7 +173,7 @@ def _targets(frame: _Frame, sentence: Sentence, goal: Goal, dates: tuple[str, ..
         if time.end + 1 == start and sentence.text[time.end] == ",":
             start = time.start
     first, last = frame.folded.span(start, goal.end)
-    for by in dates or (frame.by,):
+    for by in dates or (frame.passage.due or frame.by,):
         yield Target(
             quote=frame.passage.text[first:last],
             start=first + frame.passage.start,

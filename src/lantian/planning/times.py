@@ -70,6 +70,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"(?P<part>上旬|中旬|下旬|初|底|末)?(?P<t>{_BEFORE}|{_FROM})?(?:期间)?",
     ),
     (
+        "dotted_month",
+        rf"{_LEAD}(?P<y>20\d{{2}})[./-](?P<m>1[0-2]|0?[1-9])(?:月?(?P<part>底|末)?(?P<t>{_BEFORE})|月?$)",
+    ),
+    (
         "quarter",
         rf"{_LEAD}(?:(?P<y>{_Y})年|(?P<r>{_REL}))?度?(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年))(?:内|末|底)?(?P<t>{_BEFORE}|{_FROM})?",
     ),
@@ -126,6 +130,7 @@ _BUILT_BEFORE = re.compile(
 )
 _SENTENCE = re.compile(r"[^。!?！？]+")
 _CUE = re.compile(r"[年月季每按逐五后前]|20\d\d[./-]\d")  # no time expression without one of these
+_WRITTEN_OUT = re.compile(r"[一二三四五六七八九十]+")
 _BOUNDARY = ",;:。、("
 
 
@@ -266,6 +271,8 @@ class _Reader:
         after = self.text[m.end() : m.end() + 8]
         if month is None or self._is_past(year) or self._is_baseline(m, m.start()):
             return None
+        if after.startswith("内") and not m["y"] and _WRITTEN_OUT.fullmatch(m["m"]):
+            return None  # "凡一月内被查处3次": how long, not when
         if m["t"] and "前" in m["t"] and _BUILT_BEFORE.match(after):
             return None
         manner = _manner(m)
@@ -278,6 +285,13 @@ class _Reader:
             return _date(y, month, {"上旬": 10, "中旬": 20}.get(part or ""))
 
         return self._dated(year, date), manner
+
+    def _dotted_month(self, m: re.Match[str]) -> tuple[tuple[str, ...], str] | None:
+        year = self._given(m)
+        if year is None or self._is_past(year):
+            return None
+        last = calendar.monthrange(year, int(m["m"]))[1] if m["part"] else None
+        return (_date(year, int(m["m"]), last),), "by"
 
     def _quarter(self, m: re.Match[str]) -> tuple[tuple[str, ...], str] | None:
         year = self._given(m)

@@ -22,6 +22,8 @@ WORDS: dict[str, Any] = {
     "renumbered": _("numbers begin again at 一; what follows was read as %(part)s"),
     "standing": _("item %(item)s binds %(unit)s to all later items"),
     "unread_bracket": _("a bracket that looks like responsibility could not be read: %(words)s"),
+    "unread_cell": _("a cell of responsible units could not be read: %(words)s"),
+    "unread_table": _("a list under '%(words)s' looks like a table but was read as running text"),
     "no_brackets": _(
         "no bracket of responsibility was found; numbered items were taken as tasks without units"
     ),

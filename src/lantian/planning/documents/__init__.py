@@ -91,6 +91,7 @@ def parse_document(name: str, data: bytes, *, where: str = "") -> Document:
         blank=found.blank,
         notes=tuple(found.notes),
         tables=tuple(found.tables),
+        guessed=found.guessed,
     )
 
 

@@ -19,6 +19,7 @@ class Parsed:
     blank: tuple[tuple[int, int], ...] = ()
     tables: list[Table] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    guessed: tuple[int, ...] = ()  # which of the tables only spaces showed
 
 
 class Writer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pypdfium2
 
 from lantian.errors import LantianError
-from lantian.planning.documents.parsed import Parsed
+from lantian.planning.documents.parsed import Grid, Parsed, Writer
+from lantian.planning.documents.ruled import Chars, Ruled, characters, in_order, ruled_tables
 from lantian.planning.marks import find_blanks
 from lantian.planning.notes import Note
 
@@ -14,9 +15,9 @@ _FEWEST = 8  # characters a page of a document that is no scan holds on average
 
 def parse(data: bytes, where: str) -> Parsed:
     """Read the text of all pages."""
-    texts = _pages(data, where)
-    words = [len("".join(text.split())) for text in texts]
-    if sum(words) < _FEWEST * max(len(texts), 1):
+    pages = _pages(data, where)
+    words = [sum(_length(piece) for piece in page) for page in pages]
+    if sum(words) < _FEWEST * max(len(pages), 1):
         raise LantianError(
             "the PDF is a scan: its pages are pictures and hold no text",
             where=where,
@@ -24,14 +25,73 @@ def parse(data: bytes, where: str) -> Parsed:
         )
     empty = [i for i, n in enumerate(words, 1) if not n]
     notes = [Note.of("empty_page", page=i) for i in empty]
-    text, starts = "", []
-    for page in texts:
-        starts.append(len(text))
-        text += page.rstrip("\n") + "\n"
-    return Parsed(text, find_blanks(text, tuple(starts[1:])), notes=notes)
+    writer, starts = Writer(), []
+    open_table: Ruled | None = None  # the one that the page before ends with
+    for number, page in enumerate(pages):
+        starts.append(writer.length)
+        for place, piece in enumerate(page):
+            if isinstance(piece, str):
+                if open_table and place == 0 and _is_margin(piece) and len(page) > 1:
+                    continue  # a page number between the halves of a table
+                if open_table:
+                    writer.table(open_table.grid)
+                    open_table = None
+                writer.line(piece.rstrip("\n"))
+            elif open_table and _goes_on(open_table, piece):
+                open_table.grid = _joined(open_table.grid, piece.grid)
+            else:
+                if open_table:
+                    writer.table(open_table.grid)
+                open_table = piece
+        following = pages[number + 1] if number + 1 < len(pages) else []
+        if open_table and not any(isinstance(piece, Ruled) for piece in following):
+            writer.table(open_table.grid)
+            open_table = None
+    return Parsed(writer.text, find_blanks(writer.text, tuple(starts[1:])), writer.tables, notes)
 
 
-def _pages(data: bytes, where: str) -> list[str]:
+def _length(piece: str | Ruled) -> int:
+    if isinstance(piece, str):
+        return len("".join(piece.split()))
+    return sum(len(cell) for row in piece.grid for cell in row if isinstance(cell, str))
+
+
+def _is_margin(words: str) -> bool:
+    return len("".join(words.split())) <= 8
+
+
+def _goes_on(table: Ruled, following: Ruled) -> bool:
+    """Does a table at the head of a page go on with the one at the foot of the page before?"""
+    return len(table.columns) == len(following.columns) and all(
+        abs(a - b) < 6 for a, b in zip(table.columns, following.columns, strict=True)
+    )
+
+
+def _joined(above: Grid, below: Grid) -> Grid:
+    """One table of two halves: a repeated head is left out, a row cut by the page's end is made whole."""
+    rows = [list(row) for row in below]
+    skipped = 0
+    if rows and [_plain(c) for c in rows[0]] == [_plain(c) for c in above[0]]:
+        rows, skipped = rows[1:], 1
+    joined = [list(row) for row in above]
+    shift = len(joined) - skipped
+    if rows and rows[0] and rows[0][0] == "" and all(isinstance(c, str) for c in joined[-1]):
+        first = rows.pop(0)
+        joined[-1] = [
+            a + b if isinstance(a, str) and isinstance(b, str) else a
+            for a, b in zip(joined[-1], first, strict=False)
+        ]
+        shift -= 1
+    joined += [[c if isinstance(c, str) else (max(c[0] + shift, 0), c[1]) for c in row] for row in rows]
+    return joined
+
+
+def _plain(cell: str | tuple[int, int]) -> str:
+    return "".join(cell.split()) if isinstance(cell, str) else "^"
+
+
+def _pages(data: bytes, where: str) -> list[list[str | Ruled]]:
+    """The pages: their words, and between them their ruled tables."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -50,14 +110,47 @@ def _pages(data: bytes, where: str) -> list[str]:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, index: int) -> str:
+def _page(document: pypdfium2.PdfDocument, index: int) -> list[str | Ruled]:
     page = document[index]
     words = page.get_textpage()
     try:
-        text: str = words.get_text_bounded()
+        tables = ruled_tables(page, words)
+        if not tables:
+            return [_readable(words.get_text_bounded())]
+        pieces: list[str | Ruled] = []
+        chars, top = characters(words), float("inf")
+        for table in [*tables, None]:
+            floor = table.top if table else float("-inf")
+            between = [c for c in chars if floor < c[1] < top]
+            if between:
+                pieces.append(_lines_of(between))
+            if table:
+                pieces.append(table)
+                top = table.bottom
+        return pieces
     finally:
         words.close()
         page.close()
+
+
+def _lines_of(chars: Chars) -> str:
+    """Words outside tables, a line for each line of the page, indents told by spaces."""
+    lines: list[Chars] = []
+    for char in sorted(chars, key=lambda c: -c[1]):
+        if lines and abs(lines[-1][0][1] - char[1]) < 0.5 * max(char[2], 1.0):
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    left = min(c[0] for c in chars)
+    said = []
+    for line in lines:
+        first = min(line, key=lambda c: c[0])
+        indent = "\u3000" * min(int((first[0] - left) / max(first[2], 1.0) + 0.3), 2)
+        said.append(indent + in_order(line))
+    return _readable("\n".join(said))
+
+
+def _readable(text: str) -> str:
     # PDFium marks a hyphen at a line's end and characters it has no name for.
     return (
         text.replace("\r\n", "\n")

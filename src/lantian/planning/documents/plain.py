@@ -6,6 +6,7 @@ import codecs
 
 from lantian.errors import LantianError
 from lantian.planning.documents.parsed import Parsed
+from lantian.planning.documents.typed import with_tables
 from lantian.planning.marks import find_blanks
 from lantian.planning.notes import Note
 
@@ -21,7 +22,9 @@ def parse(data: bytes, where: str) -> Parsed:
     text, encoding = decode(data, where)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     notes = [] if encoding.startswith("utf-8") else [Note.of("encoding", encoding=encoding)]
-    return Parsed(text, find_blanks(text), notes=notes)
+    found = with_tables(text)
+    found.blank, found.notes = find_blanks(found.text), notes
+    return found
 
 
 def decode(data: bytes, where: str) -> tuple[str, str]:
