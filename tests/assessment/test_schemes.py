@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from lantian.assessment import build_scheme, read_scheme, reweighted, scheme_on, schemes
+from lantian.assessment import (
+    build_scheme,
+    canonical,
+    kept_scheme,
+    read_scheme,
+    reweighted,
+    scheme_on,
+    schemes,
+)
 from lantian.assessment.text import Text
 from lantian.assessment.transfers import read_transfer_scheme, transfer_schemes
 from lantian.errors import LantianError
@@ -79,3 +87,12 @@ def test_a_scheme_is_rebuilt_from_what_was_kept_of_it() -> None:
         scheme.source, path=scheme.path, origin="kept", citation=words, note=words, verified=False
     )
     assert again.items == scheme.items and again.vetoes == scheme.vetoes
+
+
+def test_a_frozen_scheme_scores_as_the_one_it_was_made_of() -> None:
+    import json
+
+    scheme = scheme_on(load(), "assessment.schemes.unit_year", date(2026, 1, 1))
+    again = kept_scheme(json.loads(canonical(scheme.as_dict())))
+    assert again.items == scheme.items and again.deductions == scheme.deductions
+    assert canonical(again.as_dict()) == canonical(scheme.as_dict())

@@ -7,7 +7,15 @@ cards[0].lines[0].why.zh      # 按比例：20 × (−8.3 − (0)) ÷ (−10 −
 
 from lantian.assessment.checking import SchemeError
 from lantian.assessment.facts import Ask, Fact, Part, from_facts
-from lantian.assessment.scheme import Scheme, build_scheme, read_scheme, reweighted, scheme_on, schemes
+from lantian.assessment.scheme import (
+    Scheme,
+    build_scheme,
+    kept_scheme,
+    read_scheme,
+    reweighted,
+    scheme_on,
+    schemes,
+)
 from lantian.assessment.scoring import Line, ScoreCard, ranked, score, score_pool
 from lantian.assessment.sealing import canonical, seal
 from lantian.assessment.simulating import Difference, simulate
@@ -26,6 +34,7 @@ __all__ = [
     "build_scheme",
     "canonical",
     "from_facts",
+    "kept_scheme",
     "ranked",
     "read_scheme",
     "reweighted",

@@ -13,6 +13,7 @@ from typing import Any
 
 from lantian.assessment.checking import Group, SchemeError
 from lantian.assessment.points import HIGHER, LOWER, RankPool, Way, read_way
+from lantian.assessment.sealing import thawed
 from lantian.assessment.text import Text, shown
 from lantian.rulebook import Rule, Rulebook
 
@@ -330,3 +331,19 @@ def _levels(whole: Group, key: str) -> tuple[str, ...]:
     if not all(isinstance(one, str) for one in found):
         raise whole.error(f"'{key}' is not a list of words", f"Write `{key}: [county]`.")
     return tuple(found)
+
+
+def kept_scheme(kept: Mapping[str, Any]) -> Scheme:
+    """The scheme out of what `Scheme.as_dict` kept, after canonical JSON: a frozen result holds its own."""
+    days = [
+        None if kept[key] is None else date.fromisoformat(kept[key]) for key in ("valid_from", "valid_to")
+    ]
+    return build_scheme(
+        thawed(kept["value"]),
+        path=kept["path"],
+        origin=kept["path"],
+        citation=Text.of(kept["citation"]),
+        note=Text.of(kept["note"]),
+        verified=kept["verified"],
+        span=(days[0], days[1]),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -38,3 +39,21 @@ def canonical(value: Any) -> str:
 def seal(value: Any) -> str:
     """SHA-256 of the canonical text."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+RATIO = re.compile(r"-?\d+/\d+")
+
+
+def thawed(value: Any) -> Any:
+    """What `plain` made of a rule's value, back again: rule files hold no text that looks like a number."""
+    if isinstance(value, Mapping):
+        return {key: thawed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(thawed(item) for item in value)
+    if isinstance(value, str):
+        if NUMBER.fullmatch(value):
+            return Decimal(value)
+        if RATIO.fullmatch(value):
+            return Fraction(value)
+    return value
