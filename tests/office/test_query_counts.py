@@ -31,7 +31,7 @@ def test_every_app_with_pages_has_its_counts_checked(app: str) -> None:
     if not counting().routes_of(app):
         return
     test = HERE / app / "test_query_counts.py"
-    remedy = f"{test.name} in tests/office/{app}/ must call query_counts({app!r}, …): see tests/office/query_counts.py"
+    remedy = f'tests/office/{app}/{test.name} must call query_counts("{app}", …): see query_counts.py'
     assert test.exists(), remedy
     assert f'"{app}"' in test.read_text(encoding="utf-8"), remedy
 

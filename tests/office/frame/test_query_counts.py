@@ -1,4 +1,4 @@
-"""How often the board asks: see tests/office/query_counts.py. Its panels are counted with the apps they come from."""
+"""How often the board asks: see tests/office/query_counts.py. Its panels are counted with their apps."""
 
 from typing import Any
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,15 @@ def day_lists(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     lists = EventList.objects.visible_to(request.user).select_related("region", "uploaded_by")
     pages = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(lists[:50])
+    counts = _counts(shown, request.user)
     context = {
         "title": _("Dust days"),
         "subtitle": _("Official days that are taken out of evaluations, and what that changes"),
         "tabs": tabs("lists"),
         "pages": pages,
         "rows": [_row(entry) for entry in pages.object_list],
-        "lists": [(one, _counts(one, request.user)) for one in lists[:50]],
+        "lists": [(one, counts[one.pk]) for one in shown],
         "may_review": can(request.user, Capability.REVIEW_DATA),
         "accept": ",".join(event_days.SUFFIXES),
     }
@@ -78,11 +81,16 @@ def _row(entry: EventEntry) -> dict[str, Any]:
     }
 
 
-def _counts(one: EventList, user: Any) -> dict[str, int]:
-    """Entries a person may see of a list, those still in force, and those of other regions."""
-    seen = one.entries.visible_to(user)
-    shown = seen.count()
-    return {"seen": shown, "active": seen.active().count(), "other": one.entries.count() - shown}
+def _counts(lists: Sequence[EventList], user: Any) -> dict[int, dict[str, int]]:
+    """Of each list: entries a person may see, those still in force, and those of other regions."""
+    counts = {one.pk: {"seen": 0, "active": 0, "other": 0} for one in lists}
+    entries = EventEntry.objects.filter(event_list__in=counts)
+    seen = set(entries.visible_to(user).values_list("pk", flat=True))
+    for pk, of, withdrawn in entries.values_list("pk", "event_list", "withdrawn_at"):
+        row = counts[of]
+        row["seen" if pk in seen else "other"] += 1
+        row["active"] += pk in seen and withdrawn is None
+    return counts
 
 
 def _keep(request: HttpRequest) -> EventList | None:
@@ -122,7 +130,7 @@ def day_list(request: HttpRequest, pk: int) -> HttpResponse:
         "title": str(one),
         "crumbs": [(_("Dust days"), reverse("quality:day-lists"))],
         "list": one,
-        "counts": _counts(one, request.user),
+        "counts": _counts([one], request.user)[one.pk],
         "rows": [_row(entry) for entry in entries],
         # Refused rows may name places of other regions: they are for whose list it is.
         "refusals": [words.refusal(told) for told in one.refusals] if own else [],
