@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from lantian.planning.clean import CleanText, clean, lines_of
+from lantian.planning.consequences import find_consequences
 from lantian.planning.deadlines import find_deadlines
 from lantian.planning.duties import Duties, Duty, find_duties
 from lantian.planning.goal_tables import table_targets
 from lantian.planning.marks import fold, half_width
 from lantian.planning.metadata import Front, read_meta
 from lantian.planning.model import (
+    Consequence,
     Deadline,
     Document,
     Inherited,
@@ -25,6 +27,7 @@ from lantian.planning.model import (
     Unit,
 )
 from lantian.planning.notes import Note
+from lantian.planning.parts import part_starts, plan_parts
 from lantian.planning.places import task_regions
 from lantian.planning.quantities import find_quantities
 from lantian.planning.structure import Skeleton, skeleton
@@ -86,7 +89,30 @@ class _Reader:
             tasks=tasks,
             other_deadlines=self._other_deadlines(passages, targets),
             notes=notes,
+            consequences=self._consequences(passages),
+            parts=plan_parts(
+                self.clean,
+                self.skeleton.parts,
+                self.meta,
+                self.years,
+                [table for table, _ in self.lists],
+                length=len(self.document.text),
+            ),
         )
+
+    def _consequences(self, passages: list[Passage]) -> list[Consequence]:
+        found: list[Consequence] = []
+        for part in self.skeleton.parts:
+            own = [p for p in passages if self._label(p.clause_path) == part.label]
+            found += find_consequences(own, year=self.years[part.label or ""])
+        found = sorted((self._home(c) for c in found), key=lambda c: c.start)
+        for number, consequence in enumerate(found, 1):
+            consequence.id = f"C{number:02d}"
+        return found
+
+    def _label(self, path: list[str]) -> str | None:
+        """The part a clause path belongs to: 附件1, or None for the body."""
+        return path[0] if path and path[0] in self.years and path[0] else None
 
     def _doubts(self, tasks: list[Task]) -> list[Note]:
         """What makes the whole reading doubtful: a news article, a contract, a list of names."""
@@ -196,8 +222,10 @@ class _Reader:
     def _path_before(self, table: Table) -> list[str]:
         """The attachment or chapter a table stands in."""
         start = _extent(table)[0]
-        before = [c for c in self.skeleton.clauses() if self.clean.origin(c.start, c.start + 1)[0] < start]
-        return list(before[-1].path) if before else []
+        starts = part_starts(self.clean, self.skeleton.parts)
+        part = [p for p, at in zip(self.skeleton.parts, starts, strict=True) if at <= start][-1]
+        before = [c for c in part.clauses if self.clean.origin(c.start, c.start + 1)[0] < start]
+        return list(before[-1].path) if before else [part.label] if part.label else []
 
     def _with_tables(self, targets: list[Target]) -> list[Target]:
         """The targets of the text and those of tables, in order; a table's words are read once."""

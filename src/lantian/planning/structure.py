@@ -61,6 +61,7 @@ class Part:
     label: str | None
     title: str
     clauses: list[Clause] = field(default_factory=list)
+    start: int = -1  # where its label stands in the clean text; -1 where it has none
 
 
 @dataclass(slots=True)
@@ -141,19 +142,19 @@ class _Builder:
 
     def take(self, start: int, end: int) -> None:
         words = self.folded[start:end]
-        if self._attachment(words) or self._tail(words, start, end):
+        if self._attachment(words, start) or self._tail(words, start, end):
             return
         mark = mark_of(words)
         if mark is None or not self._fits(mark):
             self._plain(start, end, words)
             return
         self.in_title = self.in_tail = False
-        if self._repeats(mark, words):
+        if self._repeats(mark, words, start):
             return
         if not self.in_repeat:
             self._number(mark, start, end)
 
-    def _attachment(self, words: str) -> bool:
+    def _attachment(self, words: str, start: int) -> bool:
         found = _ATTACHMENT.match(words)
         if not found or len(words) > 60 or any(c in found["title"] for c in "。；"):
             return False
@@ -162,7 +163,7 @@ class _Builder:
             self.stack.clear()
             return True
         self.attachments += 1
-        self.part = Part("附件" + found["number"], found["title"])
+        self.part = Part("附件" + found["number"], found["title"], start=start)
         if not found["number"] and any(p.label == "附件" for p in self.result.parts):
             self.part.label = f"附件{self.attachments}"
         self.result.parts.append(self.part)
@@ -191,7 +192,7 @@ class _Builder:
     def _all(self) -> list[Clause]:
         return self.part.clauses
 
-    def _repeats(self, mark: Mark, words: str) -> bool:
+    def _repeats(self, mark: Mark, words: str, start: int) -> bool:
         """A first-level clause met before under the same heading: the file holds a passage twice."""
         if mark.rank > 1:
             return False
@@ -206,13 +207,13 @@ class _Builder:
             self.stack.clear()
             self.result.notes.append(Note.of("repeated", words=words))
         elif mark.value == 1 and any(c.mark and c.mark.rank == mark.rank for c in self.part.clauses):
-            self._restart()
+            self._restart(start)
         return later
 
-    def _restart(self) -> None:
+    def _restart(self, start: int) -> None:
         """Numbers begin again without the word 附件: what follows is an attachment all the same."""
         self.attachments += 1
-        self.part = Part(f"附件{self.attachments}", "")
+        self.part = Part(f"附件{self.attachments}", "", start=start)
         self.result.parts.append(self.part)
         self.stack.clear()
         self.result.notes.append(Note.of("renumbered", part=self.part.label))
