@@ -31,7 +31,7 @@ class Move:
     reason
         whether it needs a reason in words
     not_by
-        earlier moves whose actor, and whose actor's unit, may not do this one: nobody verifies their own
+        earlier moves, or verbs of `Loop.begun_by`, whose actor, and whose actor's unit, may not do this one: nobody verifies their own
         report
     limit
         how long the thing may stay in the state it ends in; None sets no limit and clears the former one
@@ -57,13 +57,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """The states and moves of one kind of work; refused at import when they do not fit together."""
+    """The states and moves of one kind of work; refused at import when they do not fit together.
+
+    `begun_by` are the verbs under which a thing is recorded when it is made, for moves that its maker may not
+    do (`not_by`).
+    """
 
     name: str
     states: type[TextChoices]
     start: str
     closed: Collection[str]
     moves: tuple[Move, ...]
+    begun_by: tuple[str, ...] = ()
     _by_name: dict[str, Move] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,7 +80,7 @@ class Loop:
             if move.name in self._by_name:
                 raise ValueError(f"loop {self.name}: two moves are called {move.name}")
             self._by_name[move.name] = move
-        names = set(self._by_name)
+        names = {*self._by_name, *self.begun_by}
         for move in self.moves:
             if not set(move.not_by) <= names:
                 raise ValueError(f"loop {self.name}: {move.name} is closed to the actor of an unknown move")
