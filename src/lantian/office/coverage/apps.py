@@ -11,3 +11,18 @@ class CoverageConfig(AppConfig):
     label = "coverage"
     verbose_name = _("Coverage of parent plans")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.frame import navigation, panels, words
+
+        navigation.register(_("Plan coverage"), "account_tree", "/coverage/", order=14, group="work")
+        panels.register(
+            "coverage",
+            "coverage:panel",
+            45,
+            _("Clauses of the plan above"),
+            pages=("region",),
+            width="half",
+            height=120,
+        )
+        words.VERBS.update({"decide_coverage": _("decided about a parent clause"), "withdraw": _("withdrew")})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lantian.planning.fold import Folded
@@ -144,12 +144,22 @@ def of_plan(plan: Plan) -> Text:
         title=plan.meta.title or plan.document.name,
         region=plan.meta.region or "",
         level=plan.meta.level or "",
-        items=tuple(items),
+        items=tuple(keyed(items)),
         goals=goals,
         whole=folded(plan.document.text),
         issued=issued,
         parents=tuple(plan.meta.parent_docs),
     )
+
+
+def keyed(items: Sequence[Item]) -> list[Item]:
+    """The items with keys that name one each: a second 一 (of an attachment) becomes 一·2."""
+    seen: dict[str, int] = {}
+    found = []
+    for item in items:
+        seen[item.key] = nth = seen.get(item.key, 0) + 1
+        found.append(item if nth == 1 else replace(item, key=f"{item.key}·{nth}"))
+    return found
 
 
 def lowest_without_task(sections: Sequence[Section], held: set[tuple[str, ...]]) -> list[Section]:
