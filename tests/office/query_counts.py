@@ -16,7 +16,8 @@ addresses need:
 
 What answers only to POST needs nothing; `code` is the asker's own region unless it is said otherwise. A page
 is asked as the dispatcher and the analyst of 141000 and as the county officer of 141002, the second time each
-(what is kept after the first is kept in life, too), and must open to one of them. After a change that is meant:
+(what is kept after the first is kept in life, too), and must open to one of them. After a change that is
+meant:
 
     pytest tests/office/<app>/test_query_counts.py --update-query-counts
 """
@@ -80,7 +81,8 @@ def check(  # the test's whole story, told once
             section[route] = said
             continue
         asked = {role: _address(name, route, said, role) for role in clients}
-        if all([_answers_get(client, name, asked[role], told) for role, client in clients.items()]):
+        gets = [_answers_get(client, name, asked[role], told) for role, client in clients.items()]
+        if all(gets):
             doors[route] = asked
             section[route] = {role: _count(client, asked[role]) for role, client in clients.items()}
             opens = any(isinstance(count, int) for count in section[route].values())

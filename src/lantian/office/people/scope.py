@@ -9,6 +9,10 @@ is closed and the anonymous see nothing. A model says how it is reached:
         scope_unit = "responsibilities__unit_id"                 # lookups that lead to the id of a Unit
         objects = ScopedQuerySet.as_manager()
 
+A model with many rows may keep, for each row, every region and unit it is reached from (`region`, `unit`),
+the regions above included, and name that relation: `scope_reach = "reach"`. It is then asked by equality, and
+must give what `scope_region` and `scope_unit` would.
+
 A model that declares nothing cannot be listed: `visible_to` raises, and the system check `lantian.E001`
 refuses to start the office. A model that no one lists may say so: `scope_exempt = "why"`.
 
@@ -57,6 +61,9 @@ class ScopedQuerySet(models.QuerySet[M]):
             return self.none()
         if user.is_superuser:
             return self
+        reach = getattr(self.model, "scope_reach", None)
+        if reach:
+            return self._reached(user, reach)
         condition = _condition(user, regions, units)
         if condition is None:
             return self.none()
@@ -64,6 +71,19 @@ class ScopedQuerySet(models.QuerySet[M]):
             # A row reached by two regions is still one row: select by key instead of joining.
             return self.filter(pk__in=self.model._base_manager.filter(condition).values("pk"))
         return self.filter(condition)
+
+    def _reached(self, user: Any, name: str) -> ScopedQuerySet[M]:
+        relation = self.model._meta.get_field(name)
+        parts = []
+        if region_root(user):
+            parts.append(Q(region=user.region_id))
+        if user.unit_id is not None:
+            parts.append(Q(unit=user.unit_id))
+        if not parts:
+            return self.none()
+        whole = parts[0] if len(parts) == 1 else parts[0] | parts[1]
+        rows = relation.related_model._base_manager.filter(whole)
+        return self.filter(pk__in=rows.values(relation.field.attname))
 
 
 def get_visible_or_404(

@@ -13,6 +13,7 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lantian.office.plans import panels
+        from lantian.office.plans import panels, reach
 
         panels.register_panels()
+        reach.connect()

@@ -8,8 +8,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lantian.office.plans import themes
 from lantian.office.plans.models import Clause, Target, Task
-from lantian.office.plans.terms import PlanStatus, State, number_text
+from lantian.office.plans.terms import PlanStatus, Role, State, number_text
 from lantian.office.regions.models import Region
 
 SUFFIXES = (".txt", ".docx", ".pdf", ".html", ".htm")
@@ -44,6 +45,11 @@ class TaskFilter(forms.Form):
     """Which tasks to list."""
 
     q = forms.CharField(label=_("Search"), required=False)
+    plan = forms.ChoiceField(label=_("Plan"), required=False)
+    part = forms.ChoiceField(label=_("Part of the plan"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    unit = forms.CharField(label=_("Unit"), required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     due = forms.ChoiceField(
         label=_("Due"),
@@ -56,23 +62,32 @@ class TaskFilter(forms.Form):
             ("undated", _("Without a date")),
         ],
     )
-    unit = forms.ChoiceField(label=_("Unit"), required=False)
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    plan = forms.ChoiceField(label=_("Plan"), required=False)
+    since = forms.DateField(
+        label=_("Due from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Due until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
 
     def __init__(
         self,
         *args: Any,
-        units: list[tuple[Any, str]],
         regions: list[tuple[Any, str]],
         plans: list[tuple[Any, str]],
+        parts: list[tuple[Any, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [("", _("Any state")), *State.choices]
-        self.fields["unit"].choices = [("", _("Any unit")), *units]
+        self.fields["role"].choices = [("", _("Any role")), *Role.choices]
         self.fields["region"].choices = [("", _("Any region")), *regions]
         self.fields["plan"].choices = [("", _("Any plan")), *plans]
+        self.fields["part"].choices = [("", _("Whole plan")), *parts]
+        self.fields["theme"].choices = [("", _("Any theme")), *themes.choices()]
+        self.fields["unit"].widget.attrs.update(placeholder=_("Words of the unit's name"), autocomplete="off")
 
 
 class Correction(forms.ModelForm):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.office.people.scope import ScopedQuerySet
 from lantian.office.plans.bases import Reviewed, Words
+from lantian.office.plans.reach_models import TaskReach
 from lantian.office.plans.task_models import (
     Assignment,
     Deadline,
@@ -302,10 +303,12 @@ class Task(Reviewed):
     percent = models.PositiveSmallIntegerField(_("Percent"), default=0)
     due = models.DateField(_("Due"), null=True, blank=True)  # first open deadline, kept by actions
     recurring = models.BooleanField(_("Recurring"), default=False)
+    themes = models.PositiveIntegerField(default=0)  # bits of `themes.py`, kept by `reach.refresh`
 
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[tuple[str, ...]] = ("plan__region__path", "assignments__regions__path")
     scope_unit: ClassVar[str] = "assignments__unit"
+    scope_reach: ClassVar[str] = "reach"
     correctable: ClassVar[tuple[str, ...]] = ("title", "text")
 
     class Meta:
@@ -331,5 +334,5 @@ class Task(Reviewed):
 
 __all__ = [
     "Assignment", "Clause", "Deadline", "Document", "Plan", "PlanPart", "ProgressReport", "Quantity",
-    "Reading", "Share", "StatedConsequence", "Target", "Task", "UnitName",
+    "Reading", "Share", "StatedConsequence", "Target", "Task", "TaskReach", "UnitName",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,12 +22,12 @@ from lantian.office.frame import clock
 from lantian.office.frame.views import page
 from lantian.office.people.models import ActionLog, Unit
 from lantian.office.people.rules import Capability, can
-from lantian.office.people.scope import get_visible_or_404
-from lantian.office.plans import actions, rules
+from lantian.office.people.scope import get_visible_or_404, region_root
+from lantian.office.plans import actions, rules, themes
 from lantian.office.plans.forms import BindForm, ProgressForm, TaskFilter
 from lantian.office.plans.highlight import Mark, pieces
-from lantian.office.plans.models import Assignment, Plan, ProgressReport, Task
-from lantian.office.plans.terms import State
+from lantian.office.plans.models import Assignment, Clause, Plan, ProgressReport, Task, TaskReach
+from lantian.office.plans.terms import Review, State
 from lantian.office.regions.models import Region
 
 PAGE = 50
@@ -35,35 +35,61 @@ PAGE = 50
 
 def task_filter(request: HttpRequest) -> TaskFilter:
     """The filter form with the choices this person has."""
-    seen = Task.objects.visible_to(request.user).values("pk")
-    units = Unit.objects.filter(assignments__task__in=seen).distinct().order_by("name")
-    regions = Region.objects.visible_to(request.user).filter(assignments__task__in=seen).distinct()
-    plans = Plan.objects.filter(tasks__in=seen).distinct().values_list("pk", "title")
+    root = region_root(request.user)
+    regions = Region.objects.visible_to(request.user).exclude(level="township")
+    mine = TaskReach.objects.filter(region=OuterRef("pk"))
+    plans = Plan.objects.order_by("-issued_date", "-pk")
+    if root and request.user.unit_id is None:
+        plans = plans.filter(
+            Exists(TaskReach.objects.filter(region=request.user.region_id, plan=OuterRef("pk")))
+        )
+    elif root != "":
+        seen = Task.objects.visible_to(request.user).values("plan")
+        plans = plans.filter(pk__in=seen)
     return TaskFilter(
         request.GET,
-        units=[(str(unit.pk), unit.label) for unit in units],
-        regions=[(r.code, r.label) for r in regions.order_by("code")],
-        plans=[(str(pk), title) for pk, title in plans],
+        regions=[(r.code, r.label) for r in regions.filter(Exists(mine)).order_by("code")],
+        plans=[(str(pk), title) for pk, title in plans.values_list("pk", "title")],
+        parts=_parts(request),
     )
 
 
+def _parts(request: HttpRequest) -> list[tuple[str, str]]:
+    """The headings of the plan that is asked for, as far as one may see the plan."""
+    plan = request.GET.get("plan", "")
+    if not plan.isdigit():
+        return []
+    clauses = Clause.objects.visible_to(request.user).filter(plan=plan, depth__lte=2).exclude(heading="")
+    return [(str(c.pk), f"{c.cited} {c.heading}") for c in clauses.exclude(review=Review.REJECTED)]
+
+
 def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
-    """The tasks a person sees, narrowed by `q state due unit region plan`; every list and export comes from
-    here."""
-    found = rules.tasks_for(user)
+    """The tasks a person sees, narrowed; every list and export comes from here.
+
+    `q` words, `state`, `due` bucket, `since` and `until` days of the deadline, `unit` (its number or words of
+    its name), `role` of the unit, `region` code, `plan` and `part` (a clause) by number, `theme`.
+    """
     region = asked.get("region")
-    if region:
-        place = get_visible_or_404(Region, user, code=region)
-        found = found.filter(pk__in=rules.tasks_for(place).values("pk"))
-        found = rules.with_own_state(found, place.path, place.pk)
-    if asked.get("unit"):
-        found = found.filter(pk__in=Assignment.objects.filter(unit=asked["unit"]).values("task"))
+    # A region within one's own is asked directly: what binds it, binds those above it.
+    found = rules.tasks_for(get_visible_or_404(Region, user, code=region) if region else user)
+    if asked.get("unit") or asked.get("role"):
+        found = found.filter(pk__in=_bound(str(asked.get("unit") or ""), asked.get("role") or ""))
     if asked.get("plan"):
         found = found.filter(plan=asked["plan"])
+    if asked.get("part"):
+        part = Clause.objects.visible_to(user).filter(pk=asked["part"]).first()
+        if part is not None:
+            found = found.filter(plan=part.plan_id, start__gte=part.start, start__lt=part.end)
     if asked.get("state"):
         found = found.filter(own_state=asked["state"])
     if asked.get("due"):
         found = rules.in_bucket(found, asked["due"], clock.today())
+    if asked.get("since"):
+        found = found.filter(due__gte=asked["since"])
+    if asked.get("until"):
+        found = found.filter(due__lte=asked["until"])
+    if asked.get("theme"):
+        found = found.annotate(about=F("themes").bitand(themes.bit(asked["theme"]) or 0)).filter(about__gt=0)
     if asked.get("q"):
         words = asked["q"].strip()
         found = found.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(number=words))
@@ -74,11 +100,30 @@ def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
     )
 
 
+def _asked(form: TaskFilter) -> dict[str, Any]:
+    """What was understood of the question; what was not, the page says beside its field."""
+    form.is_valid()
+    return dict(form.cleaned_data)
+
+
+def _bound(unit: str, role: str) -> QuerySet[Assignment]:
+    """The numbers of the tasks a unit is bound to, in that role."""
+    bound = Assignment.objects.order_by()
+    if unit.isdigit():
+        bound = bound.filter(unit=unit)
+    elif unit:
+        named = Unit.objects.filter(name__icontains=unit.strip())
+        bound = bound.filter(Q(unit__in=named.values("pk")) | Q(written__icontains=unit.strip()))
+    if role:
+        bound = bound.filter(role=role)
+    return bound.values("task")
+
+
 @login_required
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks by state, unit, region, due date and words."""
     form = task_filter(request)
-    found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
+    found = filtered_tasks(request.user, _asked(form))
     today = clock.today()
     context = {"pages": Paginator(found, PAGE).get_page(request.GET.get("page")), "today": today}
     if request.htmx:
@@ -91,7 +136,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def task_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a file for a spreadsheet."""
     form = task_filter(request)
-    found = filtered_tasks(request.user, form.cleaned_data if form.is_valid() else {})
+    found = filtered_tasks(request.user, _asked(form))
     response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="tasks-{clock.today().isoformat()}.csv"'
     return response
