@@ -31,8 +31,8 @@ class Move:
     reason
         whether it needs a reason in words
     not_by
-        earlier moves, or verbs of `Loop.begun_by`, whose actor, and whose actor's unit, may not do this one: nobody verifies their own
-        report
+        earlier moves, or verbs of `Loop.begun_by`, whose actor, and whose actor's unit, may not do this one:
+        nobody verifies their own report
     limit
         how long the thing may stay in the state it ends in; None sets no limit and clears the former one
     keeps_limit
