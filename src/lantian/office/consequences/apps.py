@@ -11,3 +11,26 @@ class ConsequencesConfig(AppConfig):
     label = "consequences"
     verbose_name = _("Consequences")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.frame import navigation, panels, words
+
+        navigation.register(_("Consequences"), "gavel", "/consequences/", order=30, group=navigation.WORK)
+        panels.register(
+            "consequences", "consequences:panel", 48, _("Consequences not finished"), width="half", height=180
+        )
+        words.VERBS.update(
+            {
+                "judge_rules": _("judged the rules"),
+                "propose_consequence": _("proposed a consequence"),
+                "ground_gone": _("noted that the ground fell away"),
+                "ground_back": _("noted that the ground is back"),
+                "impose": _("imposed it"),
+                "impose_changed": _("imposed it, changed"),
+                "waive": _("waived it"),
+                "carry_out": _("reported it as carried out"),
+                "lift": _("lifted or closed it"),
+                "expire": _("noted it as expired"),
+                "note_consequence": _("noted promises or outcome"),
+            }
+        )
