@@ -11,3 +11,34 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
     verbose_name = _("Assessment")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.assessment.figures import register_all
+        from lantian.office.frame import navigation, panels, words
+
+        register_all()
+        navigation.register(_("Assessment"), "scoreboard", "/assessment/", order=40, group=navigation.WORK)
+        panels.register(
+            "score",
+            "assessment:panel-score",
+            44,
+            _("Assessment"),
+            pages=("region",),
+            width="half",
+            height=140,
+        )
+        words.VERBS.update(
+            {
+                "start_assessment": _("began an assessment"),
+                "compute_assessment": _("computed an assessment again"),
+                "open_objections": _("opened it to objections"),
+                "back_to_draft": _("took it back to the draft"),
+                "freeze_results": _("froze the results"),
+                "publish_results": _("published the results"),
+                "object": _("raised an objection"),
+                "accept_objection": _("accepted an objection"),
+                "reject_objection": _("rejected an objection"),
+                "withdraw_objection": _("withdrew an objection"),
+            }
+        )
+        words.FIELDS.update({"total": _("Total"), "files": _("Files")})
