@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -178,31 +178,31 @@ def tasks_for(where: Any) -> QuerySet[Task]:
     their region's share where the plan comes from above.
     """
     if isinstance(where, Region):
-        mine = Task.objects.filter(
-            Q(plan__region__path__startswith=where.path)
-            | Q(assignments__regions__path__startswith=where.path)
-        )
-        found, root, region_id = Task.objects.filter(pk__in=mine.values("pk")), where.path, where.pk
-    else:
-        found = Task.objects.visible_to(where)
-        root, region_id = region_root(where), getattr(where, "region_id", None)
-    return with_own_state(found.exclude(review=Review.REJECTED), root, region_id)
+        return _reached_from(where.pk)
+    root = region_root(where)
+    if root and where.unit_id is None:
+        return _reached_from(where.region_id)
+    found = Task.objects.visible_to(where).exclude(review=Review.REJECTED)
+    return with_own_state(found, root, getattr(where, "region_id", None))
+
+
+def _reached_from(region_id: int) -> QuerySet[Task]:
+    """The tasks of a region's subtree, by the rows kept for it: what `visible_to` gives its people, by one
+    join."""
+    mine = FilteredRelation("reach", condition=Q(reach__region=region_id))
+    return Task.objects.annotate(mine=mine).filter(mine__live=True).annotate(
+        own_state=F("mine__state"), own_percent=F("mine__percent")
+    )  # fmt: skip
 
 
 def with_own_state(tasks: QuerySet[Task], root: str | None, region_id: int | None) -> QuerySet[Task]:
     """Adds `own_state` and `own_percent` (see `tasks_for`)."""
     if not root or region_id is None:
         return tasks.annotate(own_state=F("state"), own_percent=F("percent"))
-    share = Share.objects.filter(task=OuterRef("pk"), region=region_id)
-    whole = When(plan__region__path__startswith=root, then=F("state"))
-    percent = When(plan__region__path__startswith=root, then=F("percent"))
-    return tasks.annotate(
-        own_state=Case(
-            whole,
-            default=Coalesce(Subquery(share.values("state")[:1]), Value(State.NOT_STARTED)),
-            output_field=CharField(),
-        ),
-        own_percent=Case(percent, default=Coalesce(Subquery(share.values("percent")[:1]), Value(0))),
+    mine = FilteredRelation("reach", condition=Q(reach__region=region_id))
+    return tasks.annotate(mine=mine).annotate(
+        own_state=Coalesce("mine__state", Value(State.NOT_STARTED), output_field=CharField()),
+        own_percent=Coalesce("mine__percent", Value(0)),
     )
 
 

@@ -16,6 +16,7 @@ from lantian.office.plans import models
 from lantian.office.plans.dates import kind_of, last_day
 from lantian.office.plans.outline import Node, innermost, outline, outline_by_paths
 from lantian.office.plans.places import CLASS_OF_UNITS, NO_SUCH_PLACE, Atlas, Party, Place
+from lantian.office.plans.reach import refresh_plan
 from lantian.office.plans.reader_notes import kept
 from lantian.office.plans.terms import (
     Binding,
@@ -110,6 +111,7 @@ class Writer:
             models.UnitName(plan=self.plan, written=written, unit=unit, how=how)
             for written, (how, unit) in self.unknown.items()
         )
+        refresh_plan(self.plan)
         return self.plan
 
     def _parts(self) -> None:
