@@ -35,12 +35,14 @@ class CleanText:
     """Clean words and the way back.
 
     `text` holds paragraphs separated by `\\n`; `offsets[i]` is the place in the document of `text[i]`;
-    `paragraphs` are spans of `text`.
+    `paragraphs` are spans of `text`. `joined` are places in the document where a paragraph ended within a
+    sentence and was joined with the next.
     """
 
     text: str
     offsets: tuple[int, ...]
     paragraphs: tuple[tuple[int, int], ...]
+    joined: tuple[int, ...] = ()
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The span of the document that the clean words `text[start:end]` came from."""
@@ -102,7 +104,7 @@ def clean(
     the clean words, with the way back to the document
     """
     lines = lines_of(text, [*blank, *apart])
-    groups = _join(lines, [start for start, _ in apart])
+    groups, joined = _join(lines, [start for start, _ in apart])
     hidden = _hidden(len(text), [*blank, *apart])
     out: list[str] = []
     offsets: list[int] = []
@@ -116,7 +118,7 @@ def clean(
         spans.append((start, len(out)))
         out.append("\n")
         offsets.append(group[-1].end)
-    return CleanText("".join(out), tuple(offsets), tuple(spans))
+    return CleanText("".join(out), tuple(offsets), tuple(spans), tuple(joined))
 
 
 def _append(text: str, line: Line, hidden: bytearray, out: list[str], offsets: list[int]) -> None:
@@ -157,8 +159,11 @@ def _hidden(length: int, spans: Sequence[tuple[int, int]]) -> bytearray:
     return hidden
 
 
-def _join(lines: list[Line], breaks: Sequence[int] = ()) -> list[list[Line]]:
-    """Group lines into paragraphs; none runs on over a break, such as a table read on its own."""
+def _join(lines: list[Line], breaks: Sequence[int] = ()) -> tuple[list[list[Line]], list[int]]:
+    """Group lines into paragraphs; none runs on over a break, such as a table read on its own.
+
+    Also the places where a paragraph that ended within a sentence was joined with the next.
+    """
     joiner = _Joiner(lines)
     left = sorted(breaks, reverse=True)
     for line in lines:
@@ -167,7 +172,7 @@ def _join(lines: list[Line], breaks: Sequence[int] = ()) -> list[list[Line]]:
             left.pop()
             broken = True
         joiner.take(line, broken=broken)
-    return joiner.groups
+    return joiner.groups, joiner.joined
 
 
 class _Joiner:
@@ -182,6 +187,7 @@ class _Joiner:
         # An indent tells where paragraphs start, unless every line of a broken text has one.
         self.tells = indented >= 4 and (indented <= 0.6 * len(lines) or not self.width)
         self.groups: list[list[Line]] = []
+        self.joined: list[int] = []
         self.inside = ""  # the words since a bracket that is still open
         self.last: dict[int, int] = {}  # the last number of each rank
 
@@ -213,7 +219,12 @@ class _Joiner:
             return False
         if self.inside:
             return True
-        return self._runs_on(line, headed=headed, finished=finished, bound=bound)
+        if self._runs_on(line, headed=headed, finished=finished, bound=bound):
+            return True
+        if mark is None and not finished and _within_sentence(self.groups[-1]):
+            self.joined.append(self.groups[-1][-1].end)
+            return True
+        return False
 
     def _runs_on(self, line: Line, *, headed: bool, finished: bool, bound: bool) -> bool:
         """Does an unnumbered line outside brackets go on, by indent, width and sentence end?"""
@@ -261,6 +272,15 @@ def _heading_only(group: list[Line], following: Line) -> bool:
     if mark_of(words):
         return len(following.words) >= 16 or mark_of(following.words) is not None or words.count("，") == 0
     return len(words) <= 25 and "，" not in words
+
+
+def _within_sentence(group: list[Line]) -> bool:
+    """Does a paragraph end where no sentence does, so that the one below it must go on?"""
+    words = "".join(line.words for line in group)
+    if words[-1] in "：；…”）〕" or any(_ALONE.match(line.words) for line in group):
+        return False
+    long = len(words) > LONGEST_HEADING and "，" in words
+    return long or ("。" in words and len(words) - words.rfind("。") > 3)
 
 
 def wrap_width(lines: list[Line]) -> float:

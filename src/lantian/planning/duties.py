@@ -48,6 +48,7 @@ class Duties:
     others: list[tuple[Clause, list[tuple[int, int]]]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     brackets: int = 0
+    unread: list[tuple[int, int]] = field(default_factory=list)  # brackets, spans of the clean text
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ class _Finder:
             for bracket in found:
                 if bracket.reading is None:
                     words = self.clean.text[bracket.start : bracket.end]
+                    result.unread.append((bracket.start, bracket.end))
                     result.notes.append(Note.of("unread_bracket", words=words))
         unread = len(result.notes)
         for part in self.skeleton.parts:

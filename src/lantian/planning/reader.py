@@ -8,6 +8,7 @@ from typing import TypeVar
 from lantian.planning.clean import CleanText, clean, lines_of
 from lantian.planning.consequences import find_consequences
 from lantian.planning.deadlines import find_deadlines
+from lantian.planning.doubting import Trouble, add_doubts
 from lantian.planning.duties import Duties, Duty, find_duties
 from lantian.planning.goal_tables import table_targets
 from lantian.planning.marks import fold, half_width
@@ -81,7 +82,7 @@ class _Reader:
         targets = [self._home(t) for t in find_targets(passages, meta=self.meta, headings=self._headings())]
         targets = self._with_tables(targets)
         notes = [*self._doubts(tasks), *self.document.notes, *self.skeleton.notes, *self.duties.notes]
-        return Plan(
+        plan = Plan(
             document=self.document,
             meta=self.meta,
             sections=self._sections(),
@@ -98,6 +99,18 @@ class _Reader:
                 [table for table, _ in self.lists],
                 length=len(self.document.text),
             ),
+        )
+        add_doubts(plan, self._trouble())
+        return plan
+
+    def _trouble(self) -> Trouble:
+        """What went badly on the way, as places of the document."""
+        cells = [cell for _, rows in self.lists for row in rows for cell in row.unread]
+        guessed = [self.document.tables[i] for i in self.document.guessed]
+        return Trouble(
+            unread=[self.clean.origin(*span) for span in self.duties.unread] + cells,
+            as_text=[_extent(table) for table in guessed],
+            joined=self.clean.joined,
         )
 
     def _consequences(self, passages: list[Passage]) -> list[Consequence]:

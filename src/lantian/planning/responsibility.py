@@ -13,66 +13,20 @@ from dataclasses import dataclass, field
 
 from lantian.planning.marks import CLOSERS, OPENERS
 from lantian.planning.model import Unit
+from lantian.planning.roles import COOP, LABEL, LEAD, RESPONSIBLE, ROLE_OF_KIND, VERB, role_of_verb
+from lantian.planning.units import (
+    ETC,
+    EXPLAINS,
+    OFFICE,
+    inside_bracket,
+    is_unit_list,
+    names_a_unit,
+    pieces,
+    units_of,
+)
 
-_KIND = r"牵头|主办|主管|责任|配合|协办|协同|参与|参加|落实|负责|实施|监督|监管|承办"
-LABEL = re.compile(
-    rf"(?:(?:第一|主要|具体|市级|省级|县级|市直|县直|省直)?(?P<kind>{_KIND})(?:责任)?(?:的)?(?:部门|单位|主体|机构|科室|处室)(?:及[^：]{{1,8}})?"
-    r"|(?P<bare>牵头|主办|配合|协办|责任|落实)"
-    r"|(?P<time>完成时[限间]|时限(?:要求)?|整改时限|办结时限|完成期限)"
-    r"|(?P<person>(?:分管|责任|牵头|市级|包联|包抓)?(?:市|县|区|市级|县级|区级)?(?:领导|责任人|负责人|联系人)))[：]"
-)
-_LEAD, _COOP, _SHARED, _RESPONSIBLE = "lead", "coop", "shared", "responsible"
-_ROLE_OF_KIND = {
-    **dict.fromkeys(["牵头", "主办", "主管", "承办"], _LEAD),
-    **dict.fromkeys(["配合", "协办", "协同", "参与", "参加", "监督", "监管"], _COOP),
-    **dict.fromkeys(["责任", "落实", "负责", "实施"], _RESPONSIBLE),
-}
-VERB = re.compile(
-    r"(?:负责)?(?:业务)?(?:指导|督导|督促指导|督促|(?:做好|提供)?(?:资金|经费|技术)?(?:保障|支持))(?:落实|实施|推进)?(?=[，；、。）]|$)"
-    r"|负总责|总?牵头(?!部门|单位|市直|科室)(?:抓总|组织|负责|落实|实施|督导|指导|协调|统筹|推进|推动|督促)*"
-    r"|(?:按照?|依照?|依据|根据)?(?:各自|有关|部门|行业|领域|属地|任务)?(?:的)?(?:职责|职能|(?<=行业)|(?<=领域)|(?<=任务))(?:分工|范围)?(?:内)?"
-    r"(?:分别|共同|具体|各自|协同|分工)?(?:牵头|负责|抓好|做好|组织|配合|推进)?(?:落实|实施|负责|工作)?"
-    r"|(?:分工|分头|分别|共同|联合|各自|各负其责)(?:负责|落实|实施|组织实施|牵头)(?:落实|实施)?"
-    r"|(?:负责|具体|组织|抓好|贯彻|推进)?(?:负责|具体|组织)?(?:落实|实施)(?!单位|部门|主体|办)"
-    r"|(?:具体|主要|全面|总体|统一|直接)?负责(?!单位|部门|人)"
-    r"|(?:积极)?(?:协同|协助)?(?:配合|协助|参与|参加)(?!部门|单位)(?:落实|实施|做好|督导|推进)?"
-    r"|主办(?!单位|部门)|协办(?!单位|部门)|承办(?!单位|部门)"
-)
-_UNIT_END = (
-    r"(?:局|厅|委|办|部|署|处|所|站|队|中心|政府|委员会|公司|集团|海关|部门|单位|乡|镇|街道|县|市|区|银行|分行|支行|社|段"
-    r"|小组|组|专班|企业|学校|法院|检察院|院|团|协会|联合会|学会|工会|州|盟|旗|矿|厂|台|馆|园|会|各地)"
-)
-UNIT_LIKE = re.compile(rf"(?:{_UNIT_END}|[）〕])$")
-_OFFICE = re.compile(
-    r"(?:局|厅|委|办|署|政府|管委会|委员会|公司|集团|海关|部门|支队|大队|办公室|中心|街道|银行|分行|领导小组|单位)$"
-)
-_CONJUNCTION = re.compile(
-    r"(?<=[局厅委办署府会司团关门队位院组行部县市区）])(?:和|及|以及|与|并)(?=[省市县区各有相中国其本属我]|[^和及与]{1,24}"
-    r"(?:局|厅|委|办|政府|管委会|委员会|公司|部门|单位)$)"
-)
-_PLACES_TOGETHER = re.compile(
-    r"(?:各|有关|相关)?[省市州盟县区旗乡镇]{1,2}(?:、[市州盟县区旗乡镇]{1,2})+(?=人民政府|政府|（|管委会|两级|三级|级|$)"
-)
-_PARTY_AND = re.compile(r"(?<=[）县市区乡镇道党工]委)、(?=(?:人民)?政府(?:[，；、。]|$|负责|落实|牵头|按))")
-_ETC = re.compile(
-    r"等(?:\d+|[一二三四五六七八九十]+)?个?(?:其他)?(?:各|有关|相关|责任|职能|成员|省直|市直|县直|区直|市级|县级)*"
-    r"(?:部门和单位|单位和部门|部门|单位|成员单位|委办局|方面)?$"
-)
-_COUNTY = re.compile(r"(?<![\u4e00-\u9fff])(?![各市县区])[\u4e00-\u9fff]{1,4}[县市区旗](?![\u4e00-\u9fff])")
-# A lost separator: 省公安厅省生态环境厅, 各县人民政府开发区管委会.
-_GLUED = re.compile(
-    r"(?<=[^、，；]{2}[局厅委])(?=[省市县区][^、，；]{1,14}(?:[局厅委办]|分局|政府)(?:[、，；]|等|$))"
-    r"|(?<=[^、，；]政府)(?=[^、，；办]{2,12}管委会(?:[、，；]|等|$))"
-)
-_ALIAS = re.compile(r"（(?:以下|下同|简称|统称).*$")
-_LEADING = re.compile(
-    r"^(?:以上|本条|该项|此项)?(?:工作)?(?:均)?(?:分别|具体|主要)?由|^(?:以及|及|和|与|并|其中|其他由)"
-)
-_EXPLAINS = re.compile(
-    r"^(?:以下|简称|即|含|包括|包含|不含|除|如|指|见|例如|其中|下同|详见|此件|运距|特指|具体|名单|另行)"
-)
-_WHEN = re.compile(r"\d年|\d月|年底|月底|底前|全年|长期|常态化|持续(?:推进|开展|实施)|立即|(?:完成|坚持)$")
 _PURPOSE = re.compile(r"负责|牵头|责任单位|责任部门|按职责|落实$")
+_SURELY = re.compile(r"(?:负责|牵头|负责落实|职责分工)[。；]?$|责任(?:单位|部门)：")
 _ORDER = re.compile(
     r"[，；。]?(?:列(?:在)?第一位的为|排(?:名|在)?第一(?:位)?的(?:单位|部门)?为|首位为)牵头(?:部门|单位)(?:，下同)?$"
 )
@@ -97,21 +51,6 @@ class Bracket:
     start: int
     end: int
     reading: Reading | None
-
-
-def pieces(text: str, separators: str) -> list[tuple[int, int]]:
-    """Spans between separators that stand outside any bracket."""
-    spans, depth, start = [], 0, 0
-    for i, char in enumerate(text):
-        if char in OPENERS:
-            depth += 1
-        elif char in CLOSERS:
-            depth = max(depth - 1, 0)
-        elif not depth and char in separators:
-            spans.append((start, i))
-            start = i + 1
-    spans.append((start, len(text)))
-    return spans
 
 
 def brackets(text: str) -> tuple[list[tuple[int, int]], list[int], list[int]]:
@@ -169,7 +108,7 @@ def find_responsibility(
             or folded[start - 1 : start] == "。"
         )
         reading = read_bracket(folded, written, low, high, at_end=ends, offset=offset, gap=gap)
-        if reading or (ends and _PURPOSE.search(folded[low:high])):
+        if reading or _looks_like_responsibility(folded[low:high], ends=ends):
             found.append(Bracket(start + offset, end + offset, reading))
     for start in opened:
         # A lost closer: the bracket runs to the paragraph's end, unless it opens a sentence of the text.
@@ -184,6 +123,14 @@ def find_responsibility(
                 found.append(Bracket(start + offset, end + offset, reading))
                 break
     return found
+
+
+def _looks_like_responsibility(inside: str, *, ends: bool) -> bool:
+    """Must a bracket that could not be read be told to the reviewer?"""
+    if _SURELY.search(inside) or (ends and _PURPOSE.search(inside)):
+        return True
+    offices = [t for s, e in pieces(inside, "，；、") if OFFICE.search(t := ETC.sub("", inside[s:e]))]
+    return ends and bool(offices) and not EXPLAINS.match(inside)
 
 
 def _unbracketed(folded: str) -> int | None:
@@ -220,11 +167,11 @@ def read_bracket(
         reader.labelled(low, high, [(m, low) for m in labels])
         return reader.reading
     elif _ends_in_verb(inside):
-        if not _names_a_unit(inside):
+        if not names_a_unit(inside):
             return None
         reader.spoken(low, high)
-    elif at_end and _is_unit_list(inside):
-        reader.bind(reader.units_of(low, high), _RESPONSIBLE)
+    elif at_end and is_unit_list(inside):
+        reader.bind(reader.units_of(low, high), RESPONSIBLE)
     else:
         return None
     return reader.reading if reader.reading.units or reader.reading.standing else None
@@ -237,28 +184,6 @@ def _ends_in_verb(inside: str) -> bool:
         if verbs and verbs[-1].end() == len(piece) and verbs[-1].end() > verbs[-1].start():
             return True
     return False
-
-
-def _names_a_unit(inside: str) -> bool:
-    for start, end in pieces(VERB.sub("，", inside), "，；。、"):
-        token = _ETC.sub("", VERB.sub("，", inside)[start:end])
-        if re.search(
-            r"局|厅|委|办|政府|部门|单位|公司|集团|海关|支队|小组|街道|乡镇|海事|银行|电网|专班|中心|县|市|区",
-            token,
-        ):
-            return True
-    return False
-
-
-def _is_unit_list(inside: str) -> bool:
-    if _EXPLAINS.match(inside):
-        return False
-    tokens = [_ETC.sub("", inside[s:e]) for s, e in pieces(inside, "，；、")]
-    return (
-        bool(tokens)
-        and all(len(t) >= 3 and UNIT_LIKE.search(t) for t in tokens)
-        and any(_OFFICE.search(t) for t in tokens)
-    )
 
 
 class _Reader:
@@ -280,20 +205,20 @@ class _Reader:
             if label["time"]:
                 self.reading.times.append((start + self.offset, end + self.offset))
             elif not label["person"]:
-                role = _ROLE_OF_KIND[label["kind"] or label["bare"]]
+                role = ROLE_OF_KIND[label["kind"] or label["bare"]]
                 if _ends_in_verb(self.folded[start:end].rstrip("，；。、")):
                     self.spoken(start, end, default=role)
                 else:
                     self.bind(self.units_of(start, end), role)
 
-    def spoken(self, low: int, high: int, *, default: str = _RESPONSIBLE) -> None:
+    def spoken(self, low: int, high: int, *, default: str = RESPONSIBLE) -> None:
         """`甲牵头，乙、丙按职责分工负责`, `甲负责，乙配合，丙落实`."""
         for start, stop in ((s + low, e + low) for s, e in pieces(self.folded[low:high], "。")):
             found = _STANDING.search(self.folded[start:stop])
             # "甲局、乙局负责，以下均需丙落实，不再列出": what stands before is this item's, and so is 丙
             begin, end = start, start + found.start() if found else stop
             for verb in VERB.finditer(self.folded, start, end):
-                if verb.end() == verb.start() or self._inside_bracket(begin, verb.start()):
+                if verb.end() == verb.start() or inside_bracket(self.folded, begin, verb.start()):
                     continue
                 self._clause(begin, verb.start(), verb.group())
                 begin = verb.end()
@@ -301,25 +226,19 @@ class _Reader:
                 self.bind(self.units_of(begin, end), default)
             if found:
                 spans = self.units_of(start + found.start("who"), start + found.end("who"))
-                self.bind(spans, _RESPONSIBLE)
+                self.bind(spans, RESPONSIBLE)
                 names = ["".join(self.written[s:e].split()) for s, e in spans]
                 self.reading.standing += [u for u in self.reading.units if u.unit in names]
-
-    def _inside_bracket(self, begin: int, place: int) -> bool:
-        part = self.folded[begin:place]
-        return sum(part.count(c) for c in OPENERS) > sum(part.count(c) for c in CLOSERS)
 
     def _clause(self, start: int, end: int, verb: str) -> None:
         together = self.folded.find("会同", start, end)
         if together >= 0:
-            self.bind(self.units_of(start, together), _LEAD)
-            self.bind(self.units_of(together + 2, end), _COOP)
+            self.bind(self.units_of(start, together), LEAD)
+            self.bind(self.units_of(together + 2, end), COOP)
             return
         units = self.units_of(start, end)
-        several = len(units) > 1 or bool(_ETC.search(self.folded[start:end].rstrip("，；、")))
-        led = any(
-            unit.role == _LEAD for unit in self.reading.units
-        )  # "甲局牵头，各县负责": not a second lead
+        several = len(units) > 1 or bool(ETC.search(self.folded[start:end].rstrip("，；、")))
+        led = any(unit.role == LEAD for unit in self.reading.units)  # "甲局牵头，各县负责": not a second lead
         several = several or (led and self.folded[units[0][0]] == "各" if units else False)
         self.bind(units, role_of_verb(verb, several=several))
 
@@ -333,75 +252,7 @@ class _Reader:
                 self.reading.units.append(unit)
 
     def units_of(self, low: int, high: int) -> list[tuple[int, int]]:
-        """Spans of the single units of a list."""
-        spans = []
-        for start, end in (self._trim(*span) for span in self._split(low, high)):
-            if end > start and _WHEN.search(self.folded[start:end]):
-                self.reading.times.append((start + self.offset, end + self.offset))
-            elif end > start:
-                spans.append((start, end))
-        return spans
-
-    def _split(self, low: int, high: int) -> list[tuple[int, int]]:
-        text = self.folded[low:high]
-        kept = _PLACES_TOGETHER.sub(lambda m: m.group().replace("、", "＿"), text)
-        kept = _PARTY_AND.sub("＿", kept)
-        spans: list[tuple[int, int]] = []
-        for start, end in pieces(kept, "、，；,;。|/"):
-            cuts = [
-                m.span()
-                for m in _CONJUNCTION.finditer(text, start, end)
-                if not self._inside_bracket(low + start, low + m.start())
-            ]
-            cuts += [(i, i) for i in range(start + 2, end) if self.gap(low + i) and _parts(text, start, i)]
-            cuts += [
-                (i, i) for i in (m.start() for m in _GLUED.finditer(text, start, end)) if start < i < end
-            ]
-            at = start
-            for cut_start, cut_end in sorted(cuts):
-                spans.append((low + at, low + cut_start))
-                at = cut_end
-            spans.append((low + at, low + end))
-        return spans
-
-    def _trim(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.folded[start] in " ：:，、；。\n\t":
-            start += 1
-        while end > start and self.folded[end - 1] in " ：:，、；。\n\t":
-            end -= 1
-        if found := _LEADING.match(self.folded[start:end]):
-            start += found.end()
-        if found := _ALIAS.search(self.folded[start:end]):
-            end = start + found.start()
-        if found := _ETC.search(self.folded[start:end]):
-            end = start + found.start()
-        while end > start and self.folded[end - 1] in CLOSERS and _unopened(self.folded[start:end]):
-            end -= 1  # the closer of a bracket whose opener is lost
-        return start, end
-
-
-def _parts(text: str, start: int, at: int) -> bool:
-    """Does a space before `at` part two units, and not the characters of one, as OCR does?"""
-    left, right = text[start:at].rstrip(), text[at:]
-    if _OFFICE.search(left) and right[0] in "省市县区各国有":
-        return True
-    return bool(_COUNTY.search(left) and _COUNTY.match(right))
-
-
-def _unopened(words: str) -> bool:
-    return sum(words.count(c) for c in CLOSERS) > sum(words.count(c) for c in OPENERS)
-
-
-def role_of_verb(verb: str, *, several: bool) -> str:
-    """The role a verb gives: `lead`, `coop`, `shared` or `responsible`."""
-    if "牵头" in verb and "职责" not in verb:
-        return _LEAD
-    if re.search(r"主办|承办", verb):
-        return _LEAD
-    if re.search(r"配合|协助|参与|参加|协办|指导|督导|督促|保障|支持", verb):
-        return _COOP
-    if re.search(r"职责|职能|分工|分头|分别|共同|联合|各自|各负其责", verb):
-        return _SHARED
-    if re.search(r"落实|实施", verb):
-        return _RESPONSIBLE
-    return _SHARED if several else _LEAD
+        """Spans of the single units of a list; time words among them are kept apart."""
+        units, times = units_of(self.folded, low, high, gap=self.gap)
+        self.reading.times += [(s + self.offset, e + self.offset) for s, e in times]
+        return units
