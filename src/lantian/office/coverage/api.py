@@ -75,8 +75,8 @@ class CoverageOut(PairOut):
 
 @router.get("/coverage", response=list[PairOut], summary="A child plan and the plans above it")
 def pairs(request: HttpRequest, child: int) -> list[PairOut]:
-    below = get_visible_or_404(Plan.objects.select_related("region", "document"), request.user, pk=child)
-    return [_pair(rules.covered(over, below)) for over in readable.parents_of(below, request.user)[:5]]
+    below = get_visible_or_404(Plan.objects.select_related("region"), request.user, pk=child)
+    return [_pair(found) for found in rules.upwards(readable.parents_of(below, request.user)[:5], below)]
 
 
 @router.get("/coverage/{parent}/{child}", response=CoverageOut, summary="A child plan against its parent")

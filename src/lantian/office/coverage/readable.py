@@ -35,7 +35,7 @@ def readable_plans(user: Any) -> QuerySet[Plan]:
             status=PlanStatus.SUPERSEDED, accepted_at__isnull=False
         )
         seen |= Q(region__path__in=above(root)) & was_accepted
-    return Plan.objects.filter(seen).select_related("region", "document")
+    return Plan.objects.filter(seen).select_related("region")
 
 
 def readable_or_404(user: Any, pk: int) -> Plan:
@@ -51,7 +51,7 @@ def pair_or_404(user: Any, parent: int, child: int) -> tuple[Plan, Plan]:
 
     The child must be visible itself, and lie below the parent's region, or in it as another document.
     """
-    below = get_visible_or_404(Plan.objects.select_related("region", "document"), user, pk=child)
+    below = get_visible_or_404(Plan.objects.select_related("region"), user, pk=child)
     over = readable_or_404(user, parent)
     if over.pk == below.pk or not below.region.path.startswith(over.region.path):
         raise Http404(_("There is nothing at this address."))
@@ -73,7 +73,7 @@ def children_of(parent: Plan, user: Any) -> list[Plan]:
         Plan.objects.visible_to(user)
         .filter(region__path__startswith=parent.region.path)
         .exclude(region=parent.region)
-        .select_related("region", "document")
+        .select_related("region")
         .order_by("region__path")
     )
     newest: dict[int, Plan] = {}
@@ -92,7 +92,7 @@ def versions_beside(plan: Plan, user: Any) -> list[Plan]:
 
 def newest_of(region: Region, user: Any) -> Plan | None:
     """The newest visible plan of a region, accepted ones before drafts."""
-    found = list(Plan.objects.visible_to(user).filter(region=region).select_related("region", "document"))
+    found = list(Plan.objects.visible_to(user).filter(region=region).select_related("region"))
     return max(
         found, key=lambda p: (p.status == PlanStatus.ACCEPTED, str(p.issued_date or ""), p.pk), default=None
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from lantian.office.coverage.models import CoverageVerdict, Verdict
-from lantian.office.coverage.texts import coverage_of, coverages_of
+from lantian.office.coverage.texts import coverages_above, coverages_of
 from lantian.office.plans.models import Plan, Task
 from lantian.planning.coverage import Coverage, Item, Row
 
@@ -105,23 +105,30 @@ class Covered:
 
 def covered(parent: Plan, child: Plan) -> Covered:
     """One child against its parent, decisions included."""
-    return _joined(parent, [child], [coverage_of(parent, child)])[0]
+    return matrix(parent, [child])[0]
 
 
 def matrix(parent: Plan, children: list[Plan]) -> list[Covered]:
     """Several children against one parent."""
-    return _joined(parent, children, coverages_of(parent, children))
+    return _joined([(parent, child) for child in children], coverages_of(parent, children))
 
 
-def _joined(parent: Plan, children: list[Plan], found: list[Coverage]) -> list[Covered]:
-    decided: dict[tuple[int, str], CoverageVerdict] = {}
-    rows = CoverageVerdict.objects.filter(parent=parent, child__in=children).select_related("decided_by")
+def upwards(parents: list[Plan], child: Plan) -> list[Covered]:
+    """One child against several parents."""
+    return _joined([(parent, child) for parent in parents], coverages_above(parents, child))
+
+
+def _joined(pairs: list[tuple[Plan, Plan]], found: list[Coverage]) -> list[Covered]:
+    decided: dict[tuple[int, int], dict[str, CoverageVerdict]] = defaultdict(dict)
+    parents, children = {p.pk for p, _ in pairs}, {c.pk for _, c in pairs}
+    rows = CoverageVerdict.objects.filter(parent__in=parents, child__in=children).select_related("decided_by")
     for row in rows:
-        decided[row.child_id, row.parent_key] = row
+        decided[row.parent_id, row.child_id][row.parent_key] = row
     joined = []
-    for child, coverage in zip(children, found, strict=True):
+    for (parent, child), coverage in zip(pairs, found, strict=True):
         items = {item.key: item for item in coverage.child.items}
-        shown = [Shown(row, decided.get((child.pk, row.item.key)), items) for row in coverage.rows]
+        said = decided[parent.pk, child.pk]
+        shown = [Shown(row, said.get(row.item.key), items) for row in coverage.rows]
         joined.append(Covered(parent, child, coverage, shown))
     return joined
 

@@ -4,34 +4,69 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import lantian
 from lantian.office.monitoring.kept import kept
-from lantian.office.plans.models import Assignment, Clause, Deadline, Plan, Target, Task
+from lantian.office.plans.models import Assignment, Clause, Deadline, Document, Plan, Target, Task
 from lantian.office.plans.terms import Review
 from lantian.office.regions.models import Region
 from lantian.planning.coverage import Coverage, Goal, Item, Scope, Text, When, cover
-from lantian.planning.coverage.texts import folded, keyed, lowest_without_task
+from lantian.planning.coverage.goals import clause_of
+from lantian.planning.coverage.texts import folded, keyed, lowest_without_task, of_section
 from lantian.planning.model import Section
 from lantian.planning.versions import Changes, compare
 
 
-def text_of(plan: Plan) -> Text:
-    """A plan's records as a `Text`: five queries."""
-    clauses = list(Clause.objects.filter(plan=plan).exclude(review=Review.REJECTED).order_by("order"))
-    tasks = list(Task.objects.filter(plan=plan).exclude(review=Review.REJECTED).select_related("clause"))
+def texts_of(plans: Iterable[Plan]) -> dict[int, Text]:
+    """The records of several plans as `Text`s, by the plan's number: six queries for all of them."""
+    by_pk = {plan.pk: plan for plan in plans}
+    words = dict(Document.objects.filter(plan__in=by_pk).values_list("plan", "text"))
+    clauses, tasks, goals = defaultdict(list), defaultdict(list), defaultdict(list)
     units, deadlines = defaultdict(list), defaultdict(list)
-    for task_id, written in Assignment.objects.filter(task__plan=plan).values_list("task_id", "written"):
+    for clause in Clause.objects.filter(plan__in=by_pk).exclude(review=Review.REJECTED).order_by("order"):
+        clauses[clause.plan_id].append(clause)
+    for task in Task.objects.filter(plan__in=by_pk).select_related("clause").order_by("start", "pk"):
+        tasks[task.plan_id].append(task)
+    assigned = Assignment.objects.filter(task__plan__in=by_pk).order_by("start", "pk")
+    for task_id, written in assigned.values_list("task_id", "written"):
         units[task_id].append(written)
-    for row in Deadline.objects.filter(plan=plan).exclude(task=None).order_by("start"):
+    for row in Deadline.objects.filter(plan__in=by_pk).exclude(task=None).order_by("start", "pk"):
         deadlines[row.task_id].append(When(row.by or None, folded(row.quote)))
+    targets = Target.objects.filter(plan__in=by_pk).exclude(review=Review.REJECTED).select_related("clause")
+    for target in targets.order_by("start", "pk"):
+        goals[target.plan_id].append(_goal(target))
+    return {
+        pk: Text(
+            title=plan.title,
+            region=plan.region.name,
+            level=plan.region.level,
+            items=tuple(keyed(_items(clauses[pk], tasks[pk], units, deadlines, words[pk]))),
+            goals=tuple(goals[pk]),
+            whole=folded(words[pk]),
+            issued=plan.issued_date,
+            parents=tuple(str(named) for named in plan.parent_docs),
+        )
+        for pk, plan in by_pk.items()
+    }
+
+
+def _items(
+    clauses: list[Clause],
+    tasks: list[Task],
+    units: Mapping[int, list[str]],
+    deadlines: Mapping[int, list[When]],
+    text: str,
+) -> list[Item]:
     headings = {clause.path: clause.heading for clause in clauses}
     items = []
     for task in tasks:
+        if task.review == Review.REJECTED:
+            continue
         above, _, last = task.clause.path.rpartition("/")
-        whole = task.clause.path if last != task.number.rstrip("abcdefghijklmnopqrstuvwxyz") else above
+        whole = task.clause.path if last != clause_of(task.number) else above
         items.append(
             Item(
                 key=task.key,
@@ -45,115 +80,94 @@ def text_of(plan: Plan) -> Text:
                 deadlines=tuple(deadlines[task.pk]),
             )
         )
-    items += _without_task(plan, clauses, tasks)
-    return Text(
-        title=plan.title,
-        region=plan.region.name,
-        level=plan.region.level,
-        items=tuple(keyed(items)),
-        goals=_goals(plan),
-        whole=folded(plan.document.text),
-        issued=plan.issued_date,
-        parents=tuple(str(words) for words in plan.parent_docs),
-    )
+    # The words of a task that was rejected are no clause without a task either.
+    return items + _without_task(clauses, tasks, text)
 
 
-def _without_task(plan: Plan, clauses: list[Clause], tasks: list[Task]) -> list[Item]:
+def _without_task(clauses: list[Clause], tasks: list[Task], text: str) -> list[Item]:
     held = {
         tuple(parts[:n])
         for parts in (task.clause.path.split("/") for task in tasks)
         for n in range(1, len(parts) + 1)
     }
     sections = [Section(c.path.split("/"), c.heading, c.start, c.end) for c in clauses if c.path]
-    text = plan.document.text
-    found = []
-    for section in lowest_without_task(sections, held):
-        cited, heading = "".join(section.path), folded(section.heading)
-        body = folded(text[section.start : section.end])
-        at = body.find(heading) if heading else -1
-        found.append(
-            Item(
-                key=cited,
-                cited=cited,
-                kind="clause",
-                heading=heading,
-                above="",
-                text=body[at + len(heading) :].lstrip("。.") if 0 <= at < 12 else body,
-            )
-        )
-    return found
+    headings = {tuple(s.path): s.heading for s in sections}
+    return [of_section(section, headings, text) for section in lowest_without_task(sections, held)]
 
 
-def _goals(plan: Plan) -> tuple[Goal, ...]:
-    rows = Target.objects.filter(plan=plan).exclude(review=Review.REJECTED).select_related("clause")
-    return tuple(
-        Goal(
-            key=row.key,
-            cited=row.clause.cited,
-            places=tuple(row.region_words),
-            indicator=row.indicator,
-            comparator=row.comparator,
-            value=None if row.value is None else float(row.value),
-            unit=row.unit or None,
-            baseline=row.baseline or None,
-            by=row.by or None,
-            binding=row.binding,
-            pool=row.pool or None,
-            words=folded(row.quote),
-        )
-        for row in rows
+def _goal(row: Target) -> Goal:
+    return Goal(
+        key=row.key,
+        cited=row.clause.cited,
+        places=tuple(row.region_words),
+        indicator=row.indicator,
+        comparator=row.comparator,
+        value=None if row.value is None else float(row.value),
+        unit=row.unit or None,
+        baseline=row.baseline or None,
+        by=row.by or None,
+        binding=row.binding,
+        pool=row.pool or None,
+        words=folded(row.quote),
     )
 
 
-def scope_between(parent: Plan, child: Plan) -> Scope:
-    """Where the child lies among the parent's regions, by the register: one query."""
-    within, others, above = [], [], [parent.region.name]
-    mine = child.region.path
+def scopes_below(parent: Plan, children: Iterable[Plan]) -> dict[int, Scope]:
+    """Where each child lies among the parent's regions, by the register: one query."""
     levels = ("province", "city", "county")
-    rows = Region.objects.filter(path__startswith=parent.region.path, level__in=levels).values_list(
-        "path", "name"
+    regions = list(
+        Region.objects.filter(path__startswith=parent.region.path, level__in=levels).values_list(
+            "path", "name"
+        )
     )
-    for path, name in rows:
+    return {child.pk: _scope(parent, child, regions) for child in children}
+
+
+def _scope(parent: Plan, child: Plan, regions: list[tuple[str, str]]) -> Scope:
+    within, others, above = set(), set(), [parent.region.name]
+    mine = child.region.path
+    for path, name in regions:
         if path == mine or name == child.region.name:
             continue
         if path.startswith(mine):
-            within.append(name)
+            within.add(name)
         elif mine.startswith(path):
             above.append(name)
         else:
-            others.append(name)
+            others.add(name)
     # A district of another city may be called as one of the child's: then the name says nothing.
-    taken = set(within)
     return Scope(
         child.region.name,
         tuple(sorted(within)),
-        tuple(sorted({n for n in others if n not in taken})),
+        tuple(sorted(others - within)),
         tuple(dict.fromkeys(above)),
     )
 
 
-def coverage_of(parent: Plan, child: Plan) -> Coverage:
-    """A child plan against its parent, computed once for what both say and kept."""
-    over, below, scope = text_of(parent), text_of(child), scope_between(parent, child)
+def coverages_of(parent: Plan, children: list[Plan]) -> list[Coverage]:
+    """Children against one parent, each computed once for what both say and kept."""
+    texts, scopes = texts_of([parent, *children]), scopes_below(parent, children)
+    return [_kept(texts[parent.pk], texts[child.pk], scopes[child.pk]) for child in children]
+
+
+def coverages_above(parents: list[Plan], child: Plan) -> list[Coverage]:
+    """One child against several parents."""
+    texts = texts_of([*parents, child])
+    return [
+        _kept(texts[parent.pk], texts[child.pk], scopes_below(parent, [child])[child.pk])
+        for parent in parents
+    ]
+
+
+def _kept(over: Text, below: Text, scope: Scope) -> Coverage:
     said = (code_version(), _digest(over), _digest(below), repr(scope))
     return kept("coverage", 0, said, lambda: cover(over, below, scope=scope))
 
 
-def coverages_of(parent: Plan, children: list[Plan]) -> list[Coverage]:
-    """Several children against one parent, whose records are read once."""
-    over = text_of(parent)
-    digest = _digest(over)
-    found = []
-    for child in children:
-        below, scope = text_of(child), scope_between(parent, child)
-        said = (code_version(), digest, _digest(below), repr(scope))
-        found.append(kept("coverage", 0, said, lambda b=below, s=scope: cover(over, b, scope=s)))
-    return found
-
-
 def changes_between(old: Plan, new: Plan) -> Changes:
     """Two versions of a plan, compared once for what both say and kept."""
-    before, after = text_of(old), text_of(new)
+    texts = texts_of([old, new])
+    before, after = texts[old.pk], texts[new.pk]
     said = (code_version(), _digest(before), _digest(after))
     return kept("versions", 0, said, lambda: compare(before, after))
 

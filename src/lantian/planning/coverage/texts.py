@@ -119,7 +119,7 @@ def of_plan(plan: Plan) -> Text:
     items = [_of_task(task, headings) for task in plan.tasks]
     held = {tuple(t.clause_path[:n]) for t in plan.tasks for n in range(1, len(t.clause_path) + 1)}
     items += [
-        _of_section(section, headings, plan.document.text)
+        of_section(section, headings, plan.document.text)
         for section in lowest_without_task(plan.sections, held)
     ]
     goals = tuple(
@@ -189,7 +189,8 @@ def _of_task(task: Task, headings: dict[tuple[str, ...], str]) -> Item:
     )
 
 
-def _of_section(section: Section, headings: dict[tuple[str, ...], str], text: str) -> Item:
+def of_section(section: Section, headings: dict[tuple[str, ...], str], text: str) -> Item:
+    """A clause without a task, with the words under it."""
     body = folded(text[section.start : section.end])
     heading = folded(section.heading)
     at = body.find(heading) if heading else -1
