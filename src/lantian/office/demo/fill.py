@@ -61,7 +61,7 @@ def fill(
         setup.initialise(data, people.CHIEF, people.SHARED_WORD)
         setup.prepare(data, lambda line: None)
     # Only from here on has Django been told which office it is.
-    from lantian.office.demo import bulletins, measures, progress, quality
+    from lantian.office.demo import bulletins, coverage, measures, progress, quality
     from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
@@ -79,6 +79,8 @@ def fill(
         plans = [load_plan_file(path).plan for path in documents]
         progress.review(plans, accounts)
         progress.report(plans, accounts, now.astimezone(LOCAL).date())
+    with phase(say, "coverage: the city's plan held against the province's"):
+        coverage.fill(plans, accounts)
     with phase(say, "hours screened, two findings decided, dust days listed"):
         quality.fill(made, accounts, now.astimezone(LOCAL).date())
     with phase(say, "rankings: an official list, a pool of five cities"):
