@@ -5,6 +5,8 @@ Read from the environment:
 * `LANTIAN_DATA`: the office's data folder (default `./office-data`), made by `lantian office init`
 * `DATABASE_URL`: `postgres://user:password@host:port/name`; without it, SQLite in the data folder
 * `LANTIAN_HOSTS`: further host names the office answers to, comma-separated
+* `LANTIAN_SMTP`, `LANTIAN_MAIL_FROM`, `LANTIAN_ADDRESS`: the mail host, the sender, the office's own address
+  in mails; without a mail host, mail is printed
 * `LANTIAN_HTTPS`: `1` when the office stands behind HTTPS; cookies are then sent over it only
 """
 
@@ -17,6 +19,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.database import database
+from lantian.office.mail import mail
 
 OFFICE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("LANTIAN_DATA", "office-data")).resolve()
@@ -107,6 +110,9 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+globals().update(mail(os.environ.get("LANTIAN_SMTP", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("LANTIAN_MAIL_FROM", "lantian@localhost")
+OFFICE_ADDRESS = os.environ.get("LANTIAN_ADDRESS", "").rstrip("/")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.User"

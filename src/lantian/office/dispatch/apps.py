@@ -11,3 +11,18 @@ class DispatchConfig(AppConfig):
     label = "dispatch"
     verbose_name = _("Dispatch")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.dispatch import figures
+        from lantian.office.dispatch import words as own
+        from lantian.office.frame import navigation, panels, words
+
+        words.VERBS.update(own.VERBS)
+        words.FIELDS.update({name: label for name, label in own.FIELDS.items() if name not in words.FIELDS})
+        figures.register_indicators()
+        navigation.register(_("Dispatch"), "assignment_turned_in", "/dispatch/", order=20, group="work")
+        navigation.register(_("Supervision orders"), "gavel", "/orders/", order=22, group="work")
+        panels.register(
+            "waiting", "dispatch:panel-waiting", 5, _("Waiting for you"), pages=("board",), width="full",
+            height=80,
+        )  # fmt: skip
