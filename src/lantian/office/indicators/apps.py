@@ -10,3 +10,10 @@ class IndicatorsConfig(AppConfig):
     name = "lantian.office.indicators"
     label = "indicators"
     verbose_name = _("Indicators")
+
+    def ready(self) -> None:
+        from lantian.office.frame import navigation
+        from lantian.office.indicators.air import register_air
+
+        register_air()
+        navigation.register(_("Indicators"), "functions", "/indicators/", order=60, group=navigation.WORK)

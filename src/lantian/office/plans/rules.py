@@ -6,10 +6,10 @@ Pure judgement about a target is in `status.py`; here the records and the air ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import CharField, Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -22,6 +22,20 @@ from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Tas
 from lantian.office.plans.status import Goal, Source, Status, judge
 from lantian.office.plans.terms import Review, Standing, State, number_text, unit_symbol
 from lantian.office.regions.models import Region
+
+
+class Elsewhere(Protocol):
+    """What other apps know about the targets of a page, read once."""
+
+    def allotted(self, target: Target, region: Region) -> Any:
+        """The allotment in force that takes the place of the target's own value in a region, or None."""
+
+    def status(self, target: Target, region: Region, goal: Goal, on: date, found: Status) -> Status:
+        """The status with what reports, registers and official documents say."""
+
+
+# `office.targets` puts itself here when it is ready; alone, the plans know the air only.
+ELSEWHERE: list[Callable[[Iterable[Target]], Elsewhere]] = []
 
 SOON = timedelta(days=30)
 BUCKETS = ("overdue", "soon", "later", "undated")
@@ -39,6 +53,12 @@ class TargetStatus:
     target: Target
     region: Region | None
     status: Status
+    allotted: Any = None
+
+    @property
+    def asks(self) -> str:
+        """What binds the region: the allotment issued to it, else what the plan says."""
+        return str(self.allotted.asks if self.allotted is not None else self.target.asks)
 
     @property
     def standing(self) -> str:
@@ -92,7 +112,12 @@ def goal_of(target: Target) -> Goal:
     )
 
 
-def status_of(target: Target, on: date, air: Callable[[Region], Source] | None = None) -> list[TargetStatus]:
+def status_of(
+    target: Target,
+    on: date,
+    air: Callable[[Region], Source] | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> list[TargetStatus]:
     """Where a target stands on a day, for each region it is about.
 
     Parameters
@@ -103,10 +128,13 @@ def status_of(target: Target, on: date, air: Callable[[Region], Source] | None =
         the day
     air
         a region's air; give one `OfficeAir` to all targets of a page, so that each figure is asked once
+    elsewhere
+        what other apps know, likewise
     """
     air = air or OfficeAir()
     goal = goal_of(target)
-    rows = [TargetStatus(target, region, judge(goal, on, air(region))) for region in target.regions.all()]
+    elsewhere = elsewhere or elsewhere_of([target])
+    rows = [_status_in(target, region, on, air, elsewhere) for region in target.regions.all()]
     if target.unresolved or not rows:
         reason = judge(goal, on, _NoAir()).reason  # `register` counts more than an unknown place
         if reason != "register":
@@ -116,6 +144,29 @@ def status_of(target: Target, on: date, air: Callable[[Region], Source] | None =
             status = Status(Standing.NOT_COMPUTABLE, reason, {"places": places})
             rows.append(TargetStatus(target, None, status))
     return rows
+
+
+def elsewhere_of(targets: Iterable[Target]) -> Elsewhere | None:
+    """What other apps know about these targets; None where no app does."""
+    return ELSEWHERE[0](targets) if ELSEWHERE else None
+
+
+def _status_in(
+    target: Target,
+    region: Region,
+    on: date,
+    air: Callable[[Region], Source],
+    elsewhere: Elsewhere | None,
+) -> TargetStatus:
+    """The target in one region; an allotment issued to it takes the place of the plan's value."""
+    goal = goal_of(target)
+    allotted = elsewhere.allotted(target, region) if elsewhere else None
+    if allotted is not None:
+        goal = replace(goal, value=Decimal(number_text(allotted.issued_value)))
+    status = judge(goal, on, air(region))
+    if elsewhere is not None:
+        status = elsewhere.status(target, region, goal, on, status)
+    return TargetStatus(target, region, status, allotted)
 
 
 class _NoAir:
@@ -148,8 +199,9 @@ def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
 def statuses_of(targets: Iterable[Target], on: date, within: Region | None = None) -> list[TargetStatus]:
     """Where targets stand, one row a target and region; `within` keeps the rows about regions of that
     subtree."""
-    air = OfficeAir()
-    rows = [row for target in targets for row in status_of(target, on, air)]
+    air, targets = OfficeAir(), list(targets)
+    elsewhere = elsewhere_of(targets)
+    rows = [row for target in targets for row in status_of(target, on, air, elsewhere)]
     if within is None:
         return rows
     return [

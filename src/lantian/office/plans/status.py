@@ -9,7 +9,7 @@ newest reading with its distance to the goal, so that a page can still show wher
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -46,6 +46,9 @@ REASONS: dict[str, Any] = {
     "no_pool": _("The words do not say among how many places the rank counts; the office ranks %(have)s."),
     "unit": _("The target is written in %(wanted)s, the figure in %(have)s."),
     "comparator": _("This indicator cannot be held against a target of this kind."),
+    "no_register": _("Not computable: there is no register of %(what)s yet."),
+    "no_reports": _("No quantity of its tasks was verified in a dispatch report yet."),
+    "no_source": _("No quantity of a task is linked to this target."),
 }  # fmt: skip
 
 _UNITS = {
@@ -103,7 +106,8 @@ class Status:
 
     `gap` > 0 is what is still missing, in the unit of the reading (places for a rank); <= 0 is the margin.
     With `not_computable`, `reason` is a key of `REASONS` and the reading, if any, is the newest one, for
-    orientation.
+    orientation. `source` says what it rests on: `evaluation`, `report`, `register` or `stated`; `stated` is
+    what an official document states beside a computed reading.
     """
 
     code: Standing
@@ -115,6 +119,8 @@ class Status:
     limit: Decimal | None = None
     gap: Decimal | None = None
     baseline: Reading | None = None
+    source: str = "evaluation"
+    stated: Reading | None = None
 
     @property
     def words(self) -> str:
@@ -165,6 +171,55 @@ def judge(goal: Goal, on: date, source: Source) -> Status:
         newest = (max(span[0], date(min(span[1], on).year, 1, 1)), min(span[1], on))
         return _newest(_unknown(reason, **details), goal, source, newest)
     return _held(goal, source, days, span)
+
+
+def judge_reading(
+    goal: Goal, on: date, reading: Reading, days: tuple[date, date], *, final: bool, adds_up: bool = False
+) -> Status:
+    """Where a goal stands by a reading that did not come from the air.
+
+    Parameters
+    ----------
+    goal, on
+        as for `judge`
+    reading
+        the value; of a goal that asks for a rise or fall, that rise or fall
+    days
+        the days it speaks of
+    final
+        whether nothing can be added to it
+    adds_up
+        it is counted from nothing, like households: it is achieved as soon as it is reached, and until then
+        on track while it keeps the pace of its days
+    """
+    if reading.value is None:
+        return _unknown("invalid")
+    counted = goal
+    if adds_up and goal.comparator == "=":
+        counted = replace(goal, comparator=">=")  # 28242户: at least so many
+    elif goal.comparator in {"increase", "decrease"}:
+        counted = replace(goal, comparator=">=")
+    measure = _measure(counted, reading.value, reading)
+    if measure.gap is None:
+        return Status(Standing.NOT_COMPUTABLE, measure.reason, measure.details, reading, *days)
+    met = measure.gap <= 0
+    code = Standing.ACHIEVED if met else Standing.MISSED
+    if not final:
+        code = Standing.ON_TRACK if met else Standing.AT_RISK
+        if adds_up and counted.comparator in {">=", ">"}:
+            code = Standing.ACHIEVED if met else Standing.AT_RISK
+            if not met and _keeps_pace(goal, on, reading.value):
+                code = Standing.ON_TRACK
+    return Status(code, "", {}, reading, *days, measure.limit, measure.gap)
+
+
+def _keeps_pace(goal: Goal, on: date, value: Decimal) -> bool:
+    """Whether a count has kept step with the days of the target's last year."""
+    if goal.last_day is None or goal.value is None or on < date(goal.last_day.year, 1, 1):
+        return goal.last_day is not None
+    first = date(goal.last_day.year, 1, 1)
+    elapsed = Fraction((min(on, goal.last_day) - first).days + 1, (goal.last_day - first).days + 1)
+    return Fraction(value) >= Fraction(goal.value) * elapsed
 
 
 @dataclass(frozen=True, slots=True)
