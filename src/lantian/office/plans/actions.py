@@ -9,6 +9,7 @@ from lantian.office.plans.adding import add
 from lantian.office.plans.loading import Loaded, load_plan, load_plan_file
 from lantian.office.plans.naming import decide_name
 from lantian.office.plans.progress import Verified, next_due, report_progress
+from lantian.office.plans.rereading import reread
 from lantian.office.plans.reviewing import accept, accept_plan, correct, name_regions, reject
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "next_due",
     "reject",
     "report_progress",
+    "reread",
 ]

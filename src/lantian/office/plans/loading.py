@@ -18,13 +18,14 @@ from lantian.errors import LantianError
 from lantian.office.people.actions import record
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
-from lantian.office.plans import models
+from lantian.office.plans import models, versions
 from lantian.office.plans.places import NO_SUCH_PLACE, SOME_PLACES
 from lantian.office.plans.reader_notes import said
 from lantian.office.plans.writing import Writer
 from lantian.office.regions.models import Region
 from lantian.planning import model as reading
 
+PLAN_FILES = (".yaml", ".yml")
 MAX_BYTES = 50 * 1024 * 1024
 
 
@@ -50,7 +51,13 @@ class Loaded:
 
 
 def load_plan_file(
-    path: str | Path, actor: Any = None, region: Region | str | None = None, name: str | None = None
+    path: str | Path,
+    actor: Any = None,
+    region: Region | str | None = None,
+    name: str | None = None,
+    *,
+    replaces: models.Plan | None = None,
+    another: bool = True,
 ) -> Loaded:
     """Read a plan document and keep it with everything the reader took from it.
 
@@ -64,6 +71,11 @@ def load_plan_file(
         the region whose plan it is, or its code; read from the document when None
     name
         the file's name, when `path` is a temporary one
+    replaces
+        the plan that this is a newer version of: it is superseded, and progress on its tasks carried over
+    another
+        load it even if a plan of the same region, title or document number is loaded; else that is asked
+        about
 
     Returns
     -------
@@ -73,33 +85,49 @@ def load_plan_file(
     Raises
     ------
     LantianError
-        the file cannot be read, or its region is not in the register or outside the actor's
+        the file cannot be read, or its region is not in the register or outside the actor's; as
+        `versions.LooksAlikeError` when it could be a copy or version of a plan that is loaded
     PermissionDenied
         the actor may not load plans
     """
     file = Path(path)
-    return load_plan(name or file.name, _content(file, name or file.name), actor, region)
+    content = _content(file, name or file.name)
+    return load_plan(name or file.name, content, actor, region, replaces=replaces, another=another)
 
 
-def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str | None = None) -> Loaded:
+def load_plan(
+    name: str,
+    content: bytes,
+    actor: Any = None,
+    region: Region | str | None = None,
+    *,
+    replaces: models.Plan | None = None,
+    another: bool = True,
+) -> Loaded:
     """The same for a file already in memory, such as an upload; its name tells its kind."""
     person = getattr(actor, "user", actor)
     if person is not None and not can(person, Capability.LOAD_DATA):
         raise PermissionDenied
     sha256 = hashlib.sha256(content).hexdigest()
-    known = models.Plan.objects.filter(document__sha256=sha256).first()
+    known = _known(sha256)
     if known is not None:
         _within(person, known.region, name)
         return Loaded(known, True, counts_of(known), notes_of(known))
-    from lantian.planning import parse_plan
-
-    read = parse_plan(name, content)
+    read, names = parse(name, content)
     home = _home(region, read.meta, name)
     _within(person, home, name)
+    if replaces is None and not another:
+        like = versions.alike(home, read.meta.title or "", read.meta.doc_no or "")
+        if like:
+            raise versions.LooksAlikeError(like, name)
     kept, fresh = keep_file(content, sha256, Path(name).suffix.lower())
     try:
         with transaction.atomic():
-            plan = Writer(read, home, name, content, person).write()
+            old = versions.replaceable(replaces, home, name) if replaces else None
+            decided = versions.decided_names(old) if old else None
+            plan = Writer(
+                read, home, name, content, person, decided=decided, wanted=names, replaces=old
+            ).write()  # fmt: skip
             counts = counts_of(plan)
             record(
                 actor,
@@ -112,9 +140,11 @@ def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str
                     "notes": [note["text"] for note in plan.notes],
                 },
             )
+            if old is not None:
+                versions.supersede(old, plan, actor)
     except IntegrityError:
         # Two people loaded the same file at once: the first one's stands, file and all.
-        known = models.Plan.objects.filter(document__sha256=sha256).first()
+        known = _known(sha256)
         if known is None:
             if fresh:
                 kept.unlink(missing_ok=True)
@@ -125,6 +155,23 @@ def load_plan(name: str, content: bytes, actor: Any = None, region: Region | str
             kept.unlink(missing_ok=True)
         raise
     return Loaded(plan, False, counts, notes_of(plan))
+
+
+def _known(sha256: str) -> models.Plan | None:
+    """The plan that is, or once was, read from this very file."""
+    found = models.Plan.objects.filter(document__sha256=sha256).first()
+    return found or models.Plan.objects.filter(earlier_documents__sha256=sha256).first()
+
+
+def parse(name: str, content: bytes) -> tuple[reading.Plan, dict[str, str]]:
+    """A document or a plan file as a reading, and what a plan file says that names of units mean."""
+    if Path(name).suffix.lower() in PLAN_FILES:
+        from lantian.planning import planfile
+
+        return planfile.load_with_names(content, name)
+    from lantian.planning import parse_plan
+
+    return parse_plan(name, content), {}
 
 
 def counts_of(plan: models.Plan) -> dict[str, int]:

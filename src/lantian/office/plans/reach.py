@@ -20,7 +20,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_migrate, pos
 from lantian.office.plans.models import Plan, Task
 from lantian.office.plans.reach_models import TaskReach
 from lantian.office.plans.task_models import Assignment, Share
-from lantian.office.plans.terms import Review, State
+from lantian.office.plans.terms import PlanStatus, Review, State
 from lantian.office.plans.themes import themes_of
 from lantian.office.regions.models import Region
 
@@ -112,7 +112,15 @@ def derived(task_ids: Iterable[int]) -> Iterator[Row]:
     """The rows that these tasks should have, from the tasks, their units, regions and shares."""
     tasks = list(
         Task.objects.filter(pk__in=task_ids).values_list(
-            "pk", "plan", "start", "review", "state", "percent", "due", "plan__region"
+            "pk",
+            "plan",
+            "start",
+            "review",
+            "state",
+            "percent",
+            "due",
+            "plan__region",
+            "plan__status",
         )
     )
     bound: dict[int, set[int]] = defaultdict(set)
@@ -129,10 +137,10 @@ def derived(task_ids: Iterable[int]) -> Iterator[Row]:
             "task", "region", "state", "percent"
         )
     }
-    above = _above({home for *_rest, home in tasks}.union(*bound.values()))
+    above = _above({home for *_rest, home, _status in tasks}.union(*bound.values()))
     nothing = (State.NOT_STARTED.value, 0)
-    for pk, plan, start, review, state, percent, due, home in tasks:
-        live, whole = review != Review.REJECTED, above[home]
+    for pk, plan, start, review, state, percent, due, home, status in tasks:
+        live, whole = review != Review.REJECTED and status != PlanStatus.SUPERSEDED, above[home]
         for region in whole.union(*(above[place] for place in bound[pk])):
             own = (state, percent) if region in whole else shares.get((pk, region), nothing)
             yield Row(pk, region, None, plan, start, live, *own, due)

@@ -44,11 +44,15 @@ class Writer:
         *,
         sha256: str = "",
         decided: Mapping[str, Unit] | None = None,
+        wanted: Mapping[str, str] | None = None,
+        replaces: models.Plan | None = None,
     ) -> None:
         self.read, self.home, self.name, self.content, self.person = read, home, name, content, person
         self.text = read.document.text if read else ""
         self.sha256 = sha256 or hashlib.sha256(content).hexdigest()
-        self.decided = decided or {}
+        self.decided = decided or {}  # what a person said a name is
+        self.wanted = wanted or {}  # the full name of the unit that a plan file gives for a name
+        self.replaces = replaces
         self.unknown: dict[str, tuple[str, Unit | None]] = {}
         self.made: set[int] = set()  # units the register did not know before this plan
 
@@ -100,6 +104,7 @@ class Writer:
             reader=f"lantian {lantian.__version__}",
             notes=kept(self.read.notes),
             loaded_by=self.person,
+            replaces=self.replaces,
         )  # fmt: skip
         self._parts()
         self._clauses()
@@ -274,6 +279,13 @@ class Writer:
         if written in self.decided:
             self.unknown[written] = (NameHow.PERSON, self.decided[written])
             return self.decided[written]
+        if written in self.wanted:
+            unit = next((u for u in self._units.values() if u.name == self.wanted[written]), None)
+            if unit is None:
+                seat = party.seat.pk if party.seat else self.home.pk
+                unit = self._made(self.wanted[written][:120], seat, party.kind or "department")
+            self.unknown[written] = (NameHow.PERSON, unit)
+            return unit
         if not party.unit or party.seat is None:
             if party.unresolved in {CLASS_OF_UNITS, NO_SUCH_PLACE}:
                 self.unknown[written] = (NameHow.NONE, None)
@@ -283,12 +295,16 @@ class Writer:
         short = (party.unit.replace(party.seat.name, party.seat.name[-1:], 1)[:120], party.seat.pk)
         unit = self._units.get(key) or self._units.get(short)
         if unit is None:
-            unit = Unit.objects.create(name=key[0], region_id=key[1], kind=party.kind)
-            record(self.person, "create", unit, reason=self.plan.title, after={"name": unit.name})
-            self._units[key] = unit
+            unit = self._made(*key, party.kind)
             self.made.add(unit.pk)
         if unit.pk in self.made:
             self.unknown[written] = (NameHow.MADE, unit)
+        return unit
+
+    def _made(self, name: str, region_id: int, kind: str) -> Unit:
+        unit = Unit.objects.create(name=name, region_id=region_id, kind=kind)
+        record(self.person, "create", unit, reason=self.plan.title, after={"name": unit.name})
+        self._units[name, region_id] = unit
         return unit
 
 
