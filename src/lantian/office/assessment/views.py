@@ -267,15 +267,18 @@ def objection_file(request: HttpRequest, pk: int) -> HttpResponse:
 def run_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what with a run."""
     run = _run(request, pk)
-    rows = history_of(run, request.user) if assesses(run, request.user) else []
+    rows = history_of(run, request.user)
+    if not assesses(run, request.user):
+        rows = rows.none()
+    log = Paginator(rows, 50).get_page(request.GET.get("page"))
     return page(
         request,
-        "assessment/history.html",
+        "frame/history.html",
         {
             "title": _("History"),
             "subtitle": str(run),
             "crumbs": [(_("Assessment"), reverse("assessment:runs")), (str(run), run.get_absolute_url())],
-            "rows": rows,
+            "actions": log,
         },
     )
 
