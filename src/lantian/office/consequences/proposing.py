@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lantian.assessment.consequences import Outcome, Rule, judge, load_rules, seasons
+from lantian.assessment.consequences import Outcome, Rule, Subject, judge, load_rules, seasons
 from lantian.assessment.consequences import Proposal as Proposed
+from lantian.assessment.consequences.conditions import All, Asked
 from lantian.assessment.consequences.facts import FINDING, TASK, UNIT
 from lantian.assessment.consequences.rule import plain
 from lantian.errors import LantianError
@@ -84,6 +85,8 @@ class _Writing:
         self.actor, self.day, self.within, self.facts = actor, day, within, facts
         self.digest, self.version = kernel.rulebook().digest, kernel.data_version()
         self.regions = {region.path: region for region in Region.objects.all()}
+        self._rules: dict[date, list[Rule]] = {}
+        self._facts: dict[date, OfficeFacts] = {day: facts}
 
     def write(self, rules: list[Rule], outcomes: list[Outcome]) -> Run:
         person = getattr(self.actor, "user", self.actor)
@@ -93,7 +96,8 @@ class _Writing:
         )  # fmt: skip
         holding = {one.proposal.key: one.proposal for one in outcomes if one.proposal is not None}
         codes = [rule.code for rule in rules]
-        standing = {_key(row): row for row in Proposal.objects.filter(rule_code__in=codes)}
+        rows = Proposal.objects.filter(rule_code__in=codes).select_related("region", "unit")
+        standing = {_key(row): row for row in rows}
         for key, proposed in holding.items():
             if key in standing:
                 run.standing += 1
@@ -164,14 +168,46 @@ class _Writing:
         for key, row in standing.items():
             if row.state != State.PROPOSED or not row.region.path.startswith(self.within):
                 continue
-            # A task done and a finding declared void are no subjects any more; a past month stays as it was.
-            vanished = key not in truths and row.subject_kind in {TASK, FINDING}
-            if key in holding and row.ground_gone_on is not None:
+            if key in holding:
+                holds: bool | None = True
+            elif row.subject_kind in {TASK, FINDING}:
+                # A task done and a finding declared void are no subjects any more.
+                holds = truths.get(key, False)
+            else:
+                holds = self._held_then(row)
+            if holds is True and row.ground_gone_on is not None:
                 self._set_ground(row, None)
-            elif row.ground_gone_on is None and (vanished or truths.get(key) is False):
+            elif holds is False and row.ground_gone_on is None:
                 self._set_ground(row, self.day)
                 fell += 1
         return fell
+
+    def _held_then(self, row: Proposal) -> bool | None:
+        """Whether the condition held on the day it was raised, by what is known today.
+
+        Days go by and a count over the last thirty shrinks: that takes no ground away. What does is a problem
+        declared void, a figure corrected.
+        """
+        rule = next((rule for rule in self._rules_of(row.raised_on) if rule.code == row.rule_code), None)
+        thing = row.unit if row.subject_kind == UNIT else row.region
+        if rule is None or thing is None:
+            return None
+        facts = self._facts_of(row.raised_on)
+        subject = Subject(row.subject_kind, row.subject_key, row.subject_name, row.region.path)
+        facts.objects[subject.kind, subject.key] = thing
+        asked = Asked(facts, subject, row.raised_on)
+        parts = [rule.when, *(stage.when for stage in rule.stages if stage.number == row.stage)]
+        return All(tuple(parts)).judge(asked).truth
+
+    def _rules_of(self, day: date) -> list[Rule]:
+        if day not in self._rules:
+            self._rules[day] = rules_on(day)
+        return self._rules[day]
+
+    def _facts_of(self, day: date) -> OfficeFacts:
+        if day not in self._facts:
+            self._facts[day] = OfficeFacts(day, self.within)
+        return self._facts[day]
 
     def _set_ground(self, row: Proposal, day: date | None) -> None:
         before = {"ground_gone_on": row.ground_gone_on}
