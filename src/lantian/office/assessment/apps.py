@@ -41,4 +41,4 @@ class AssessmentConfig(AppConfig):
                 "withdraw_objection": _("withdrew an objection"),
             }
         )
-        words.FIELDS.update({"total": _("Total"), "files": _("Files")})
+        words.FIELDS.update({"total": _("Total score"), "files": _("Files")})

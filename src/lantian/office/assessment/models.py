@@ -126,7 +126,7 @@ class Card(models.Model):
     unit = models.ForeignKey(
         "people.Unit", models.PROTECT, null=True, related_name="score_cards", verbose_name=_("Unit")
     )
-    total = models.DecimalField(_("Total"), max_digits=12, decimal_places=4, null=True)
+    total = models.DecimalField(_("Total score"), max_digits=12, decimal_places=4, null=True)
     rank = models.PositiveIntegerField(_("Rank"), null=True)
     data = models.JSONField(editable=False)
 
@@ -212,7 +212,7 @@ class Objection(Looped):
     loop = OBJECTION
 
     card = models.ForeignKey(Card, models.PROTECT, related_name="objections", verbose_name=_("score card"))
-    code = models.CharField(_("Line"), max_length=60)
+    code = models.CharField(_("Line of the card"), max_length=60)
     text = models.TextField(_("What is objected to"), max_length=2000)
     answer = models.TextField(_("Answer"), max_length=2000, blank=True)
     corrected = models.DecimalField(

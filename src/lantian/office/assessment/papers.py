@@ -34,7 +34,7 @@ def card_paper(card: Card) -> bytes:
     for effect in card.effects:
         paper.body(_("A veto applies: %(effect)s.") % {"effect": effect})
     paper.table(
-        [_("Line"), _("Weight"), _("Figure"), _("Points"), _("Why")],
+        [_("Line of the card"), _("Weight"), _("Figure"), _("Points given"), _("Why")],
         [
             (said(one["title"]), one["weight"], figure_words(one), signed_points(one), said(one["why"]))
             for one in data["lines"]
@@ -57,7 +57,7 @@ def run_workbook(run: Run, cards: Sequence[Card]) -> bytes:
     heads = [
         _("Rank"),
         _("Whom"),
-        _("Total"),
+        _("Total score"),
         *(said(one["title"]) for one in lines),
         _("Grade"),
         _("Vetoes"),
@@ -82,8 +82,8 @@ def run_workbook(run: Run, cards: Sequence[Card]) -> bytes:
         [
             (_("Ranking"), heads, rows, notes),
             (
-                _("Points"),
-                [_("Whom"), _("Line"), _("Weight"), _("Figure"), _("Points"), _("Why")],
+                _("Points given"),
+                [_("Whom"), _("Line of the card"), _("Weight"), _("Figure"), _("Points given"), _("Why")],
                 reasons,
                 [],
             ),
@@ -107,7 +107,7 @@ def transfers_paper(found: Shown) -> bytes:
     paper.table([_("Region"), _("Pays"), _("Gets"), _("Net")], rows, left=(0,))
     paper.landscape()
     paper.table(
-        [_("Region"), _("Part"), _("Amount"), _("Why")],
+        [_("Region"), _("Part of the scheme"), _("Amount"), _("Why")],
         [
             (row.region.label, said(one.part.title), one.amount, said(one.why))
             for row in found.rows
@@ -144,7 +144,7 @@ def transfers_workbook(found: Shown) -> bytes:
     return _book(
         [
             (_("Transfers"), [_("Region"), _("Pays"), _("Gets"), _("Net")], rows, notes),
-            (_("Reasons"), [_("Region"), _("Part"), _("Amount"), _("Why")], reasons, []),
+            (_("Reasons"), [_("Region"), _("Part of the scheme"), _("Amount"), _("Why")], reasons, []),
         ]
     )
 
