@@ -20,9 +20,9 @@ class DecisionForm(forms.Form):
         label=_("Whom it is imposed on"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    amount = forms.DecimalField(label=_("Amount"), required=False, max_digits=14, decimal_places=4)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=DATE))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs=DATE))
+    amount = forms.DecimalField(label=_("Amount imposed"), required=False, max_digits=14, decimal_places=4)
+    first = forms.DateField(label=_("In force from"), required=False, widget=forms.DateInput(attrs=DATE))
+    last = forms.DateField(label=_("In force until"), required=False, widget=forms.DateInput(attrs=DATE))
 
     def decision(self) -> Decision:
         """What was filled in."""
