@@ -26,6 +26,8 @@ _ALONE = re.compile(
     r"(?:20\d\d|二[〇○零]..)年.{1,3}月.{1,3}日(?:印发)?$|[\u4e00-\u9fff]{2,12}[〔（]20\d\d[〕）]\d{1,4}号$|（此件.{0,8}公开.{0,4}）$"
     r"|附[件表]\d{0,2}$|[\u4e00-\u9fff]{2,12}(?:文件|人民政府|人民政府办公[厅室])$"
 )
+_BOUND = re.compile(r"(?:局|厅|委|办|政府|部门|单位|公司|负责|落实|牵头|配合|分工)[^（）]{0,4}[）〕]$")
+_DATED = re.compile(r"20\d\d|\d月|\d[%％]")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\f\v"
 LONGEST_HEADING = 45
 
@@ -221,7 +223,7 @@ class _Joiner:
             return True
         if self._runs_on(line, headed=headed, finished=finished, bound=bound):
             return True
-        if mark is None and not finished and _within_sentence(self.groups[-1]):
+        if mark is None and not finished and _within_sentence(self.groups[-1], line):
             self.joined.append(self.groups[-1][-1].end)
             return True
         return False
@@ -274,13 +276,18 @@ def _heading_only(group: list[Line], following: Line) -> bool:
     return len(words) <= 25 and "，" not in words
 
 
-def _within_sentence(group: list[Line]) -> bool:
+def _within_sentence(group: list[Line], following: Line) -> bool:
     """Does a paragraph end where no sentence does, so that the one below it must go on?"""
     words = "".join(line.words for line in group)
-    if words[-1] in "：；…”）〕" or any(_ALONE.match(line.words) for line in group):
+    if words[-1] in "：；…”" or _BOUND.search(words) or any(_ALONE.match(line.words) for line in group):
         return False
-    long = len(words) > LONGEST_HEADING and "，" in words
-    return long or ("。" in words and len(words) - words.rfind("。") > 3)
+    if len(words) > LONGEST_HEADING and "，" in words:
+        return True
+    if "。" in words:
+        return len(words) - words.rfind("。") > 3
+    # A short numbered item: a heading, unless it states a date and breaks off.
+    goal = bool(mark_of(words)) and bool(_DATED.search(words)) and len(words) >= 16
+    return goal and ("，" in words or (len(following.words) <= 16 and following.words[-1] in "；。"))
 
 
 def wrap_width(lines: list[Line]) -> float:

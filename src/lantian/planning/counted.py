@@ -24,6 +24,7 @@ _TERRITORY = re.compile(r"全(?:市|省|县|区|域)$")
 _CHECKED = re.compile(r"抽测|抽检|检测|监测|检查|抽查|排查|帮扶|走访|巡查|评估|清洗|清运|处置|审核")
 _ORDERED = re.compile(r"完成(?:(?:全[市省县区域]|辖区|剩余)(?:内|范围内)?(?:的)?)?$")
 _DATED_OR_COUNTED = re.compile(r"^(?:到|至|于)?(?:20\d{2}年|\d{1,2}月)|完成\d")
+_PRODUCED = re.compile(r"[^,;。的]{0,10}(?:产能|装机|能力|容量)$")
 _EMITTED = re.compile(r"(?:重点工程|工程)?(?:排放|减排)(?:总)?量$")
 _POLLUTANT = re.compile(r"氮氧化物|NO[xX]|VOCs|挥发性有机物|二氧化硫|SO2|颗粒物|氨|化学需氧量|烟粉?尘")
 _KINDS = re.compile(r"等?(?:主要|[两二三四]项|大气)*污染物(?=(?:重点工程)?(?:排放|减排))")
@@ -71,6 +72,8 @@ def counted_thing(
             named = _before(text, start)
     elif not after and (ordered or (at_least and _CHECKED.search(words))):
         named = _before(text, start) if ordered else "" if frequent else words
+    elif measure.family == "mass" and not measure.comparator and ends_in_verb and _PRODUCED.match(after):
+        named = after
     elif measure.family in ("mass", "size", "power") or _NOT_COUNTED.match(after):
         return None
     elif measure.comparator in ("", ">=", ">", "reach"):

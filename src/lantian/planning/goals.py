@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from lantian.planning.counted import (
     ALL,
@@ -19,13 +18,11 @@ from lantian.planning.counted import (
     plain_name,
     share_done,
     told,
-    without_lead,
 )
-from lantian.planning.fold import clause_end, clause_start
+from lantian.planning.fold import clause_end
 from lantian.planning.measures import Measure
-from lantian.planning.places import find_places
-from lantian.planning.times import TimeMention
-from lantian.planning.vocabulary import Indicator, Mention, vocabulary
+from lantian.planning.sentences import AGAINST, Goal, Said, Sentence, Where, regions_in, rest_of
+from lantian.planning.vocabulary import Mention, vocabulary
 
 _EXIT = re.compile(r"(?P<not>未|没有|不能)?(?:稳定|稳步|全部|均|要|力争)*(?:退出|脱离|摆脱|退至)")
 _PLACED = re.compile(r"排名|名次|位次|位列|进入|跻身|保持在|稳定在|排位")
@@ -33,72 +30,10 @@ _RANK_SCOPE = re.compile(
     r"(?:全国|全省|全市|全区)?\d{2,3}个?(?:重点)?(?:城市|县\([^)]*\)|县市区|县区|县)|全国重点城市|全国|全省|全市"
 )
 _JOINT = re.compile(r"(?:年均|平均)?(?:浓度|指标)?(?:、|和|及|与|以及)")
-_AGAINST = re.compile(
-    r"(?:比|较|与|相较于|相对于)(?:20\d{2}年?|上年|去年|[“\"]?十[一二三四五]五[”\"]?(?:末|时期)?|同期)(?:度|水平|同期|末|相比|基础上)*|同比|环比"
-)
-_WHOLE = re.compile(
-    r"全(?:市|省|县|区|国|州|域)(?!\d{1,3}个?(?:重点|县|城市|区|市|乡|镇|街)|排名|后|第|重点城市)(?:范围内)?(?:的)?"
-)
 _SOMEWHERE = re.compile(r"(?:.{0,8}[区县市城镇乡内])?")
 _AGAIN = re.compile(r"再(?:完成|新增|建成|淘汰|改造)$")
+_BARE_RATE = re.compile(r"[\u4e00-\u9fff](?:率|占比|比例)$")
 _EACH = re.compile(r"[、和及与]")
-_GOAL_FAMILIES = ("percent", "concentration", "rank", "household")
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A goal at folded `[start, end)`; `at` is where its number or wording stands, for the date it
-    inherits."""
-
-    start: int
-    end: int
-    at: int
-    indicator: str
-    comparator: str
-    value: float | None
-    unit: str | None
-    regions: tuple[str, ...] | None = None  # None: not written here
-    whole: bool = False  # 全市, 全省: the plan's own territory, written
-    baseline: str | None = None
-    scope: str | None = None
-    implied: bool = False
-    penalised: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """The places written for a goal, and whether the whole territory is."""
-
-    regions: tuple[str, ...] | None
-    whole: bool
-
-
-@dataclass(slots=True)
-class Said:
-    """What the sentence has said so far, for clauses that leave it out."""
-
-    indicator: Indicator | None = None
-    code: str | None = None
-    family: str = ""
-    regions: tuple[str, ...] | None = None
-    at: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Folded `text[start:end]` with what was found in it; positions are those of `text`."""
-
-    text: str
-    start: int
-    end: int
-    times: Sequence[TimeMention]
-    mentions: Sequence[Mention]
-    measures: Sequence[Measure]
-    places: Sequence[tuple[int, int, str]] = field(default=())
-    topic: Sequence[Mention] = field(default=())  # what the heading above names
-
-    def clause(self, position: int) -> int:
-        return max(self.start, clause_start(self.text, position))
 
 
 def stated_goals(sentence: Sentence) -> list[Goal]:
@@ -149,7 +84,7 @@ def _rank(sentence: Sentence, measure: Measure, said: Said) -> list[Goal]:
         if measure.threshold and not penalised:
             return []
         comparator, verb_at = "exit_bottom", leave.start()
-    regions, whole = _regions(sentence, start, verb_at)
+    regions, whole = regions_in(sentence, start, verb_at)
     if regions is None and not whole and said.code == "composite_rank":
         regions = said.regions
     said.code, said.regions, said.at, said.family = "composite_rank", regions, measure.start, "rank"
@@ -176,7 +111,7 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
     start = sentence.clause(first.begin)
     own = [m for m in sentence.mentions if start <= m.start and m.end <= first.start]
     fitting = [m for m in own if not m.weak and first.family in m.indicator.families]
-    rest = _rest(sentence, start, first.begin)
+    rest = rest_of(sentence, start, first.begin)
     heating = _heating(sentence, start, first) if first.family == "household" else None
     if heating:
         return _goals(sentence, group, [heating], start, said)
@@ -194,9 +129,9 @@ def _measured(sentence: Sentence, group: list[Measure], said: Said) -> list[Goal
         or _bare_share(sentence, fitting, first)
     ):
         return _goals(sentence, group, _named_together(sentence.text, fitting), start, said)
-    if first.comparator and (
-        vocabulary().measure_end.search(rest) or share_done(sentence.text, sentence.start, first, rest)
-    ):
+    rated = bool(_BARE_RATE.search(sentence.text, start, first.begin)) and first.family == "percent"
+    compared = vocabulary().measure_end.search(rest) or share_done(sentence.text, sentence.start, first, rest)
+    if compared if first.comparator else rated:
         return _unlisted(sentence, group, start, rest, said)
     return _carried(sentence, group, start, rest, said) if first.comparator else []
 
@@ -257,7 +192,7 @@ def _goals(
 ) -> list[Goal]:
     """Numbers with known indicators: one each, or every number for every indicator named together."""
     until = min(mentions[0].start, group[0].start)
-    regions, whole = _regions(sentence, start, until)
+    regions, whole = regions_in(sentence, start, until)
     if regions is None and not whole and said.at >= 0 and ";" not in sentence.text[said.at : start]:
         regions = said.regions  # "市区PM2.5浓度…，优良天数…": still the same place
     said.indicator, said.code = mentions[-1].indicator, mentions[-1].indicator.code_for(group[0].family)
@@ -276,7 +211,7 @@ def _goals(
             start,
             mention.indicator.code_for(measure.family),
             better=mention.indicator.better,
-            where=_Where(place, whole),
+            where=Where(place, whole),
         )
         for measure, mention, place in pairs
     ]
@@ -294,10 +229,10 @@ def _unlisted(sentence: Sentence, group: list[Measure], start: int, rest: str, s
 
 def _other(sentence: Sentence, group: list[Measure], code: str, start: int, said: Said) -> list[Goal]:
     """Numbers of a measure the vocabulary has no code for."""
-    regions, whole = _regions(sentence, start, group[0].begin)
+    regions, whole = regions_in(sentence, start, group[0].begin)
     said.indicator, said.code, said.regions = None, code, regions
     said.family, said.at = group[0].family, group[0].start
-    return [_goal(sentence, m, start, code, better="more", where=_Where(regions, whole)) for m in group]
+    return [_goal(sentence, m, start, code, better="more", where=Where(regions, whole)) for m in group]
 
 
 def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, said: Said) -> list[Goal]:
@@ -308,13 +243,14 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
     same_kind = said.family == first.family or (said.indicator and first.family in said.indicator.families)
     if len(rest) > 14 or not (fitting or (said.code and same_kind)):
         return []
-    if not fitting and first.family in ("count", "mass", "size", "power"):
+    bare = not rest and said.indicator is not None and first.family in said.indicator.families
+    if not fitting and not bare and first.family in ("count", "mass", "size", "power"):
         return []
-    regions, whole = _regions(sentence, start, first.begin)
+    regions, whole = regions_in(sentence, start, first.begin)
     if fitting:
         mention = fitting[-1]
         if regions is None and not whole:
-            regions, whole = _regions(sentence, sentence.clause(mention.start), mention.start)
+            regions, whole = regions_in(sentence, sentence.clause(mention.start), mention.start)
         said.indicator, said.code = mention.indicator, mention.indicator.code_for(first.family)
         said.at, said.family = first.start, first.family
     elif regions is None and not whole:
@@ -323,10 +259,10 @@ def _carried(sentence: Sentence, group: list[Measure], start: int, rest: str, sa
     code, better = said.code or "", said.indicator.better if said.indicator else "more"
     if said.indicator is None and rest:
         code = code if rest.endswith(code[-2:]) else f"{code}({rest})"
-    return [_goal(sentence, m, start, code, better=better, where=_Where(regions, whole)) for m in group]
+    return [_goal(sentence, m, start, code, better=better, where=Where(regions, whole)) for m in group]
 
 
-def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better: str, where: _Where) -> Goal:
+def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better: str, where: Where) -> Goal:
     every = ALL.match(
         sentence.text, measure.end
     )  # "71个监测站全部联网" is all of them; "培育2个集团" at least two
@@ -337,7 +273,7 @@ def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better
     scope = "左右" if measure.approximate else None
     if measure.high is not None:
         scope = f"{sentence.text[measure.start : measure.end]} (range)"
-    against = _AGAINST.search(sentence.text, start, measure.begin)
+    against = AGAINST.search(sentence.text, start, measure.begin)
     return Goal(
         start=start,
         end=measure.stop,
@@ -351,46 +287,3 @@ def _goal(sentence: Sentence, measure: Measure, start: int, code: str, *, better
         baseline=against.group() if against else None,
         scope=scope,
     )
-
-
-def _rest(sentence: Sentence, start: int, end: int) -> str:
-    """The clause's words before its number without dates, places, baselines and hedges."""
-    text = sentence.text
-    spans = [(t.start, t.end) for t in sentence.times if t.start < end and t.end > start]
-    spans += [(a, b) for a, b, _ in sentence.places if start <= a and b <= end]
-    kept = "".join(text[i] for i in range(start, end) if not any(a <= i < b for a, b in spans))
-    kept = _WHOLE.sub("", _AGAINST.sub("", kept))
-    previous = None
-    hedge = re.compile(rf"(?:{vocabulary().hedge.pattern})$")
-    while kept != previous:
-        previous = kept
-        kept = without_lead(hedge.sub("", kept)).strip("、,和及与")
-    return kept
-
-
-def _regions(sentence: Sentence, start: int, end: int) -> tuple[tuple[str, ...] | None, bool]:
-    """The places written between `start` and `end`, or in the clause before; whether the whole territory
-    is."""
-    here = tuple(n for a, b, n in sentence.places if start <= a and b <= end)
-    whole = bool(_WHOLE.search(sentence.text, start, end))
-    if not here and not whole and start > sentence.start:
-        before = sentence.clause(start - 1)
-        goals_before = any(
-            before <= m.start < start and m.family in _GOAL_FAMILIES for m in sentence.measures
-        )
-        if (
-            not goals_before and sentence.text[before] != "以"
-        ):  # "以…为契机" names an occasion, not a place held to it
-            here = tuple(n for a, b, n in sentence.places if before <= a and b <= start)
-            whole = bool(_WHOLE.search(sentence.text, before, start))
-    return (here or None), whole and not here
-
-
-def shifted(mentions: Sequence[Mention], by: int) -> list[Mention]:
-    """Mentions found in a piece of text, at their places in the whole of it."""
-    return [replace(m, start=m.start + by, end=m.end + by) for m in mentions]
-
-
-def places_in(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """Places between two positions of folded `text`."""
-    return [(a + start, b + start, name) for a, b, name in find_places(text[start:end])]

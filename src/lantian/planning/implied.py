@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lantian.planning.fold import clause_end
-from lantian.planning.goals import Goal, Sentence
+from lantian.planning.sentences import Goal, Sentence
 from lantian.planning.vocabulary import Mention
 
 _VOW = re.compile(r"^(?:坚决|确保|全面|力争|高质量|圆满)*完成(?=.*约束性)")

@@ -16,11 +16,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lantian.planning.fold import Folded, clause_end, fold_text
-from lantian.planning.goals import Goal, Sentence, places_in, shifted, stated_goals
+from lantian.planning.goals import stated_goals
 from lantian.planning.implied import implied_goals
 from lantian.planning.measures import find_measures
 from lantian.planning.model import Meta, Passage, Target
 from lantian.planning.places import find_places
+from lantian.planning.sentences import Goal, Sentence, places_in, shifted
 from lantian.planning.times import TimeMention, find_times, five_year_end
 from lantian.planning.vocabulary import Mention, vocabulary
 
