@@ -61,7 +61,7 @@ def fill(
         setup.initialise(data, people.CHIEF, people.SHARED_WORD)
         setup.prepare(data, lambda line: None)
     # Only from here on has Django been told which office it is.
-    from lantian.office.demo import bulletins, coverage, measures, progress, quality
+    from lantian.office.demo import assessment, bulletins, coverage, measures, progress, quality, targets
     from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
@@ -75,12 +75,15 @@ def fill(
         _keep(data, made)
         _keep_past_days(data, made)
     with phase(say, "plans: three documents written, read, reviewed, reported"):
-        documents = write_documents(data / "documents", Figures(made), now)
+        figures = Figures(made)
+        documents = write_documents(data / "documents", figures, now)
         plans = [load_plan_file(path).plan for path in documents]
         progress.review(plans, accounts)
         progress.report(plans, accounts, now.astimezone(LOCAL).date())
     with phase(say, "coverage: the city's plan held against the province's"):
         coverage.fill(plans, accounts)
+    with phase(say, "targets: divided to cities and counties, issued, answered"):
+        targets.fill(accounts, figures, now)
     with phase(say, "hours screened, two findings decided, dust days listed"):
         quality.fill(made, accounts, now.astimezone(LOCAL).date())
     with phase(say, "rankings: an official list, a pool of five cities"):
@@ -89,6 +92,8 @@ def fill(
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     with phase(say, "a bulletin issued, data corrected after it"):
         bulletins.issue_and_correct(accounts)
+    with phase(say, "assessments: last year frozen and published, this year running"):
+        assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends
     mark_as_demonstration(
         data,
