@@ -13,7 +13,7 @@ from lantian.office.plans.models import Clause, Target, Task
 from lantian.office.plans.terms import PlanStatus, Role, State, number_text
 from lantian.office.regions.models import Region
 
-SUFFIXES = (".txt", ".docx", ".pdf", ".html", ".htm")
+SUFFIXES = (".txt", ".docx", ".pdf", ".html", ".htm", ".yaml", ".yml")
 
 
 class UploadForm(forms.Form):

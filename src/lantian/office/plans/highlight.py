@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 _ENDS = tuple("。！？：）)〕:")
@@ -23,6 +23,7 @@ class Mark:
     end: int
     kind: str
     title: str = ""
+    item: str = ""  # the card it belongs to, `task-12`
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Piece:
     kinds: tuple[str, ...] = ()
     title: str = ""
     break_before: bool = False
+    start: int = 0  # where it stands in the document
+    item: str = ""
 
 
 def pieces(
@@ -62,14 +65,18 @@ def pieces(
             here = [m for m in inside if m.start <= low and high <= m.end]
             kinds = tuple(sorted({m.kind for m in here}))
             title = "；".join(dict.fromkeys(m.title for m in here if m.title))
-            result += _paragraphs(text[low:high], kinds, title)
+            item = next((m.item for m in sorted(here, key=lambda m: m.end - m.start) if m.item), "")
+            result += _paragraphs(Piece(text[low:high], kinds, title, start=low, item=item))
     return _joined(result)
 
 
-def _paragraphs(words: str, kinds: tuple[str, ...], title: str) -> list[Piece]:
+def _paragraphs(whole: Piece) -> list[Piece]:
     """One piece a line; `break_before` on all but the first, decided later by what stands before."""
-    lines = words.split("\n")
-    return [Piece(line, kinds, title, index > 0) for index, line in enumerate(lines)]
+    found, at = [], whole.start
+    for index, line in enumerate(whole.text.split("\n")):
+        found.append(replace(whole, text=line, break_before=index > 0, start=at))
+        at += len(line) + 1
+    return found
 
 
 def _joined(lines: list[Piece]) -> list[Piece]:
@@ -87,6 +94,7 @@ def _joined(lines: list[Piece]) -> list[Piece]:
         ended = last and (last.text.rstrip()[-1:] in _ENDS or "heading" in last.kinds or width <= _SHORT)
         breaks = bool(pending and last and (ended or item))
         width = len(text) if pending else width + len(text)
-        result.append(Piece(text, piece.kinds, piece.title, breaks))
+        start = piece.start + len(piece.text) - len(text)
+        result.append(replace(piece, text=text, break_before=breaks, start=start))
         pending = False
     return result

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lantian.office.plans.highlight import Mark, Piece, pieces
-from lantian.office.plans.models import Clause, Deadline, Plan, Target, Task
+from lantian.office.plans.models import Clause, Deadline, Plan, StatedConsequence, Target, Task
 from lantian.office.plans.outline import own_spans
 from lantian.office.plans.terms import Review
 
@@ -22,11 +22,12 @@ class Row:
     targets: list[Target] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     dates: list[Deadline] = field(default_factory=list)
+    stated: list[StatedConsequence] = field(default_factory=list)
 
     @property
-    def items(self) -> list[Clause | Target | Task]:
+    def items(self) -> list[Clause | Target | Task | Deadline | StatedConsequence]:
         """Everything reviewable here."""
-        return [self.clause, *self.targets, *self.tasks]
+        return [self.clause, *self.targets, *self.tasks, *self.dates, *self.stated]
 
     @property
     def reviewed(self) -> bool:
@@ -41,11 +42,14 @@ def rows_of(plan: Plan) -> list[Row]:
     rows = {clause.pk: Row(clause) for clause in clauses}
     inside: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for clause in clauses:
-        inside[clause.parent_id].append((clause.start, clause.end))
+        if clause.end > clause.start:
+            inside[clause.parent_id].append((clause.start, clause.end))
     for target in targets_on_page(plan):
         rows[target.clause_id].targets.append(target)
     for task in tasks_on_page(plan):
         rows[task.clause_id].tasks.append(task)
+    for consequence in plan.consequences.filter(task=None):
+        rows[consequence.clause_id].stated.append(consequence)
     loose = list(plan.deadlines.filter(task=None))
     marks = marks_of(rows.values(), loose)
     for clause in clauses:
@@ -53,7 +57,7 @@ def rows_of(plan: Plan) -> list[Row]:
         own = own_spans(clause.start, clause.end, inside[clause.pk])
         row.dates = [d for d in loose if any(a <= d.start < b for a, b in own)]
         row.words = pieces(text, own, [*marks, *_heading(clause, text)], blank)
-    return [row for row in rows.values() if row.words or row.targets or row.tasks]
+    return [row for row in rows.values() if row.words or row.items[1:] or row.clause.path]
 
 
 def targets_on_page(plan: Plan) -> Iterable[Target]:
@@ -64,27 +68,27 @@ def targets_on_page(plan: Plan) -> Iterable[Target]:
 def tasks_on_page(plan: Plan) -> Iterable[Task]:
     """The plan's tasks with all that a card shows."""
     return plan.tasks.select_related("reviewed_by").prefetch_related(
-        "assignments__unit", "assignments__source", "deadlines", "quantities"
+        "assignments__unit", "assignments__source", "deadlines", "quantities", "consequences"
     )
 
 
 def marks_of(rows: Iterable[Row], loose: Sequence[Deadline]) -> list[Mark]:
     """Every quote as a mark on the text."""
-    marks = [Mark(d.start, d.end, "deadline", d.by) for d in loose]
+    marks = [Mark(d.start, d.end, "deadline", d.by, f"deadline-{d.pk}") for d in loose]
     for row in rows:
         marks += [
-            Mark(t.start, t.end, "target", f"{t.indicator_label} {t.asks}")
+            Mark(t.start, t.end, "target", f"{t.indicator_label} {t.asks}", f"target-{t.pk}")
             for t in row.targets
             if t.review != Review.REJECTED
         ]
         for task in row.tasks:
             marks += [
-                Mark(a.start, a.end, "unit", a.get_role_display())
+                Mark(a.start, a.end, "unit", a.get_role_display(), f"task-{task.pk}")
                 for a in task.assignments.all()
                 if a.source_id is None
             ]
-            marks += [Mark(d.start, d.end, "deadline", d.by) for d in task.deadlines.all()]
-            marks += [Mark(q.start, q.end, "quantity") for q in task.quantities.all()]
+            marks += [Mark(d.start, d.end, "deadline", d.by, f"task-{task.pk}") for d in task.deadlines.all()]
+            marks += [Mark(q.start, q.end, "quantity", "", f"task-{task.pk}") for q in task.quantities.all()]
     return marks
 
 
@@ -93,7 +97,11 @@ def _heading(clause: Clause, text: str) -> list[Mark]:
     if not clause.heading:
         return []
     at = text.find(clause.heading, clause.start, min(clause.end, clause.start + len(clause.heading) + 30))
-    return [Mark(clause.start, at + len(clause.heading), "heading")] if at >= 0 else []
+    return (
+        [Mark(clause.start, at + len(clause.heading), "heading", "", f"clause-{clause.pk}")]
+        if at >= 0
+        else []
+    )
 
 
 def whole_document(plan: Plan) -> list[Piece]:

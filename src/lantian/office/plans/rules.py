@@ -11,14 +11,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import CharField, Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
 from lantian.office.plans.air import OfficeAir
-from lantian.office.plans.models import Plan, ProgressReport, Share, Target, Task
+from lantian.office.plans.models import (
+    Assignment,
+    Deadline,
+    Plan,
+    ProgressReport,
+    Quantity,
+    Share,
+    StatedConsequence,
+    Target,
+    Task,
+)
 from lantian.office.plans.status import Goal, Source, Status, judge
 from lantian.office.plans.terms import Review, Standing, State, number_text, unit_symbol
 from lantian.office.regions.models import Region
@@ -253,8 +263,9 @@ def with_own_state(tasks: QuerySet[Task], root: str | None, region_id: int | Non
         return tasks.annotate(own_state=F("state"), own_percent=F("percent"))
     mine = FilteredRelation("reach", condition=Q(reach__region=region_id))
     return tasks.annotate(mine=mine).annotate(
-        own_state=Coalesce("mine__state", Value(State.NOT_STARTED), output_field=CharField()),
-        own_percent=Coalesce("mine__percent", Value(0)),
+        # What only their unit brings them is theirs as a whole.
+        own_state=Coalesce("mine__state", "state"),
+        own_percent=Coalesce("mine__percent", "percent"),
     )
 
 
@@ -375,9 +386,38 @@ def shares_of(task: Task, user: Any) -> list[tuple[Region, str, int]]:
 
 
 def review_counts(plan: Plan) -> dict[str, int]:
-    """How many clauses, targets and tasks of a plan are in each state of review."""
+    """How many things of a plan that have a card of their own are in each state of review."""
     counts = dict.fromkeys(Review.values, 0)
-    for related in (plan.clauses, plan.targets, plan.tasks):
+    for related in (
+        plan.clauses, plan.targets, plan.tasks, Deadline.everything.filter(plan=plan, task=None),
+        StatedConsequence.everything.filter(plan=plan, task=None),
+    ):  # fmt: skip
         for state, number in related.order_by().values_list("review").annotate(n=Count("pk")):
             counts[state] += number
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A thing the reader doubts and no person has looked at: the card it stands on, its words, the codes."""
+
+    card: str
+    name: str
+    codes: list[str]
+
+
+def doubts_of(plan: Plan) -> list[Doubt]:
+    """The doubts of a plan that wait for a person, in the order of the document."""
+    found: list[tuple[int, Doubt]] = []
+    sources: list[tuple[str, Any]] = [
+        ("clause", plan.clauses), ("target", plan.targets), ("task", plan.tasks),
+        ("deadline", plan.deadlines), ("consequence", plan.consequences),
+        ("assignment", Assignment.objects.filter(task__plan=plan)),
+        ("quantity", Quantity.objects.filter(task__plan=plan)),
+    ]  # fmt: skip
+    for kind, rows in sources:
+        for row in rows.filter(review=Review.UNREVIEWED).exclude(doubts=[]):
+            task = getattr(row, "task_id", None)
+            card = f"task-{task}" if task else f"{kind}-{row.pk}"
+            found.append((row.start, Doubt(card, str(row), list(row.doubts))))
+    return [doubt for _start, doubt in sorted(found, key=lambda pair: pair[0])]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.office.plans import panel_views, review_views, task_views, views
+from lantian.office.plans import life_views, panel_views, review_views, task_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("plans/<int:pk>/file/", views.plan_file, name="file"),
     path("plans/<int:pk>/history/", views.plan_history, name="history"),
     path("plans/<int:pk>/accept/", views.plan_accept, name="accept"),
+    path("plans/alike/", life_views.plan_alike, name="alike"),
+    path("plans/<int:pk>/plan.yaml", life_views.plan_as_yaml, name="yaml"),
+    path("plans/<int:pk>/reread/", life_views.plan_reread, name="reread"),
+    path("plans/<int:pk>/readings/", life_views.plan_readings, name="readings"),
+    path("plans/<int:pk>/names/", life_views.plan_names, name="names"),
+    path("plans/<int:pk>/add/", life_views.plan_add, name="add"),
     path("plans/review/<str:kind>/<int:pk>/<str:verb>/", review_views.review, name="review"),
     path("tasks/", task_views.task_list, name="tasks"),
     path("tasks/export.csv", task_views.task_csv, name="tasks-csv"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,16 @@ from lantian.office.frame.views import page
 from lantian.office.people.actions import history_of
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import get_visible_or_404
-from lantian.office.plans import actions
+from lantian.office.plans import actions, rules
 from lantian.office.plans.forms import SUFFIXES, PlanFilter, UploadForm
-from lantian.office.plans.loading import MAX_BYTES, kept_path, notes_of, too_large
+from lantian.office.plans.life_views import ask_about_alike
+from lantian.office.plans.loading import MAX_BYTES, keep_file, kept_path, notes_of, too_large
 from lantian.office.plans.models import Plan
+from lantian.office.plans.naming import unknown_names
 from lantian.office.plans.reading_page import rows_of, whole_document
 from lantian.office.plans.rules import review_counts
 from lantian.office.plans.terms import indicator_choices
+from lantian.office.plans.versions import LooksAlikeError
 
 
 def crumbs(plan: Plan | None = None) -> list[tuple[str, str]]:
@@ -48,6 +52,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         if upload.is_valid():
             loaded = _load(request, upload)
+            if isinstance(loaded, HttpResponse):
+                return loaded
             if loaded is not None:
                 return redirect(loaded.plan)
     form = PlanFilter(request.GET)
@@ -71,7 +77,7 @@ def _filtered(request: HttpRequest, form: PlanFilter) -> Any:
     ).order_by("-issued_date", "-pk")
 
 
-def _load(request: HttpRequest, form: UploadForm) -> actions.Loaded | None:
+def _load(request: HttpRequest, form: UploadForm) -> actions.Loaded | HttpResponse | None:
     """Reads an uploaded file; says on the page what became of it."""
     upload = form.cleaned_data["file"]
     name = Path(upload.name).name
@@ -85,7 +91,14 @@ def _load(request: HttpRequest, form: UploadForm) -> actions.Loaded | None:
             )
         if upload.size > MAX_BYTES:
             raise too_large(name)
-        loaded = actions.load_plan(name, upload.read(), request, form.cleaned_data["region"] or None)
+        region = form.cleaned_data["region"]
+        content = upload.read()
+        loaded = actions.load_plan(name, content, request, region or None, another=False)
+    except LooksAlikeError as question:
+        sha256 = hashlib.sha256(content).hexdigest()
+        keep_file(content, sha256, suffix)
+        seen = list(Plan.objects.visible_to(request.user).filter(pk__in=[p.pk for p in question.plans]))
+        return ask_about_alike(request, seen, name, sha256, region)
     except LantianError as error:
         messages.error(request, error.line)
         return None
@@ -111,6 +124,10 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "total": sum(counts.values()),
         "may_review": can(request.user, Capability.REVIEW_PLAN),
         "indicators": indicator_choices(),
+        "doubts": rules.doubts_of(plan),
+        "parts": [part for part in plan.parts.all() if part.label_written],
+        "names_waiting": sum(name.waits for name in unknown_names(plan)),
+        "newer": plan.newer_versions.first(),
     }
     return page(request, "plans/plan.html", context)
 
