@@ -30,6 +30,7 @@ def test_pages_ask_as_often_as_written(
             "plans:file": {"pk": city_plan.pk},
             "plans:history": {"pk": city_plan.pk},
             "plans:review": {"kind": "task", "pk": task.pk, "verb": "correct"},
+            "plans:add": {"pk": city_plan.pk, "?": "kind=task"},
             "plans:task": {"pk": task.pk},
             "plans:bind": {"pk": collective.pk},
         },

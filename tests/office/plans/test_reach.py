@@ -34,6 +34,8 @@ def own_by_hand(user: Any, task: Any) -> tuple[str, int]:
     root = region_root(user)
     if not root or task.plan.region.path.startswith(root):
         return task.state, task.percent
+    if not task.assignments.filter(regions__path__startswith=root).exists():
+        return task.state, task.percent  # theirs by their unit alone: as a whole
     share = Share.objects.filter(task=task, region=user.region).first()
     return (share.state, share.percent) if share else ("not_started", 0)
 

@@ -84,7 +84,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Board"), "dashboard", reverse("board")),
                 item(_("Regions"), "account_tree", reverse("regions:list")),
                 item(_("Plans"), "description", "/plans/"),
-                item(_("Tasks"), "task_alt", "/tasks/"),
                 *registered(WORK),
             ],
         },

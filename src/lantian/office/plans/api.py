@@ -7,16 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import ModelSchema, Query, Router, Schema
 from ninja.pagination import paginate
 
 from lantian.office.frame import clock
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import rules
+from lantian.office.plans.exporting import plan_yaml
 from lantian.office.plans.models import Deadline, Plan, ProgressReport, Quantity, Target, Task
 from lantian.office.plans.reader_notes import said
-from lantian.office.plans.task_views import filtered_tasks
+from lantian.office.plans.task_search import filtered_tasks
 
 router = Router(tags=["plans"])
 
@@ -213,6 +214,12 @@ def plan(request: HttpRequest, number: int) -> Plan:
     return get_visible_or_404(Plan.objects.select_related("region"), request.user, pk=number)
 
 
+@router.get("/plans/{number}/plan.yaml", summary="One plan as a plan file")
+def plan_file(request: HttpRequest, number: int) -> HttpResponse:
+    found = get_visible_or_404(Plan.objects.select_related("region", "document"), request.user, pk=number)
+    return HttpResponse(plan_yaml(found), content_type="application/yaml; charset=utf-8")
+
+
 @router.get("/targets", response=list[TargetOut], summary="Targets")
 @paginate
 def targets(request: HttpRequest, plan: int | None = None, indicator: str = "") -> Any:
@@ -254,14 +261,20 @@ def target_status(request: HttpRequest, number: int, on: date | None = None) -> 
 
 
 class TaskQuery(Schema):
-    """Which tasks: words, state, due date, unit, region, plan."""
+    """Which tasks: words, state, due date, unit (its number or words of its name) and role, region, plan and
+    clause, theme."""
 
     q: str = ""
     state: Literal["", "not_started", "in_progress", "done"] = ""
     due: Literal["", "overdue", "soon", "later", "undated"] = ""
-    unit: int | None = None
+    since: date | None = None
+    until: date | None = None
+    unit: str = ""
+    role: Literal["", "lead", "coop", "shared", "responsible"] = ""
     region: str = ""
     plan: int | None = None
+    part: int | None = None
+    theme: str = ""
 
 
 @router.get("/tasks", response=list[TaskOut], summary="Tasks, by words, state, due date, unit, region, plan")

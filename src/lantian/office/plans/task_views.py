@@ -9,39 +9,48 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
 from lantian.office.frame import clock
 from lantian.office.frame.views import page
-from lantian.office.people.models import ActionLog, Unit
+from lantian.office.papers import harmless
+from lantian.office.people.models import ActionLog
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import get_visible_or_404, region_root
-from lantian.office.plans import actions, rules, themes
+from lantian.office.plans import actions, rules
 from lantian.office.plans.forms import BindForm, ProgressForm, TaskFilter
 from lantian.office.plans.highlight import Mark, pieces
 from lantian.office.plans.models import Assignment, Clause, Plan, ProgressReport, Task, TaskReach
+from lantian.office.plans.task_search import TaskPages, due_counts, filtered_tasks
 from lantian.office.plans.terms import Review, State
 from lantian.office.regions.models import Region
 
 PAGE = 50
+# The columns one may choose; number and task are always there.
+COLUMNS = {
+    "plan": _lazy("Plan"),
+    "lead": _lazy("Units"),
+    "due": _lazy("Due"),
+    "state": _lazy("State"),
+}
 
 
 def task_filter(request: HttpRequest) -> TaskFilter:
     """The filter form with the choices this person has."""
     root = region_root(request.user)
     regions = Region.objects.visible_to(request.user).exclude(level="township")
-    mine = TaskReach.objects.filter(region=OuterRef("pk"))
+    mine = TaskReach.objects.filter(region=OuterRef("pk"), live=True)
     plans = Plan.objects.order_by("-issued_date", "-pk")
     if root and request.user.unit_id is None:
         plans = plans.filter(
-            Exists(TaskReach.objects.filter(region=request.user.region_id, plan=OuterRef("pk")))
+            Exists(TaskReach.objects.filter(region=request.user.region_id, live=True, plan=OuterRef("pk")))
         )
     elif root != "":
         seen = Task.objects.visible_to(request.user).values("plan")
@@ -63,80 +72,32 @@ def _parts(request: HttpRequest) -> list[tuple[str, str]]:
     return [(str(c.pk), f"{c.cited} {c.heading}") for c in clauses.exclude(review=Review.REJECTED)]
 
 
-def filtered_tasks(user: Any, asked: dict[str, Any]) -> QuerySet[Task]:
-    """The tasks a person sees, narrowed; every list and export comes from here.
-
-    `q` words, `state`, `due` bucket, `since` and `until` days of the deadline, `unit` (its number or words of
-    its name), `role` of the unit, `region` code, `plan` and `part` (a clause) by number, `theme`.
-    """
-    region = asked.get("region")
-    # A region within one's own is asked directly: what binds it, binds those above it.
-    found = rules.tasks_for(get_visible_or_404(Region, user, code=region) if region else user)
-    if asked.get("unit") or asked.get("role"):
-        found = found.filter(pk__in=_bound(str(asked.get("unit") or ""), asked.get("role") or ""))
-    if asked.get("plan"):
-        found = found.filter(plan=asked["plan"])
-    if asked.get("part"):
-        part = Clause.objects.visible_to(user).filter(pk=asked["part"]).first()
-        if part is not None:
-            found = found.filter(plan=part.plan_id, start__gte=part.start, start__lt=part.end)
-    if asked.get("state"):
-        found = found.filter(own_state=asked["state"])
-    if asked.get("due"):
-        found = rules.in_bucket(found, asked["due"], clock.today())
-    if asked.get("since"):
-        found = found.filter(due__gte=asked["since"])
-    if asked.get("until"):
-        found = found.filter(due__lte=asked["until"])
-    if asked.get("theme"):
-        found = found.annotate(about=F("themes").bitand(themes.bit(asked["theme"]) or 0)).filter(about__gt=0)
-    if asked.get("q"):
-        words = asked["q"].strip()
-        found = found.filter(Q(title__icontains=words) | Q(text__icontains=words) | Q(number=words))
-    return (
-        found.select_related("plan__region", "clause")
-        .prefetch_related("assignments__source")
-        .order_by("plan_id", "start", "id")
-    )
-
-
-def _asked(form: TaskFilter) -> dict[str, Any]:
+def asked_of(form: TaskFilter) -> dict[str, Any]:
     """What was understood of the question; what was not, the page says beside its field."""
     form.is_valid()
     return dict(form.cleaned_data)
-
-
-def _bound(unit: str, role: str) -> QuerySet[Assignment]:
-    """The numbers of the tasks a unit is bound to, in that role."""
-    bound = Assignment.objects.order_by()
-    if unit.isdigit():
-        bound = bound.filter(unit=unit)
-    elif unit:
-        named = Unit.objects.filter(name__icontains=unit.strip())
-        bound = bound.filter(Q(unit__in=named.values("pk")) | Q(written__icontains=unit.strip()))
-    if role:
-        bound = bound.filter(role=role)
-    return bound.values("task")
 
 
 @login_required
 def task_list(request: HttpRequest) -> HttpResponse:
     """Tasks by state, unit, region, due date and words."""
     form = task_filter(request)
-    found = filtered_tasks(request.user, _asked(form))
     today = clock.today()
-    context = {"pages": Paginator(found, PAGE).get_page(request.GET.get("page")), "today": today}
+    pages = TaskPages(request.user, asked_of(form), PAGE).get_page(request.GET.get("page"))
+    columns = [name for name in COLUMNS if name in request.GET.getlist("col")] or list(COLUMNS)
+    context = {"pages": pages, "today": today, "columns": columns}
     if request.htmx:
         return render(request, "plans/parts/task_table.html", context)
-    due = rules.tasks_due(request.user, today, limit=0)
-    return page(request, "plans/tasks.html", {**context, "title": _("Tasks"), "form": form, "due": due})
+    counts = due_counts(request.user, today)
+    whole = {**context, "title": _("Tasks"), "form": form, "counts": counts, "all_columns": COLUMNS}
+    return page(request, "plans/tasks.html", whole)
 
 
 @login_required
 def task_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a file for a spreadsheet."""
     form = task_filter(request)
-    found = filtered_tasks(request.user, _asked(form))
+    found = filtered_tasks(request.user, asked_of(form))
     response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="tasks-{clock.today().isoformat()}.csv"'
     return response
@@ -170,12 +131,7 @@ def _csv(tasks: QuerySet[Task]) -> Iterator[str]:
             task.plan.title, task.clause.cited, task.number, task.title, task.text, units,
             task.due.isoformat() if task.due else "", str(state), task.own_percent,
         ]  # fmt: skip
-        yield writer.writerow([_harmless(value) for value in row])
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        yield writer.writerow([harmless(value) for value in row])
 
 
 @login_required

@@ -11,3 +11,8 @@ class TasklistsConfig(AppConfig):
     label = "tasklists"
     verbose_name = _("Task lists")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.frame import navigation
+
+        navigation.register(_("Tasks"), "task_alt", "/tasks/", order=10, group=navigation.WORK)
