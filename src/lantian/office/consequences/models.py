@@ -109,7 +109,7 @@ class Run(models.Model):
         related_name="+",
         verbose_name=_("Judged by"),
     )
-    judged = models.PositiveIntegerField(_("Judged"), default=0)
+    judged = models.PositiveIntegerField(_("Conditions judged"), default=0)
     raised = models.PositiveIntegerField(_("Raised"), default=0)
     standing = models.PositiveIntegerField(_("Raised before"), default=0)
     gone = models.PositiveIntegerField(_("Ground fell away"), default=0)

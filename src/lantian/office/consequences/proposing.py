@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ def rules_on(on: date) -> list[Rule]:
     return load_rules(kernel.rulebook(), on=on, indicators=set(indicators.known()))
 
 
-def propose(actor: Any, on: date | None = None) -> Run:
+def propose(actor: Any, on: date | None = None, *, only: Collection[str] = ()) -> Run:
     """Judge every rule for everybody in the actor's regions on a day, and raise what is to be decided.
 
     The same condition is never raised twice. A proposal not decided yet whose ground has fallen away is
@@ -49,11 +50,13 @@ def propose(actor: Any, on: date | None = None) -> Run:
         the request or person; None for the daily job, which judges the whole office
     on
         the day; today when None
+    only
+        codes of the rules to judge; empty judges every rule
 
     Raises
     ------
     LantianError
-        a rule file is wrong
+        a rule file is wrong, or no rule has such a code
     PermissionDenied
         the actor may not decide about consequences, or sees no region
     """
@@ -64,7 +67,7 @@ def propose(actor: Any, on: date | None = None) -> Run:
     within, day = root or "", on or clock.today()
     # Frozen words are in one language, whoever presses the button.
     with translation.override(settings.LANGUAGE_CODE):
-        rules = rules_on(day)
+        rules = _chosen(rules_on(day), only)
         known = {code: season for code, (season, _entry) in seasons(kernel.rulebook(), day).items()}
         facts = OfficeFacts(day, within)
         outcomes = list(judge(rules, facts, facts.subjects(rules), day, known.values()))
@@ -76,6 +79,16 @@ def propose(actor: Any, on: date | None = None) -> Run:
                 _("the rules were being judged by somebody else at the same time"),
                 remedy=_("Look at the list, then judge again."),
             ) from error
+
+
+def _chosen(rules: list[Rule], only: Collection[str]) -> list[Rule]:
+    missing = sorted(set(only) - {rule.code for rule in rules})
+    if missing:
+        raise LantianError(
+            _("no rule in force is called %(code)s") % {"code": missing[0]},
+            remedy=_("The page of rules lists them."),
+        )
+    return [rule for rule in rules if not only or rule.code in only]
 
 
 class _Writing:

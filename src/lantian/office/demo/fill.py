@@ -61,13 +61,24 @@ def fill(
         setup.initialise(data, people.CHIEF, people.SHARED_WORD)
         setup.prepare(data, lambda line: None)
     # Only from here on has Django been told which office it is.
-    from lantian.office.demo import assessment, bulletins, coverage, measures, progress, quality, targets
+    from lantian.office.demo import (
+        assessment,
+        bulletins,
+        consequences,
+        coverage,
+        measures,
+        progress,
+        quality,
+        targets,
+    )
+    from lantian.office.demo import findings as problems
     from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
 
     with phase(say, "people"):
         accounts = people.make_people()
+        consequences.write_rules(data)
     size = len(all_stations(stations))
     with phase(say, f"simulating {size} stations, {months} months, hour by hour"):
         made = simulate(now, months=months, stations=stations)
@@ -92,6 +103,9 @@ def fill(
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     with phase(say, "a bulletin issued, data corrected after it"):
         bulletins.issue_and_correct(accounts)
+    with phase(say, "problems found, consequences proposed and decided"):
+        problems.fill(accounts, now.astimezone(LOCAL).date())
+        consequences.fill(accounts, now.astimezone(LOCAL).date())
     with phase(say, "assessments: last year frozen and published, this year running"):
         assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends

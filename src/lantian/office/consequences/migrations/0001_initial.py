@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                     "ran_at",
                     models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name="Judged at"),
                 ),
-                ("judged", models.PositiveIntegerField(default=0, verbose_name="Judged")),
+                ("judged", models.PositiveIntegerField(default=0, verbose_name="Conditions judged")),
                 ("raised", models.PositiveIntegerField(default=0, verbose_name="Raised")),
                 ("standing", models.PositiveIntegerField(default=0, verbose_name="Raised before")),
                 ("gone", models.PositiveIntegerField(default=0, verbose_name="Ground fell away")),
