@@ -311,16 +311,16 @@ def audit(data: Path) -> None:
     """
     _start(data)
     breaks = importlib.import_module("lantian.office.loops.audit").audit()
+    if breaks:
+        first = breaks[0]
+        click.echo(f"first broken link: {f'row {first.number}' if first.number else 'no row'}")
     for broken in breaks[:20]:
         click.echo(broken.what)
     if len(breaks) > 20:
         click.echo(f"and {len(breaks) - 20:,} more")
     if breaks:
         places = "place" if len(breaks) == 1 else "places"
-        first = f"row {breaks[0].number}" if breaks[0].number else "a thing without a row"
-        raise LantianError(
-            f"the action log is broken in {len(breaks)} {places}, first at {first}", where=str(data)
-        )
+        raise LantianError(f"the action log is broken in {len(breaks)} {places}", where=str(data))
     end = importlib.import_module("lantian.office.people.actions").log_end()
     click.echo(f"the action log is whole: {end.number:,} rows, the last with hash {end.hash or '(none)'}")
 

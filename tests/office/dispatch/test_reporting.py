@@ -178,7 +178,7 @@ def test_odd_numbers_are_asked_about_not_refused(plan: Any, report_of: Any, peop
 def test_no_change_is_taken_over_and_marked(plan: Any, report_of: Any, people: Any) -> None:
     share = report_of("1", "141002")
     with clock.at(IN_TIME):
-        with pytest.raises(LantianError, match="上期|以前|此前"):
+        with pytest.raises(LantianError, match="上期"):
             reporting.submit_unchanged(share, people["yaodu"])
         content = Content("in_progress", 40, "一", {quantity(share).pk: Decimal(9000)})
         reporting.submit(share, people["yaodu"], content)
@@ -199,7 +199,7 @@ def test_a_report_after_closing_is_refused_and_nothing_is_lost(
     with clock.at(LATE):
         reporting.submit(sent, people["hongtong"], HALF)
         move(round_, "close_round", people["chief"])
-        with pytest.raises(LantianError, match="截止|关闭|结束"):
+        with pytest.raises(LantianError, match="已结束"):
             reporting.submit(share, people["yaodu"], HALF)
         with pytest.raises(LantianError):
             reporting.save_draft(share, people["yaodu"], HALF)
@@ -254,8 +254,8 @@ def test_a_submitted_file_stays(report_of: Any, people: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("28,242", 28242), ("28 242", 28242), ("２８２４２", 28242), (" 2.5 ", Decimal("2.5")), ("", None), ("0", 0),
-     ("1.2345670", Decimal("1.234567"))],
+    [("28,242", 28242), ("28 242", 28242), ("２８２４２", 28242), (" 2.5 ", Decimal("2.5")), ("", None),
+     ("0", 0), ("1.2345670", Decimal("1.234567"))],
 )  # fmt: skip
 def test_numbers_as_people_write_them(text: str, value: Any) -> None:
     assert read_number(text) == value

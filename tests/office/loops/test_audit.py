@@ -68,4 +68,5 @@ def test_the_command(rounds: list[Round], monkeypatch: pytest.MonkeyPatch) -> No
     Round.objects.filter(pk=rounds[0].pk).update(state="open")
     bad = CliRunner().invoke(office, ["audit", "--data", "office"])
     assert isinstance(bad.exception, LantianError) and bad.exit_code != 0
-    assert "first at row 1" in bad.exception.line and "“open”" in bad.output
+    assert "in 1 place" in bad.exception.line
+    assert "first broken link: row 1" in bad.output and "“open”" in bad.output

@@ -1,5 +1,7 @@
 """The app `dispatch`."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,9 @@ class DispatchConfig(AppConfig):
         from lantian.office.dispatch import figures
         from lantian.office.dispatch import words as own
         from lantian.office.frame import navigation, panels, words
+        from lantian.office.plans import task_views
 
+        task_views.ROUND_DOORS.append(_door)
         words.VERBS.update(own.VERBS)
         words.FIELDS.update({name: label for name, label in own.FIELDS.items() if name not in words.FIELDS})
         figures.register_indicators()
@@ -26,3 +30,9 @@ class DispatchConfig(AppConfig):
             "waiting", "dispatch:panel-waiting", 5, _("Waiting for you"), pages=("board",), width="full",
             height=80,
         )  # fmt: skip
+
+
+def _door(person: Any, task: Any) -> str | None:
+    from lantian.office.dispatch.report_views import reporting_door
+
+    return reporting_door(person, task)

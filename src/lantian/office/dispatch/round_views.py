@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     leads = may_run(request.user)
     context = {
         "title": _("Dispatch"),
-        "pages": Paginator(found, 30).get_page(request.GET.get("page")),
+        "pages": Paginator(found.order_by("-opens", "-pk"), 30).get_page(request.GET.get("page")),
         "waiting": reminding.waiting_for(request.user),
         "may_run": leads,
         "calendars": RoundCalendar.objects.visible_to(request.user).select_related("region", "plan"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -28,11 +28,20 @@ from lantian.office.plans import actions, rules
 from lantian.office.plans.forms import BindForm, ProgressForm, TaskFilter
 from lantian.office.plans.highlight import Mark, pieces
 from lantian.office.plans.models import Assignment, Clause, Plan, ProgressReport, Task, TaskReach
-from lantian.office.plans.task_search import TaskPages, due_counts, filtered_tasks
+from lantian.office.plans.task_search import TaskPages, due_counts, filtered_tasks, reached
 from lantian.office.plans.terms import Review, State
 from lantian.office.regions.models import Region
 
 PAGE = 50
+# Where a person reports on a task in an open dispatch round; filled by `dispatch`, which plans do not know.
+ROUND_DOORS: list[Callable[[Any, Task], str | None]] = []
+
+
+def round_door(person: Any, task: Task) -> str | None:
+    """The address at which this person reports on a task in a round; None where none is open for them."""
+    return next((url for door in ROUND_DOORS if (url := door(person, task))), None)
+
+
 # The columns one may choose; number and task are always there.
 COLUMNS = {
     "plan": _lazy("Plan"),
@@ -48,13 +57,11 @@ def task_filter(request: HttpRequest) -> TaskFilter:
     regions = Region.objects.visible_to(request.user).exclude(level="township")
     mine = TaskReach.objects.filter(region=OuterRef("pk"), live=True)
     plans = Plan.objects.order_by("-issued_date", "-pk")
-    if root and request.user.unit_id is None:
-        plans = plans.filter(
-            Exists(TaskReach.objects.filter(region=request.user.region_id, live=True, plan=OuterRef("pk")))
-        )
-    elif root != "":
-        seen = Task.objects.visible_to(request.user).values("plan")
-        plans = plans.filter(pk__in=seen)
+    rows = reached(request.user)
+    if rows is not None:
+        plans = plans.filter(pk__in=rows.order_by().values("plan"))
+    elif root is None:
+        plans = plans.filter(pk__in=Task.objects.visible_to(request.user).values("plan"))
     return TaskFilter(
         request.GET,
         regions=[(r.code, r.label) for r in regions.filter(Exists(mine)).order_by("code")],
@@ -144,6 +151,7 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
     )
     task = get_visible_or_404(found, request.user, pk=pk)
     reporter = rules.reporter_of(request.user, task)
+    in_round = round_door(request.user, task)
     reports = list(rules.reports_of(task, request.user))
     shares = rules.shares_of(task, request.user)
     start = {"state": task.own_state, "percent": task.own_percent}
@@ -157,6 +165,7 @@ def task_page(request: HttpRequest, pk: int, form: ProgressForm | None = None) -
         "crumbs": [(_("Tasks"), reverse("plans:tasks"))],
         "assignments": task.assignments.select_related("unit", "source__clause").prefetch_related("regions"),
         "reporter": reporter,
+        "in_round": in_round,
         "form": form or (ProgressForm(initial=start) if reporter else None),
         "reports": reports,
         "shares": shares,
@@ -198,6 +207,11 @@ def _history(task: Task, reports: list[ProgressReport]) -> list[ActionLog]:
 def task_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a progress report."""
     task = get_visible_or_404(Task.objects.select_related("plan__region"), request.user, pk=pk)
+    in_round = round_door(request.user, task)
+    if in_round:
+        # One chain: what a round asks for is reported in it, and counts when it was verified.
+        messages.info(request, _("A dispatch round is open: report here."))
+        return redirect(in_round)
     form = ProgressForm(request.POST)
     if not form.is_valid():
         return task_page(request, pk, form)
