@@ -48,11 +48,15 @@ def test_the_sum_of_the_weights_is_named_with_file_and_line() -> None:
 
 def test_what_is_shipped_holds_and_says_what_is_ours() -> None:
     shipped = schemes(load(), date(2026, 12, 31))
-    assert [scheme.path.rsplit(".", 1)[-1] for scheme in shipped] == ["region_year", "unit_year"]
+    assert [scheme.path.rsplit(".", 1)[-1] for scheme in shipped] == [
+        "region_quarter",
+        "region_year",
+        "unit_year",
+    ]
     for scheme in shipped:
         assert not scheme.verified and "自定" in scheme.note.zh and "our own" in scheme.note.en
         assert scheme.citation.zh != scheme.citation.en
-    assert [s.path for s in schemes(load(), date(2019, 6, 1))][1] == "assessment.schemes.taiyuan_2019"
+    assert [s.path for s in schemes(load(), date(2019, 6, 1))][2] == "assessment.schemes.taiyuan_2019"
 
 
 def test_taiyuan_2019_is_as_printed() -> None:

@@ -164,6 +164,7 @@ def test_a_veto_caps_the_total_and_an_unknown_one_leaves_it_open() -> None:
     veto = {
         "code": "v", "title": T, "indicator": "missed", "when": {"sign": ">=", "value": 1},
         "effect": T, "most": 59,
+        "missing": "open",
     }  # fmt: skip
     held = scheme(
         item("a", 100, LINE),
@@ -174,6 +175,9 @@ def test_a_veto_caps_the_total_and_an_unknown_one_leaves_it_open() -> None:
     assert card.total == 59 and card.vetoed and card.grade == Text("F", "F")
     assert "1 >= 1：适用" in card.vetoes[0].why.zh
     assert score(held, "x", facts(a=100, missed=0)).total == 100
+    lenient = scheme(item("a", 100, LINE), vetoes=[{**veto, "missing": "passes"}])
+    passed = score(lenient, "x", facts(a=100, missed=None))
+    assert passed.complete and not passed.vetoed and "按办法不适用" in passed.vetoes[0].why.zh
     unknown = score(held, "x", facts(a=100, missed=None))
     assert unknown.vetoes[0].applies is None and not unknown.complete and unknown.total == 100
 
@@ -263,3 +267,12 @@ def test_had_another_scheme_held() -> None:
 def test_floats_do_not_come_in() -> None:
     with pytest.raises((SchemeError, LantianError)):
         scheme(item("a", 100.0, LINE))
+
+
+def test_too_little_to_go_by_is_no_total() -> None:
+    """One item of 10 must not speak for 100."""
+    items = [item("a", 10, LINE), item("b", 90, LINE)]
+    assert score(scheme(*items), "x", facts(a=100, b=None)).total == 100
+    card = score(scheme(*items, least=30), "x", facts(a=100, b=None))
+    assert card.total is None and card.sum_words.zh == "可计算的只有10分，不足30分，无总分"
+    assert score(scheme(*items, least=90), "x", facts(a=None, b=100)).total == 100

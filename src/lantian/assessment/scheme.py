@@ -19,11 +19,11 @@ from lantian.rulebook import Rule, Rulebook
 
 PREFIX = "assessment.schemes."
 SUBJECTS, PERIODS = ("region", "unit"), ("month", "quarter", "year")
-SHARE, ZERO, OPEN = "share", "zero", "open"
+SHARE, ZERO, OPEN, PASSES = "share", "zero", "open", "passes"
 COMPARE = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq}
 KEYS = {
     "title", "subject", "level", "kinds", "period", "total", "decimals", "items", "bonuses", "deductions",
-    "bonus_cap", "deduction_cap", "vetoes", "grades",
+    "bonus_cap", "deduction_cap", "vetoes", "grades", "least",
 }  # fmt: skip
 
 
@@ -57,7 +57,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A condition that overrides the score (一票否决): its words, and at most how many points remain."""
+    """A condition that overrides the score (一票否决): its words, and at most how many points remain.
+
+    `missing`: where its indicator cannot be computed it is left `open`, or `passes` by without applying.
+    """
 
     code: str
     title: Text
@@ -66,6 +69,7 @@ class Veto:
     bound: Fraction
     effect: Text
     most: Fraction | None
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Scheme:
     deductions: tuple[Item, ...]
     bonus_cap: Fraction | None
     deduction_cap: Fraction | None
+    least: Fraction  # points that must be computable before weights are shared out and a total is given
     vetoes: tuple[Veto, ...]
     grades: tuple[Grade, ...]
     citation: Text
@@ -192,6 +197,7 @@ def build_scheme(
         deductions=deductions,
         bonus_cap=whole.maybe("bonus_cap"),
         deduction_cap=whole.maybe("deduction_cap"),
+        least=whole.number("least", 0),
         vetoes=vetoes,
         grades=_grades(whole),
         citation=citation,
@@ -301,7 +307,12 @@ def _item(group: Group, weight_key: str) -> Item:
 
 
 def _veto(group: Group) -> Veto:
-    group.only({"code", "title", "indicator", "when", "effect", "most"})
+    group.only({"code", "title", "indicator", "when", "effect", "most", "missing"})
+    if not group.has("missing"):
+        raise group.error(
+            "it does not say what happens when its figure cannot be computed",
+            "Write `missing: open`, `missing: passes`.",
+        )
     when = group.group("when").only({"sign", "value"})
     return Veto(
         code=group.word("code"),
@@ -311,6 +322,7 @@ def _veto(group: Group) -> Veto:
         bound=when.number("value"),
         effect=group.text("effect"),
         most=group.maybe("most"),
+        missing=group.word("missing", (OPEN, PASSES)),
     )
 
 

@@ -175,7 +175,8 @@ def score(scheme: Scheme, subject: str, ask: Ask, pool: Pool | None = None) -> S
 
     drafts = [_draft(item, ITEM, ask, places, verified=scheme.verified) for item in scheme.items]
     shared = sum((line.weight for line in drafts if line.state == SHARED), Fraction(0))
-    scale = scheme.total / (scheme.total - shared) if shared != scheme.total else None
+    left = scheme.total - shared
+    scale = scheme.total / left if left and left >= scheme.least else None
     lines = [_scale(line, scale, scheme) for line in drafts]
     for kind, items in ((BONUS, scheme.bonuses), (DEDUCTION, scheme.deductions)):
         lines += [
@@ -188,6 +189,11 @@ def score(scheme: Scheme, subject: str, ask: Ask, pool: Pool | None = None) -> S
     )
     if scale is None:
         words = Text("没有一项可以计算，无总分", "not one item can be computed: there is no total")
+        if left:
+            words = Text(
+                f"可计算的只有{shown(left)}分，不足{shown(scheme.least)}分，无总分",
+                f"only {shown(left)} points can be computed, not {shown(scheme.least)}: there is no total",
+            )
         return ScoreCard(subject, scheme, tuple(lines), vetoes, None, None, open_points, False, None, words)
     exact, words = _total(scheme, lines, vetoes)
     total = half_even(exact, scheme.decimals)
@@ -297,7 +303,13 @@ def _veto(veto: Veto, ask: Ask) -> VetoLine:
     fact = ask(veto.indicator)
     if fact.value is None:
         reason = fact.reason or Text("没有数据", "there are no data")
-        why, applies = Text(f"是否适用不明：{reason.zh}", f"not known whether it applies: {reason.en}"), None
+        applies = None if veto.missing == OPEN else False
+        why = Text(f"是否适用不明：{reason.zh}", f"not known whether it applies: {reason.en}")
+        if applies is False:
+            why = Text(
+                f"不能计算，按办法不适用：{reason.zh}",
+                f"not computable, does not apply by the scheme: {reason.en}",
+            )
     else:
         applies = bool(COMPARE[veto.sign](Fraction(fact.value), veto.bound))
         said = f"{shown(fact.value)} {veto.sign} {shown(veto.bound)}"

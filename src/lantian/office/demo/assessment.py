@@ -1,4 +1,4 @@
-"""Assessments: last year's cities, counties and units frozen and published, this year's cities as a draft."""
+"""Assessments: last year and the last whole quarter frozen and published, this year's cities as a draft."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 REGION, UNIT = "assessment.schemes.region_year", "assessment.schemes.unit_year"
+QUARTER = "assessment.schemes.region_quarter"
 PROVINCE, CITY, COUNTY = "140000", "141000", "141024"
 OBJECTION = "（模拟）6月采样缸被打翻，降尘量应按其余月份计算，请核实。"
 ANSWER = "（模拟）已核对采样记录，6月数据已判无效，未计入平均值，得分不变。"
@@ -29,11 +30,20 @@ def fill(people: dict[str, Any], today: date) -> None:
 
     analyst, year = people["analyst"], today.year - 1
     province, city = Region.objects.get(code=PROVINCE), Region.objects.get(code=CITY)
-    begun = datetime(today.year, 1, 12, 1, tzinfo=UTC)
-    for region, path in ((province, REGION), (city, REGION), (province, UNIT), (city, UNIT)):
+    last_year = (str(year), datetime(today.year, 1, 12, 1, tzinfo=UTC))
+    quarter = (today.month - 1) // 3
+    first = date(today.year, 3 * quarter + 1, 1)
+    ended = first - timedelta(days=1)
+    label = f"{ended.year}-Q{(ended.month + 2) // 3}"
+    last_quarter = (label, datetime(first.year, first.month, 6, 1, tzinfo=UTC))
+    for region, path, (period, begun) in (
+        (province, REGION, last_year),
+        (city, UNIT, last_year),
+        (city, QUARTER, last_quarter),
+    ):
         try:
             with clock.at(begun):
-                run = actions.start(analyst, region, path, str(year))
+                run = actions.start(analyst, region, path, period)
                 move(run, "open_objections", analyst)
         except LantianError:
             continue  # a demonstration of few months or stations has nobody to assess
