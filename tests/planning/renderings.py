@@ -162,6 +162,17 @@ def as_pdf(text: str, *, width: int = 30, rows: int = 22, head: str = "", number
     return pdf_of(pages)
 
 
+def as_pdf_of_lines(text: str, *, width: int = 30, rows: int = 22) -> bytes:
+    """A PDF in which every line of the text is a paragraph, wrapped and indented."""
+    whole = ["　　" + line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line[i : i + width] for line in whole for i in range(0, len(line), width)]
+    pages: list[list[tuple[float, float, str]]] = []
+    for page, at in enumerate(range(0, len(lines), rows), 1):
+        shown = [*lines[at : at + rows], "", f"— {page} —"]
+        pages.append([(72, 780 - 28 * i, line) for i, line in enumerate(shown) if line])
+    return pdf_of(pages)
+
+
 def pdf_of(
     pages: list[list[tuple[float, float, str]]],
     *,

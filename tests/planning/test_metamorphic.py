@@ -38,6 +38,11 @@ def assert_same(one: Plan, other: Plan) -> None:
     assert comparing.meta(other) == comparing.meta(one)
     assert comparing.sections(other) == comparing.sections(one)
     assert comparing.tasks(other) == comparing.tasks(one)
+    assert goals(other) == goals(one)
+    assert [(c.kind, c.from_, c.amount) for c in other.consequences] == [
+        (c.kind, c.from_, c.amount) for c in one.consequences
+    ]
+    assert [(p.label, p.kind) for p in other.parts] == [(p.label, p.kind) for p in one.parts]
 
 
 @pytest.mark.parametrize("change", renderings.TEXT_CHANGES)
@@ -49,6 +54,25 @@ def test_own_plan_in_other_lines(own: str, read: Callable[[str], Plan], change: 
 def test_own_plan_in_other_files(own: str, read: Callable[[str], Plan], kind: str) -> None:
     name, render = FILES[kind]
     assert_same(read(own), parse_plan(name, render(own)))
+
+
+def goals(plan: Plan) -> list[tuple[str, float | None, str | None]]:
+    return [(t.indicator, t.value, t.by) for t in plan.targets]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("seed", ["lingchuan-county-2024", "jinzhong-city-2024", "linfen-city-2024"])
+def test_a_line_a_paragraph_breaks_no_sentence(shared: Path, seed: str) -> None:
+    """The seeds hold sentences broken over blank lines; made paragraphs of a PDF they read the same.
+
+    Broken lines are wrapped again, each with an indent as if it began a paragraph.
+    """
+    text = (shared / "seeds" / f"{seed}.txt").read_text("utf-8")
+    first = parse_plan("plan.txt", text.encode())
+    broken = parse_plan("plan.pdf", renderings.as_pdf_of_lines(text))
+    assert goals(broken) == goals(first)
+    assert comparing.tasks(broken) == comparing.tasks(first)
+    assert any("broken_over_paragraph" in found.doubts for found in [*broken.tasks, *broken.targets])
 
 
 @pytest.mark.shared

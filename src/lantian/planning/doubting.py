@@ -20,6 +20,8 @@ _GROUP = re.compile(
 )
 _CHANGE = {"increase", "decrease"}
 _OWN_BASE = re.compile(r"每年|年均|逐年|负增长")
+_MONTH = re.compile(r"[\d一二三四五六七八九十] ?月|年 ?底|年 ?末|季度|半年")
+_UNDATED = re.compile(r"\[(?:recurring|event)\]")
 _NEAR = 3  # characters between a task's end and a bracket that is still its own
 _LONGEST_UNIT = 30
 
@@ -86,6 +88,8 @@ class _Doubter:
     def _deadline(self, deadline: Deadline, unsure: bool) -> None:
         if deadline.by and self._guessed(deadline, unsure):
             _add(deadline.doubts, "guessed_year")
+        if deadline.by is None and _MONTH.search(deadline.quote) and not _UNDATED.match(deadline.for_):
+            _add(deadline.doubts, "year_unknown")
         if deadline.by and is_by(deadline) and self.issued and _last_day(deadline.by) < self.issued:
             _add(deadline.doubts, "contradicting_deadlines")
 

@@ -14,6 +14,10 @@ DOUBTS: dict[str, dict[str, str]] = {
         "zh": "原文未写年份，且文件未说明所属年度，年份为推定",
         "en": "no year is written and the plan is not of one year: the year is a guess",
     },
+    "year_unknown": {
+        "zh": "原文未写年份，且无从推定",
+        "en": "no year is written and none can be told from the plan",
+    },
     "unread_bracket_near": {
         "zh": "附近有未能识读的责任括号",
         "en": "a bracket nearby that looks like responsibility could not be read",
@@ -45,6 +49,10 @@ DOUBTS: dict[str, dict[str, str]] = {
     "outside_region": {
         "zh": "所列地区似不在本文件适用地区内",
         "en": "the place seems to lie outside the plan's own region",
+    },
+    "number_gap": {
+        "zh": "标题序号不连续，可能漏读标题",
+        "en": "the numbers of the headings leave one out: a heading may be lost",
     },
     "no_units": {
         "zh": "未找到责任单位",

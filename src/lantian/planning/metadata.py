@@ -148,7 +148,12 @@ def _title(document: str, lines: list[Line], name: str | None) -> tuple[str | No
         words = ""
         for j in range(i, min(i + 4, len(lines))):
             line = lines[j].words
-            if _NOT_TITLE.search(re.sub(r"《.*?》", "", line)) or _SIGNER.match(line) or _DATE.search(line):
+            if (
+                _NOT_TITLE.search(re.sub(r"《.*?》", "", line))
+                or _SIGNER.match(line)
+                or _DATE.search(line)
+                or _NUMBER.fullmatch(line)
+            ):
                 break
             words += _words(document, lines[j])
             if len(words) > 70 or words.count("《") != words.count("》"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TypeVar
 
@@ -36,6 +37,12 @@ from lantian.planning.tables import Row, task_list
 from lantian.planning.targets import find_targets
 
 _CLOSING = 4  # lines in which a document without a notice is signed
+
+_LIST_HEAD = re.compile(
+    r"^[ \u3000|]*序号[\s|]+(?:[^\s|，。；：]{2,10}[\s|]+){1,8}?"
+    r"[^\s|，。；：]{0,6}(?:责任|牵头|时限|时间)[^\s|，。；：]{0,6}",
+    re.MULTILINE,
+)
 
 S = TypeVar("S", bound=Span)
 
@@ -81,7 +88,13 @@ class _Reader:
             self._list_tasks(table, rows, tasks, passages)
         targets = [self._home(t) for t in find_targets(passages, meta=self.meta, headings=self._headings())]
         targets = self._with_tables(targets)
-        notes = [*self._doubts(tasks), *self.document.notes, *self.skeleton.notes, *self.duties.notes]
+        notes = [
+            *self._doubts(tasks),
+            *self._unread_tables(),
+            *self.document.notes,
+            *self.skeleton.notes,
+            *self.duties.notes,
+        ]
         plan = Plan(
             document=self.document,
             meta=self.meta,
@@ -132,6 +145,15 @@ class _Reader:
         bound = any(task.responsible for task in tasks)
         doubts = [] if bound or self.meta.title else [Note.of("not_a_plan")]
         return doubts if tasks else [*doubts, Note.of("no_tasks")]
+
+    def _unread_tables(self) -> list[Note]:
+        """Heads of task lists outside any table: what stands under them was read as running text."""
+        taken = [_extent(table) for table in self.document.tables]
+        return [
+            Note.of("unread_table", words=" ".join(found.group().split()))
+            for found in _LIST_HEAD.finditer(self.document.text)
+            if not any(start <= found.start() < end for start, end in taken)
+        ]
 
     def _front(self) -> Front:
         text, blank = self.document.text, self.document.blank

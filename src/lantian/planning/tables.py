@@ -134,8 +134,9 @@ def _read_units(document: Document, place: tuple[int, int], role: str, reading: 
         return i > len(label) and written[i - 1].isspace()
 
     found = read_bracket(folded, written, 0, len(folded), at_end=True, offset=start - len(label), gap=gap)
-    if not found:
+    named = [u for u in found.units if not re.fullmatch("（.*）", fold(u.unit))] if found else []
+    if not found or not (named or found.times):
         return False
-    reading.units += [u for u in found.units if u not in reading.units]
+    reading.units += [u for u in named if u not in reading.units]
     reading.times += found.times
     return True

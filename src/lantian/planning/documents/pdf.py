@@ -25,29 +25,45 @@ def parse(data: bytes, where: str) -> Parsed:
         )
     empty = [i for i, n in enumerate(words, 1) if not n]
     notes = [Note.of("empty_page", page=i) for i in empty]
-    writer, starts = Writer(), []
-    open_table: Ruled | None = None  # the one that the page before ends with
-    for number, page in enumerate(pages):
+    writer = _Whole()
+    starts = []
+    for page in pages:
         starts.append(writer.length)
-        for place, piece in enumerate(page):
-            if isinstance(piece, str):
-                if open_table and place == 0 and _is_margin(piece) and len(page) > 1:
-                    continue  # a page number between the halves of a table
-                if open_table:
-                    writer.table(open_table.grid)
-                    open_table = None
-                writer.line(piece.rstrip("\n"))
-            elif open_table and _goes_on(open_table, piece):
-                open_table.grid = _joined(open_table.grid, piece.grid)
-            else:
-                if open_table:
-                    writer.table(open_table.grid)
-                open_table = piece
-        following = pages[number + 1] if number + 1 < len(pages) else []
-        if open_table and not any(isinstance(piece, Ruled) for piece in following):
-            writer.table(open_table.grid)
-            open_table = None
+        for piece in page:
+            writer.take(piece)
+    writer.close()
     return Parsed(writer.text, find_blanks(writer.text, tuple(starts[1:])), writer.tables, notes)
+
+
+class _Whole(Writer):
+    """Writes pages one after another; a table that goes on over pages is written as one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._table: Ruled | None = None
+        self._margins: list[str] = []  # page numbers and running heads between the halves of a table
+
+    def take(self, piece: str | Ruled) -> None:
+        """Add the next words or table."""
+        if isinstance(piece, str):
+            if self._table and _is_margin("".join([*self._margins, piece])):
+                self._margins.append(piece)
+                return
+            self.close()
+            self.line(piece.rstrip("\n"))
+        elif self._table and _goes_on(self._table, piece):
+            self._table.grid = _joined(self._table.grid, piece.grid)
+        else:
+            self.close()
+            self._table = piece
+
+    def close(self) -> None:
+        """Write a table that is still open, and the margins that stood behind it."""
+        if self._table:
+            self.table(self._table.grid)
+        for words in self._margins:
+            self.line(words.rstrip("\n"))
+        self._table, self._margins = None, []
 
 
 def _length(piece: str | Ruled) -> int:
@@ -57,7 +73,8 @@ def _length(piece: str | Ruled) -> int:
 
 
 def _is_margin(words: str) -> bool:
-    return len("".join(words.split())) <= 8
+    """Few enough words to be a page number with a running head, and no title of another attachment."""
+    return len("".join(words.split())) <= 40 and "附" not in words
 
 
 def _goes_on(table: Ruled, following: Ruled) -> bool:

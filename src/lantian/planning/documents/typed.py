@@ -1,4 +1,4 @@
-"""Tables typed into plain text: with | between cells, with tabs, or in columns kept apart by spaces."""
+"""Tables in plain text: with | or tabs between cells, in columns kept apart by spaces, or a cell a line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEWEST = 3  # columns of a table told by spaces; of tabs and bars two do
 
 @dataclass(slots=True)
 class _Block:
-    """Lines `first … last - 1` of a text as a table; `aligned` tells that only spaces showed the columns."""
+    """Lines `first … last - 1` of a text as a table; `aligned` tells that nothing drew its columns."""
 
     first: int
     last: int
@@ -55,7 +55,7 @@ def _blocks(lines: list[str]) -> list[_Block]:
     blocks: list[_Block] = []
     at = 0
     while at < len(lines):
-        block = _parted(lines, at) or _aligned(lines, at)
+        block = _parted(lines, at) or _aligned(lines, at) or _stacked(lines, at)
         if block:
             blocks.append(block)
         at = block.last if block else at + 1
@@ -153,3 +153,27 @@ def _placed(head: list[tuple[int, int, str]], tokens: list[tuple[int, int, str]]
         )
         row[column] += words
     return row
+
+
+def _stacked(lines: list[str], at: int) -> _Block | None:
+    """A cell on each line, as a table comes out of a viewer: the head, then for each number as many lines."""
+    if lines[at].strip() not in {"序号", "编号"}:
+        return None
+    filled = [(i, lines[i].strip()) for i in range(at, len(lines)) if lines[i].strip()]
+    wide = next((n for n, (_, words) in enumerate(filled) if n and _NUMBER.match(words)), 0)
+    head = [words for _, words in filled[:wide]]
+    if wide < _FEWEST or sum(bool(_HEAD.search(w)) and len(w) <= 8 for w in head) < _FEWEST:
+        return None
+    grid: Grid = [list(head)]
+    end, place = at, wide
+    while place + wide <= len(filled):
+        row = [words for _, words in filled[place : place + wide]]
+        follows = filled[place + wide][1] if place + wide < len(filled) else ""
+        counted = bool(_NUMBER.match(row[0])) and not any(_NUMBER.match(cell) for cell in row[1:])
+        if not counted:
+            break
+        grid.append(list(row))
+        end, place = filled[place + wide - 1][0] + 1, place + wide
+        if not _NUMBER.match(follows):
+            break
+    return _Block(at, end, grid, aligned=True) if len(grid) >= 2 else None
