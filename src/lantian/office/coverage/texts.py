@@ -61,30 +61,30 @@ def _items(
     text: str,
 ) -> list[Item]:
     headings = {clause.path: clause.heading for clause in clauses}
-    items = []
+    placed: list[tuple[int, Item]] = []
     for task in tasks:
         if task.review == Review.REJECTED:
             continue
         above, _, last = task.clause.path.rpartition("/")
         whole = task.clause.path if last != clause_of(task.number) else above
-        items.append(
-            Item(
-                key=task.key,
-                cited=whole.replace("/", "") + task.number,
-                kind="task",
-                heading=folded(task.title),
-                above=folded(headings.get(whole, "")),
-                text=task.text,
-                units=tuple(dict.fromkeys(units[task.pk])),
-                places=tuple(task.region_words),
-                deadlines=tuple(deadlines[task.pk]),
-            )
+        item = Item(
+            key=task.key,
+            cited=whole.replace("/", "") + task.number,
+            kind="task",
+            heading=folded(task.title),
+            above=folded(headings.get(whole, "")),
+            text=task.text,
+            units=tuple(dict.fromkeys(units[task.pk])),
+            places=tuple(task.region_words),
+            deadlines=tuple(deadlines[task.pk]),
         )
+        placed.append((task.start, item))
     # The words of a task that was rejected are no clause without a task either.
-    return items + _without_task(clauses, tasks, text)
+    placed += _without_task(clauses, tasks, text)
+    return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _without_task(clauses: list[Clause], tasks: list[Task], text: str) -> list[Item]:
+def _without_task(clauses: list[Clause], tasks: list[Task], text: str) -> list[tuple[int, Item]]:
     held = {
         tuple(parts[:n])
         for parts in (task.clause.path.split("/") for task in tasks)
@@ -92,7 +92,8 @@ def _without_task(clauses: list[Clause], tasks: list[Task], text: str) -> list[I
     }
     sections = [Section(c.path.split("/"), c.heading, c.start, c.end) for c in clauses if c.path]
     headings = {tuple(s.path): s.heading for s in sections}
-    return [of_section(section, headings, text) for section in lowest_without_task(sections, held)]
+    free = lowest_without_task(sections, held)
+    return [(section.start, of_section(section, headings, text)) for section in free]
 
 
 def _goal(row: Target) -> Goal:

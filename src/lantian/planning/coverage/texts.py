@@ -116,12 +116,13 @@ def folded(text: str) -> str:
 def of_plan(plan: Plan) -> Text:
     """A plan as read, as coverage takes it: its tasks, and its lowest clauses that hold none."""
     headings = {tuple(s.path): s.heading for s in plan.sections}
-    items = [_of_task(task, headings) for task in plan.tasks]
+    placed = [(task.start, _of_task(task, headings)) for task in plan.tasks]
     held = {tuple(t.clause_path[:n]) for t in plan.tasks for n in range(1, len(t.clause_path) + 1)}
-    items += [
-        of_section(section, headings, plan.document.text)
+    placed += [
+        (section.start, of_section(section, headings, plan.document.text))
         for section in lowest_without_task(plan.sections, held)
     ]
+    items = [item for _, item in sorted(placed, key=lambda pair: pair[0])]
     goals = tuple(
         Goal(
             key=t.id,
