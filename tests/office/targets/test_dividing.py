@@ -49,22 +49,26 @@ def test_parts_add_up_and_none_is_a_unit_off(total: Decimal, weights: list[Decim
 
 
 @pytest.mark.parametrize(
-    ("rule", "wanted", "way", "parts", "reached", "missing"),
+    ("rule", "goal", "parts", "reached", "missing"),
     [
-        (SUM, 28242, AT_LEAST, [(12000, None), (16000, None)], Fraction(28000), Fraction(242)),
-        (SUM, 28242, AT_LEAST, [(12242, None), (16000, None)], Fraction(28242), Fraction(0)),
-        (MEAN, 44, AT_MOST, [(45, None), (44, None), (44, None)], Fraction(133, 3), Fraction(1, 3)),
-        (MEAN, 44, AT_MOST, [(45, None), (43, None)], Fraction(44), Fraction(0)),
+        (SUM, (28242, AT_LEAST), [(12000, None), (16000, None)], Fraction(28000), Fraction(242)),
+        (SUM, (28242, AT_LEAST), [(12242, None), (16000, None)], Fraction(28242), Fraction(0)),
+        (MEAN, (44, AT_MOST), [(45, None), (44, None), (44, None)], Fraction(133, 3), Fraction(1, 3)),
+        (MEAN, (44, AT_MOST), [(45, None), (43, None)], Fraction(44), Fraction(0)),
         # 80 % of 300 vehicles and 90 % of 100: 82.5 %, not 85
-        (WEIGHTED, 85, AT_LEAST, [(80, 300), (90, 100)], Fraction(165, 2), Fraction(5, 2)),
-        (WEIGHTED, 85, AT_LEAST, [(85, None), (85, None)], Fraction(85), Fraction(0)),
+        (WEIGHTED, (85, AT_LEAST), [(80, 300), (90, 100)], Fraction(165, 2), Fraction(5, 2)),
+        (WEIGHTED, (85, AT_LEAST), [(85, None), (85, None)], Fraction(85), Fraction(0)),
     ],
 )
 def test_what_the_parts_make(
-    rule: str, wanted: int, way: str, parts: list[tuple[int, int | None]], reached: Fraction, missing: Fraction
+    rule: str,
+    goal: tuple[int, str],
+    parts: list[tuple[int, int | None]],
+    reached: Fraction,
+    missing: Fraction,
 ) -> None:
     told = [Part(D(value), None if weight is None else D(weight)) for value, weight in parts]
-    found = check(rule, D(wanted), way, told)
+    found = check(rule, D(goal[0]), goal[1], told)
     assert (found.reached, found.missing, found.pending) == (reached, missing, 0)
     assert found.fails == (missing > 0)
 

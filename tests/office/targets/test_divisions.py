@@ -64,7 +64,9 @@ def test_ranks_are_not_divided_and_only_who_answers_divides(
     assert not Division.objects.exists()
 
 
-def test_the_mean_of_the_cities_is_checked_against_the_province(divided: Any, people: Any, province: Any) -> None:
+def test_the_mean_of_the_cities_is_checked_against_the_province(
+    divided: Any, people: Any, province: Any
+) -> None:
     found = rules.check(divided)
     assert (found.reached, found.missing, rules.is_estimate(divided)) == (38, 0, False)
     actions.assign(people["province"], divided, {province["140100"].pk: D(35)})
@@ -111,7 +113,10 @@ def test_an_objection_is_answered_by_issuing_again(divided: Any, people: Any, pr
     with pytest.raises(LantianError, match=r"理由|reason"):
         actions.assign(people["province"], divided, {province["140100"].pk: D(33)})
     actions.assign(
-        people["province"], divided, {province["140100"].pk: D(33), province["141000"].pk: D(43)}, reason="采纳"
+        people["province"],
+        divided,
+        {province["140100"].pk: D(33), province["141000"].pk: D(43)},
+        reason="采纳",
     )
     taiyuan = part(divided, "140100")
     assert (taiyuan.state, taiyuan.value, taiyuan.issued_value) == (State.REVISED, 33, 34)
@@ -132,7 +137,9 @@ def test_who_does_not_answer_in_time_is_late(divided: Any, people: Any) -> None:
     with clock.at(clock.now() + timedelta(days=5)):
         assert overdue(late).count() == 2
     with pytest.raises(LantianError, match=r"过|over"):
-        letters.issue(people["province"], divided.region, [part(divided, "141000")], answer_by=date(2025, 6, 1))
+        letters.issue(
+            people["province"], divided.region, [part(divided, "141000")], answer_by=date(2025, 6, 1)
+        )
 
 
 def test_by_the_base_year(air: Any, plans: Any, people: Any, at_work: None) -> None:
@@ -144,7 +151,10 @@ def test_by_the_base_year(air: Any, plans: Any, people: Any, at_work: None) -> N
         actions.by_baseline(people["province"], division, 2023)
     actions.by_baseline(people["province"], division, 2024)
     assert [int(row.value) for row in division.allotments.all()] == [22, 54]
-    assert [row.basis for row in division.allotments.all()] == ["2024: 20 微克/立方米", "2024: 50 微克/立方米"]
+    assert [row.basis for row in division.allotments.all()] == [
+        "2024: 20 微克/立方米",
+        "2024: 50 微克/立方米",
+    ]
     assert rules.check(division).missing == 0
 
 
@@ -272,7 +282,11 @@ def _text(content: bytes) -> str:
 def test_forms_answer_in_one_line(divided: Any, people: Any, signed_in: Any) -> None:
     client = signed_in(people["province"])
     fill = f"/targets/divisions/{divided.pk}/fill/"
-    for sent in ({"method": "same", "value": "很多"}, {"method": "table"}, {"method": "baseline", "year": "1"}):
+    for sent in (
+        {"method": "same", "value": "很多"},
+        {"method": "table"},
+        {"method": "baseline", "year": "1"},
+    ):
         answer = client.post(fill, sent, follow=True)
         assert answer.status_code == 200
         assert "lt-notice-error" in answer.content.decode()

@@ -75,6 +75,10 @@ class Figures:
         cities = sorted({place.city for place in self.simulation.stations if place.urban})
         return sum(self._value(what, year, city) for city in cities) / len(cities)
 
+    def of(self, what: str, year: int, code: str) -> float:
+        """A figure of a year so far of a city or county by its code; see `value`."""
+        return self._value(what, year, code)
+
     def _value(self, what: str, year: int, code: str) -> float:
         inside = self.days.astype("datetime64[Y]").astype(int) + 1970 == year
         if not inside.any():
