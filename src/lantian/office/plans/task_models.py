@@ -158,9 +158,9 @@ class StatedConsequence(Reviewed, Words):
     if_words = models.TextField(_("If"), blank=True)
     then_words = models.TextField(_("Then"), blank=True)
     kind = models.CharField(_("Kind of consequence"), max_length=20, choices=ConsequenceKind.choices)
-    amount = models.DecimalField(_("Amount"), max_digits=20, decimal_places=6, null=True, blank=True)
+    amount = models.DecimalField(_("How much"), max_digits=20, decimal_places=6, null=True, blank=True)
     unit = models.CharField(_("Unit of measure"), max_length=40, blank=True)
-    from_month = models.CharField(_("From"), max_length=10, blank=True)  # YYYY-MM
+    from_month = models.CharField(_("From month"), max_length=10, blank=True)  # YYYY-MM
     season = models.CharField(_("Season"), max_length=20, blank=True)  # autumn_winter
 
     objects = StandingManager()

@@ -578,11 +578,11 @@ class Migration(migrations.Migration):
                 (
                     "amount",
                     models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="Amount"
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="How much"
                     ),
                 ),
                 ("unit", models.CharField(blank=True, max_length=40, verbose_name="Unit of measure")),
-                ("from_month", models.CharField(blank=True, max_length=10, verbose_name="From")),
+                ("from_month", models.CharField(blank=True, max_length=10, verbose_name="From month")),
                 ("season", models.CharField(blank=True, max_length=20, verbose_name="Season")),
                 (
                     "clause",

@@ -47,8 +47,10 @@
     const range = selection.getRangeAt(0);
     const at = (node, offset) => {
       if (node.nodeType !== Node.TEXT_NODE) {
-        node = node.childNodes[Math.min(offset, node.childNodes.length - 1)] || node;
-        offset = 0;
+        const behind = offset >= node.childNodes.length;
+        node = node.childNodes[behind ? node.childNodes.length - 1 : offset] || node;
+        while (node.nodeType !== Node.TEXT_NODE && node.firstChild) node = behind ? node.lastChild : node.firstChild;
+        offset = behind ? node.textContent.length : 0;
       }
       const piece = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(".pl-words [data-at]");
       return piece ? Number(piece.dataset.at) + offset : null;
