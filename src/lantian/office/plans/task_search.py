@@ -75,7 +75,7 @@ class TaskPages(Paginator):
         found = super().page(number)
         if self.rows is not None:
             first = (found.number - 1) * self.per_page
-            rows = self.rows.order_by("plan", "start", "task")[first : first + self.per_page]
+            rows = self.rows.order_by("plan_id", "start", "task_id")[first : first + self.per_page]
             ids = list(rows.values_list("task", flat=True))
             found.object_list = self.tasks.filter(pk__in=ids)
         return found
