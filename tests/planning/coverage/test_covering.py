@@ -192,6 +192,17 @@ def test_who_is_among_an_unlisted_group_is_not_decided() -> None:
     assert not cover(plan("甲省", goals=goals), plan("乙市"), scope=SCOPE).goals[0].sure
 
 
+def test_a_total_is_divided_and_not_compared() -> None:
+    whole, part = (
+        goal("clean_heating_households", ">=", 40000, unit="户"),
+        goal("clean_heating_households", ">=", 9000, unit="户"),
+    )
+    assert (hold(whole, part, SCOPE).relation, hold(whole, part, SCOPE).why) == ("not_comparable", "total")
+    own = goal("clean_heating_households", ">=", 12000, unit="户", places=("乙市",))
+    assert hold(own, part, SCOPE).relation == "weaker"
+    assert hold(whole, part).relation == "weaker"  # two versions of one plan
+
+
 # --- units
 
 

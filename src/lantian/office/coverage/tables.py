@@ -43,7 +43,7 @@ def goals(found: Covered) -> list[GoalLine]:
             str(words.RELATIONS[row.relation]),
             words.goal(row.parent),
             words.goal(row.child) if row.child else "",
-            tuple(words.respect(r.name, r.parent, r.child) for r in row.respects if r.way != "same"),
+            tuple(words.differs(row.respects, row.parent, row.child)),
             words.why(row.why),
         )
         for row in rows
@@ -125,7 +125,7 @@ def changes_workbook(changes: Changes) -> HttpResponse:
         [_("Change"), _("Older version"), _("Newer version"), _("In what they differ")]
     ]
     for goal in changes.goals:
-        differs = "；".join(words.respect(r.name, r.parent, r.child) for r in goal.respects)
+        differs = "；".join(words.differs(goal.respects, goal.old, goal.new))
         targets.append(
             [str(words.CHANGES[goal.change]), words.goal(goal.old) if goal.old else "",
              words.goal(goal.new) if goal.new else "", differs or words.why(goal.why)]

@@ -47,7 +47,7 @@ def _shown(changes: Changes, asked: str) -> dict[str, Any]:
             "old": words.goal(goal.old) if goal.old else "",
             "new": words.goal(goal.new) if goal.new else "",
             "quotes": (goal.old.words if goal.old else "", goal.new.words if goal.new else ""),
-            "differs": [words.respect(r.name, r.parent, r.child) for r in goal.respects],
+            "differs": words.differs(goal.respects, goal.old, goal.new),
             "why": words.why(goal.why),
             "moved": goal.moved,
         }

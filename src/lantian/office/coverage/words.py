@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _text
@@ -10,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from lantian.office.plans.terms import Binding, deadline_words, goal_words, indicator_label
 from lantian.planning.coverage import Goal
+from lantian.planning.coverage.goals import Respect
 
 WHY: dict[str, Any] = {
     "elsewhere": _("addressed to other places"),
@@ -20,6 +23,7 @@ WHY: dict[str, Any] = {
     "unit": _("the units differ"),
     "baseline": _("the baseline years differ"),
     "pool": _("the fields of the ranking differ"),
+    "total": _("an amount for several regions, of which this one carries a part"),
     "in_text": _("the words stand in the plan, but no target was read there"),
 }
 RELATIONS: dict[str, Any] = {
@@ -59,6 +63,7 @@ CHANGES: dict[str, Any] = {
     "new": pgettext_lazy("versions", "new"),
     "gone": pgettext_lazy("versions", "gone"),
 }
+_BINDING = dict(Binding.choices)
 
 
 def why(code: str) -> str:
@@ -68,23 +73,33 @@ def why(code: str) -> str:
 
 def goal(one: Goal) -> str:
     """What a target asks, with its indicator and date: PM2.5 ≤ 44 µg/m³ by the end of 2025."""
-    from decimal import Decimal
-
-    value = None if one.value is None else Decimal(repr(one.value)).normalize()
-    parts = [indicator_label(_code(one.indicator)), goal_words(one.comparator, value, one.unit or "")]
+    parts = [indicator_label(_code(one.indicator)), asks(one)]
     if one.by:
         parts.append(deadline_words("by", one.by))
     return " ".join(parts)
+
+
+def asks(one: Goal) -> str:
+    """What a target asks of its indicator: ≤ 44 µg/m³."""
+    value = None if one.value is None else Decimal(repr(one.value)).normalize()
+    return goal_words(one.comparator, value, one.unit or "")
 
 
 def _code(indicator: str) -> str:
     return "pm2_5" if indicator == "pm25" else indicator
 
 
-def respect(name: str, parent: str, child: str) -> str:
-    """In what two targets differ: date 2025 → no date."""
-    nothing = _text("none given")
-    if name == "binding":
-        labels = dict(Binding.choices)
-        parent, child = (str(labels.get(words, words)) for words in (parent, child))
-    return f"{RESPECTS[name]}: {parent or nothing} → {child or nothing}"
+def differs(respects: Iterable[Respect], parent: Goal | None, child: Goal | None) -> list[str]:
+    """In what two targets differ: value ≤ 44 µg/m³ → ≤ 45 µg/m³; date 2025 → none given."""
+    lines = []
+    for one in respects:
+        if one.way == "same":
+            continue
+        if one.name == "value" and parent and child:
+            old, new = asks(parent), asks(child)
+        elif one.name == "binding":
+            old, new = (str(_BINDING.get(code, code)) for code in (one.parent, one.child))
+        else:
+            old, new = one.parent, one.child
+        lines.append(f"{RESPECTS[one.name]}: {old or _text('none given')} → {new or _text('none given')}")
+    return lines

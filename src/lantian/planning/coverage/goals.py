@@ -8,6 +8,7 @@ Stronger in one and weaker in another is `mixed`: a person decides.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,8 @@ MISSING, NOT_COMPARABLE, NOT_APPLICABLE = "missing", "not_comparable", "not_appl
 _AT_MOST, _AT_LEAST = {"<=", "<"}, {">=", ">"}
 _FIRMNESS = {"aspiration": 0, "unspecified": 1, "constraint": 1}
 _LIKE = 0.5
+# Units of amounts that add up over regions; a concentration, a share or a rank does not.
+_AMOUNTS = re.compile(r"^[万亿]?(?:户|家|个|座|台|辆|套|条|项|处|艘|吨|吨标准煤|平方米|亩|公里|千瓦|元)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Respect:
 class GoalRow:
     """A parent target and the child's answer; `child` is None where there is none.
 
-    `why` is a reason code: `elsewhere`, `kind`, `unit`, `baseline`, `pool`, or `in_text` (a child clause has
+    `why` is a reason code: `elsewhere`, `kind`, `unit`, `baseline`, `pool`, `total` (an amount for several
+    regions, of which the child carries a part), or `in_text` (a child clause has
     its words, but no target was read there: `clause` names it). `sure` is False where a text does not say
     whether the child is among those the target binds (重点区域城市).
     """
@@ -135,7 +139,7 @@ def hold(one: Goal, other: Goal, scope: Scope | None = None) -> GoalRow:
     scope
         of the child, to tell whether `other` covers the child's whole region; None leaves the region out
     """
-    why = _incomparable(one, other)
+    why = _incomparable(one, other) or (_shared_out(one, other, scope) if scope is not None else "")
     if why:
         return GoalRow(one, other, NOT_COMPARABLE, why)
     respects = [_value(one, other), _date(one, other), _binding(one, other)]
@@ -158,6 +162,14 @@ def _incomparable(one: Goal, other: Goal) -> str:
     if one.pool and other.pool and _pool(one.pool) != _pool(other.pool):
         return "pool"
     return ""
+
+
+def _shared_out(one: Goal, other: Goal, scope: Scope) -> str:
+    """`total` where the parent's number is an amount for several regions, divided among them."""
+    if _kind(one) != "level" or None in (one.value, other.value) or not _AMOUNTS.search(one.unit or ""):
+        return ""
+    alone = len(one.places) == 1 and scope.names_child(one.places)
+    return "" if alone else "total"
 
 
 def _kind(goal: Goal) -> str:

@@ -100,12 +100,15 @@ def counterparts(parent: Text, child: Text, scope: Scope) -> list[Counterpart]:
     for item in parent.items:
         for unit in dict.fromkeys(folded(u) for u in item.units):
             counts[unit] = counts.get(unit, 0) + 1
-    rows = [Counterpart(u, n, _answer(u, theirs, scope)) for u, n in counts.items()]
+    # 洪洞县、襄汾县人民政府 is written as two names, the first without its suffix: a place is no unit to
+    # answer for.
+    places = {*scope.others, *scope.within}
+    rows = [Counterpart(u, n, _answer(u, theirs, scope)) for u, n in counts.items() if u not in places]
     return sorted(rows, key=lambda row: (bool(row.child), -row.tasks, row.parent))
 
 
 def _answer(unit: str, theirs: dict[str, str], scope: Scope) -> str:
-    if re.search(r"人民政府$|政府$", unit):
+    if unit == scope.region or re.search(r"人民政府$|政府$", unit):
         return scope.region or unit  # 各市人民政府 is the child itself
     if _COLLECTIVE.search(unit):
         return unit
