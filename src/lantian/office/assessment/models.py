@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -90,11 +91,15 @@ class Run(Looped):
 
     @property
     def period_label(self) -> str:
-        """2025, 2025-06, or two days."""
+        """2025, 2025-Q3, 2025-06, or two days."""
         if (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31):
             return str(self.first.year) if self.first.year == self.last.year else f"{self.first}–{self.last}"
         if self.first.day == 1 and (self.first.year, self.first.month) == (self.last.year, self.last.month):
             return f"{self.first:%Y-%m}"
+        quarter = (self.first.month + 2) // 3
+        begins = self.first.day == 1 and self.first.month % 3 == 1 and self.first.year == self.last.year
+        if begins and self.last.month == self.first.month + 2 and (self.last + timedelta(days=1)).day == 1:
+            return f"{self.first.year}-Q{quarter}"
         return f"{self.first}–{self.last}"
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lantian.assessment.text import half_even, shown
 from lantian.errors import LantianError
 from lantian.office.assessment import actions, papers, rules
 from lantian.office.assessment.models import FIXED, Card, Objection, ObjectionFile, Run
@@ -183,6 +185,8 @@ def card_page(request: HttpRequest, pk: int) -> HttpResponse:
             "line": one,
             "figure": papers.figure_words(one),
             "points": papers.signed_points(one),
+            "weight": shown(Fraction(one["weight"])),
+            "effective": _effective(one),
             "objections": by_code.get(one["code"], []),
         }
         for one in card.data["lines"]
@@ -293,6 +297,13 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
         or cards.order_by("-run__last").first()
     )
     return render(request, "assessment/_panel.html", {"card": card, "region": region})
+
+
+def _effective(line: dict[str, Any]) -> str:
+    """The weight of a line after others' were shared out, where that changed it."""
+    if line["state"] == "shared" or line["effective"] == line["weight"]:
+        return ""
+    return str(half_even(Fraction(line["effective"]), 2))
 
 
 def _version(request: HttpRequest) -> int | None:

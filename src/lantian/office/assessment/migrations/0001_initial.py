@@ -2,124 +2,249 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import lantian.office.frame.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import lantian.office.frame.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('regions', '0001_initial'),
+        ("people", "0001_initial"),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='Total')),
-                ('rank', models.PositiveIntegerField(null=True, verbose_name='Rank')),
-                ('data', models.JSONField(editable=False)),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='score_cards', to='regions.region', verbose_name='Region')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='score_cards', to='people.unit', verbose_name='Unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name="Total"),
+                ),
+                ("rank", models.PositiveIntegerField(null=True, verbose_name="Rank")),
+                ("data", models.JSONField(editable=False)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="score_cards",
+                        to="regions.region",
+                        verbose_name="Region",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="score_cards",
+                        to="people.unit",
+                        verbose_name="Unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score card',
-                'verbose_name_plural': 'score cards',
-                'ordering': ['rank', '-total', 'pk'],
+                "verbose_name": "score card",
+                "verbose_name_plural": "score cards",
+                "ordering": ["rank", "-total", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                ('code', models.CharField(max_length=60, verbose_name='Line')),
-                ('text', models.TextField(max_length=2000, verbose_name='What is objected to')),
-                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='Answer')),
-                ('corrected', models.DecimalField(blank=True, decimal_places=6, max_digits=16, null=True, verbose_name='Value accepted')),
-                ('raised_at', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='Raised at')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='assessment.card', verbose_name='score card')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Raised by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(db_index=True, max_length=16, verbose_name="state of the work")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                    ),
+                ),
+                ("state_due", models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                ("code", models.CharField(max_length=60, verbose_name="Line")),
+                ("text", models.TextField(max_length=2000, verbose_name="What is objected to")),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="Answer")),
+                (
+                    "corrected",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=16, null=True, verbose_name="Value accepted"
+                    ),
+                ),
+                (
+                    "raised_at",
+                    models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name="Raised at"),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="assessment.card",
+                        verbose_name="score card",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Raised by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objection',
-                'verbose_name_plural': 'objections',
-                'ordering': ['-raised_at', '-pk'],
+                "verbose_name": "objection",
+                "verbose_name_plural": "objections",
+                "ordering": ["-raised_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ObjectionFile',
+            name="ObjectionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='File name')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(verbose_name='Size [bytes]')),
-                ('kind', models.CharField(max_length=8, verbose_name='Kind')),
-                ('added_at', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='Added at')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Added by')),
-                ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='assessment.objection', verbose_name='objection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="File name")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(verbose_name="Size [bytes]")),
+                ("kind", models.CharField(max_length=8, verbose_name="Kind")),
+                (
+                    "added_at",
+                    models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name="Added at"),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Added by",
+                    ),
+                ),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="assessment.objection",
+                        verbose_name="objection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of an objection',
-                'verbose_name_plural': 'files of objections',
-                'ordering': ['pk'],
-                'abstract': False,
+                "verbose_name": "file of an objection",
+                "verbose_name_plural": "files of objections",
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                ('scheme_path', models.CharField(max_length=120, verbose_name='Scheme')),
-                ('scheme', models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='Scheme as taken')),
-                ('first', models.DateField(verbose_name='First day')),
-                ('last', models.DateField(verbose_name='Last day')),
-                ('asked_until', models.DateField(editable=False, null=True, verbose_name='Figures until')),
-                ('computed_at', models.DateTimeField(editable=False, null=True, verbose_name='Computed at')),
-                ('left_out', models.PositiveIntegerField(default=0, editable=False, verbose_name='Without anything to assess')),
-                ('content', models.TextField(blank=True, editable=False)),
-                ('hash', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
-                ('frozen_at', models.DateTimeField(editable=False, null=True, verbose_name='Frozen at')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='regions.region', verbose_name='Assessed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(db_index=True, max_length=16, verbose_name="state of the work")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                    ),
+                ),
+                ("state_due", models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                ("scheme_path", models.CharField(max_length=120, verbose_name="Scheme")),
+                (
+                    "scheme",
+                    models.JSONField(
+                        editable=False,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="Scheme as taken",
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="First day")),
+                ("last", models.DateField(verbose_name="Last day")),
+                ("asked_until", models.DateField(editable=False, null=True, verbose_name="Figures until")),
+                ("computed_at", models.DateTimeField(editable=False, null=True, verbose_name="Computed at")),
+                (
+                    "left_out",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="Without anything to assess"
+                    ),
+                ),
+                ("content", models.TextField(blank=True, editable=False)),
+                ("hash", models.CharField(blank=True, editable=False, max_length=64, verbose_name="SHA-256")),
+                ("frozen_at", models.DateTimeField(editable=False, null=True, verbose_name="Frozen at")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="regions.region",
+                        verbose_name="Assessed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['-last', 'scheme_path', 'pk'],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["-last", "scheme_path", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='card',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='assessment.run', verbose_name='assessment'),
+            model_name="card",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cards",
+                to="assessment.run",
+                verbose_name="assessment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('region', 'scheme_path', 'first', 'last'), name='one_assessment_a_period'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                fields=("region", "scheme_path", "first", "last"), name="one_assessment_a_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('run', 'region'), name='one_card_a_region'),
+            model_name="card",
+            constraint=models.UniqueConstraint(fields=("run", "region"), name="one_card_a_region"),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('run', 'unit'), name='one_card_a_unit'),
+            model_name="card",
+            constraint=models.UniqueConstraint(fields=("run", "unit"), name="one_card_a_unit"),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('region', None), ('unit', None), _connector='XOR'), name='a_card_of_a_region_or_a_unit'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("region", None), ("unit", None), _connector="XOR"),
+                name="a_card_of_a_region_or_a_unit",
+            ),
         ),
     ]
