@@ -137,6 +137,7 @@ def gantt(tasks: Sequence[Any], today: date) -> tuple[Axis, list[Bar]]:
         marks = [d for d in dated if d.kind in DATED]
         begin = task.plan.issued_date or min((d.last_day for d in dated), default=today)
         begin = min([*starts, *([begin] if not starts else [])])
+        begin = min([begin, *(d.last_day for d in marks)])
         end = max([d.last_day for d in marks], default=begin)
         spans.append((task, begin, max(begin, end), marks))
     axis = Axis.over([day for _t, begin, end, _m in spans for day in (begin, end)], today)
