@@ -66,6 +66,7 @@ def fill(
         bulletins,
         consequences,
         coverage,
+        dispatch,
         measures,
         progress,
         quality,
@@ -93,6 +94,8 @@ def fill(
         progress.report(plans, accounts, now.astimezone(LOCAL).date())
     with phase(say, "coverage: the city's plan held against the province's"):
         coverage.fill(plans, accounts)
+    with phase(say, "dispatch: half a year of rounds, a bulletin, two orders"):
+        dispatch.fill(plans, accounts, now.astimezone(LOCAL).date())
     with phase(say, "targets: divided to cities and counties, issued, answered"):
         targets.fill(accounts, figures, now)
     with phase(say, "hours screened, two findings decided, dust days listed"):
