@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lantian.planning.marks import CLOSERS, OPENERS, Mark, fold, mark_of, squeeze
 
@@ -29,6 +30,7 @@ _ALONE = re.compile(
 _BOUND = re.compile(r"(?:局|厅|委|办|政府|部门|单位|公司|负责|落实|牵头|配合|分工)[^（）]{0,4}[）〕]$")
 _DATED = re.compile(r"20\d\d|\d月|\d[%％]")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad\f\v"
+_UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 LONGEST_HEADING = 45
 
 
@@ -73,18 +75,26 @@ class Line:
 
 def lines_of(text: str, blank: Sequence[tuple[int, int]] = ()) -> list[Line]:
     """Lines with words in them, blank spans left out."""
+    return list(_lines(text, tuple(blank)))
+
+
+@lru_cache(maxsize=2)  # the reader asks twice: for the paragraphs and for the letterhead
+def _lines(text: str, blank: tuple[tuple[int, int], ...]) -> tuple[Line, ...]:
     hidden = _hidden(len(text), blank)
     lines, at = [], 0
     for raw in text.split("\n"):
         start, end = at, at + len(raw)
         at = end + 1
-        visible = "".join(c for i, c in enumerate(raw, start) if not hidden[i] and c not in _INVISIBLE)
+        seen = raw
+        if hidden.find(1, start, end) >= 0:
+            seen = "".join(c for i, c in enumerate(raw, start) if not hidden[i])
+        visible = seen.translate(_UNSEEN)
         bare = visible.lstrip()
         indent = sum(2 if c == "\u3000" else 1 for c in visible[: len(visible) - len(bare)])
         words = fold(squeeze(_DECORATION.sub("", bare))).replace("**", "")
         if words:
             lines.append(Line(start, end, words, indent))
-    return lines
+    return tuple(lines)
 
 
 def clean(

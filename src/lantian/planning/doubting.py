@@ -45,6 +45,8 @@ class _Doubter:
         self.plan, self.trouble = plan, trouble
         self.document: Document = plan.document
         self.text = half_width(plan.document.text)
+        self.folded = fold("".join(self.text.split()))
+        self.listed: dict[str, bool] = {}
         self.issued = plan.meta.issued_date
 
     def run(self) -> None:

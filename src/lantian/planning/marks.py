@@ -14,6 +14,8 @@ _HALF |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: or
 _HALF |= str.maketrans("．％－", ".%-")
 _PUNCTUATION = str.maketrans("(),;:?![]［］【】〖〗{}｛｝", "（），；：？！〔〕〔〕〔〕〔〕〔〕〔〕")
 
+_FOLD = _HALF | _PUNCTUATION
+
 OPENERS, CLOSERS = "（〔", "）〕"
 NUMERALS = "一二三四五六七八九十"
 
@@ -25,7 +27,7 @@ def half_width(text: str) -> str:
 
 def fold(text: str) -> str:
     """One shape for every bracket, comma, colon and digit, one for one: `(` as `（`, `[` as `〔`."""
-    return text.translate(_HALF).translate(_PUNCTUATION)
+    return text.translate(_FOLD)
 
 
 def squeeze(text: str) -> str:

@@ -113,10 +113,12 @@ def _tokens(line: str) -> list[tuple[int, int, str]]:
 
 def _aligned(lines: list[str], at: int) -> _Block | None:
     """A list under a head such as `序号  任务  责任单位  完成时限`, its columns kept apart by spaces."""
+    if not lines[at].lstrip().startswith(("序", "编号")):
+        return None
     head = _tokens(lines[at])
     said = [words for *_, words in head]
     named = sum(bool(_HEAD.search(words)) and len(words) <= 8 for words in said)
-    if len(head) < _FEWEST or named < _FEWEST or not said[0].startswith(("序", "编号")):
+    if len(head) < _FEWEST or named < _FEWEST:
         return None
     grid: Grid = [list(said)]
     end, blank = at + 1, 0
