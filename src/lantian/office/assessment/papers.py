@@ -152,7 +152,8 @@ def transfers_workbook(found: Shown) -> bytes:
 def figure_words(line: dict[str, Any]) -> str:
     """The figure of a line, with its unit; a dash where there is none."""
     fact = line["fact"]
-    return "—" if fact["value"] is None else f"{fact['value']}{fact['unit']}"
+    gap = "" if fact["unit"] in {"", "%"} else " "
+    return "—" if fact["value"] is None else f"{fact['value']}{gap}{fact['unit']}"
 
 
 def signed_points(line: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 REGION, UNIT = "assessment.schemes.region_year", "assessment.schemes.unit_year"
 QUARTER = "assessment.schemes.region_quarter"
 PROVINCE, CITY, COUNTY = "140000", "141000", "141024"
-OBJECTION = "（模拟）6月采样缸被打翻，降尘量应按其余月份计算，请核实。"
-ANSWER = "（模拟）已核对采样记录，6月数据已判无效，未计入平均值，得分不变。"
+OBJECTION = "（模拟）8月采样缸被打翻，降尘量应按其余月份计算，请核实。"
+ANSWER = "（模拟）已核对采样记录，8月数据已判无效，未计入平均值，得分不变。"
 
 
 def fill(people: dict[str, Any], today: date) -> None:
