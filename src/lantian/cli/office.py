@@ -269,6 +269,29 @@ def screen(data: Path, since: datetime | None, until: datetime | None) -> None:
     )
 
 
+@office.command("propose")
+@DATA
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge; without it, today.")
+@click.option("--rule", "rules", multiple=True, help="Code of a rule to judge; without it, every rule.")
+def propose_consequences(data: Path, on: datetime | None, rules: tuple[str, ...]) -> None:
+    """Judge the rules of consequences and raise proposals; people decide about them at /consequences/.
+
+    Meant to run once a day: what is past its last day is noted as expired.
+    """
+    _start(data)
+    proposing = importlib.import_module("lantian.office.consequences.proposing")
+    run = proposing.propose(None, on.date() if on else None, only=rules)
+    expired = proposing.expire()
+    click.echo(
+        f"{run.judged} conditions judged for {run.on}: {run.raised} proposals raised, {run.standing} raised before, "
+        f"ground of {run.gone} fallen away, {expired} expired"
+    )
+    for unknown in run.unknown:
+        click.echo(
+            f"  not known: {unknown['en']}, {unknown['subjects']} subjects: {unknown['why']}", err=True
+        )
+
+
 @office.command()
 @DATA
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)

@@ -15,17 +15,17 @@ LOCAL = timezone(timedelta(hours=8))
 RULES = """\
 # A simulated rule of the demonstration: its clause stands in the demonstration's plan.
 add:
-  consequences.rules.demo.demo_ultra_low:
+  consequences.rules.demo.demo_dust_collection:
     - value:
-        title: {zh: 超低排放改造逾期，限制生产（模拟）, en: "Ultra-low rebuild overdue, cut (simulated)"}
-        region: 140000
+        title: {zh: 铸造企业密闭收尘改造逾期，限制生产（模拟）, en: "Dust collection overdue, cut (simulated)"}
+        region: 141000
         subject: task
-        when: {task_overdue: {words: [焦化、水泥企业全面完成超低排放改造]}}
+        when: {task_overdue: {words: [铸造企业全部完成密闭收尘改造]}}
         then: {kind: load_cut, amount: 10, unit: '%', until: done}
         proof: {zh: 限产通知和用电量记录, en: the order and the electricity record}
       unit: '1'
       document: {zh: 演示方案, en: plan of the demonstration}
-      clause: {zh: 第5项（模拟）, en: item 5 (simulated)}
+      clause: {zh: 第3项（模拟）, en: item 3 (simulated)}
       verified: false
       note: {zh: 模拟规则, en: simulated rule}
 """
@@ -66,7 +66,7 @@ def fill(people: Mapping[str, User], today: date) -> None:
                 actions.finish(row, "lift", chief, "扣减完毕（模拟）")
     _talks(chief, today)
     with clock.at(_at(today)):
-        proposing.propose(chief, only=(*ON_FINDINGS, "demo_ultra_low"))
+        proposing.propose(chief, only=(*ON_FINDINGS, "demo_dust_collection"))
         proposing.expire()
 
 
