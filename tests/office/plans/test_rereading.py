@@ -30,9 +30,7 @@ def state_of(plan: Any) -> dict[str, Any]:
         rows = getattr(model, "everything", model.objects).filter(plan=plan)
         found[model.__name__] = {r.pk: model_to_dict(r) for r in rows}
     for model in (models.Assignment, models.Deadline, models.Quantity):
-        found[model.__name__] = {
-            r.pk: model_to_dict(r) for r in model.everything.filter(task__plan=plan)
-        }
+        found[model.__name__] = {r.pk: model_to_dict(r) for r in model.everything.filter(task__plan=plan)}
     return found
 
 
@@ -47,7 +45,9 @@ def test_the_same_file_read_again_changes_nothing(city_plan: Any, dispatcher: An
     accept(task, dispatcher)
     correct(task.deadlines.first(), dispatcher, "", {"by": "2024-11"})
     reject(task.assignments.get(role="coop"), dispatcher, "不是")
-    correct(task.assignments.get(role="lead"), dispatcher, "", {"unit": Unit.objects.get(name="临汾市财政局")})
+    correct(
+        task.assignments.get(role="lead"), dispatcher, "", {"unit": Unit.objects.get(name="临汾市财政局")}
+    )
     report_progress(task, dispatcher, state="in_progress", percent=30)
     add(city_plan, dispatcher, "quantity", task=task, value="3", unit="家", what="企业")
     add(city_plan, dispatcher, "target", clause=city_plan.clauses.first(), indicator="so2", value="9")
@@ -72,7 +72,7 @@ def test_a_corrected_document_keeps_decisions_and_tells_what_changed(city_plan: 
     third, fourth = city_plan.tasks.get(number="3"), city_plan.tasks.get(number="4")
     text = (
         CITY_PLAN.replace("44微克", "42微克").replace("70%", "72%").replace("12000户", "12800户")
-        .replace("2.淘汰燃煤锅炉。2025年底前，全市基本淘汰65蒸吨/小时以下燃煤锅炉。（牵头部门：市生态环境局；责任单位：洪洞县人民政府）", "")
+        .replace(CITY_PLAN[CITY_PLAN.index("2.淘汰") : CITY_PLAN.index("（二）治理")], "")
         .replace("4.强化执法监管。严厉打击违法行为。（市生态环境局负责）", "")
         + "\n5.开展监测。2024年6月底前，新建监测站3个。（市生态环境局负责）\n"
     )  # fmt: skip
@@ -130,6 +130,6 @@ def test_who_may_not_and_what_cannot_be_read_again(
     with pytest.raises(LantianError):
         reread(city_plan, dispatcher, name="x.pdf", content=b"not a pdf")
     kept_path(city_plan.document.sha256, ".txt").unlink()
-    with pytest.raises(LantianError, match="linfen.txt"):
+    with pytest.raises(LantianError, match="data folder|数据文件夹"):
         reread(city_plan, dispatcher)
     assert state_of(city_plan) == before
