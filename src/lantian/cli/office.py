@@ -283,8 +283,8 @@ def propose_consequences(data: Path, on: datetime | None, rules: tuple[str, ...]
     run = proposing.propose(None, on.date() if on else None, only=rules)
     expired = proposing.expire()
     click.echo(
-        f"{run.judged} conditions judged for {run.on}: {run.raised} proposals raised, {run.standing} raised before, "
-        f"ground of {run.gone} fallen away, {expired} expired"
+        f"{run.judged} conditions judged for {run.on}: {run.raised} proposals raised, "
+        f"{run.standing} raised before, ground of {run.gone} fallen away, {expired} expired"
     )
     for unknown in run.unknown:
         click.echo(
