@@ -41,6 +41,8 @@ def fill(people: dict[str, Any], today: date) -> None:
         (city, UNIT, last_year),
         (city, QUARTER, last_quarter),
     ):
+        if begun.date() + timedelta(days=8) > today:
+            continue  # its days of objection are not over yet
         try:
             with clock.at(begun):
                 run = actions.start(analyst, region, path, period)
