@@ -64,7 +64,7 @@ class Consequence:
     """What follows. `amount` is None where no document states it: whoever decides does.
 
     `begins` is a (month, day) of the deadline's year, or None for the day it is raised; `ends` is one of
-    `ENDS`, a number of days, or None. `season` names the season it holds in. `on_top_of` says what it adds to.
+    `ENDS`, a number of days, or None. `season` names the season it holds in, `on_top_of` what it adds to.
     """
 
     kind: Kind
