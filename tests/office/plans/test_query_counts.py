@@ -23,6 +23,7 @@ def test_pages_ask_as_often_as_written(
         "plans",
         {
             "api:plan": {"number": city_plan.pk},
+            "api:plan_file": {"number": city_plan.pk},
             "api:target_status": {"number": city_plan.targets.first().pk},
             "api:task": {"number": task.pk},
             "plans:plan": {"pk": city_plan.pk},
@@ -31,6 +32,9 @@ def test_pages_ask_as_often_as_written(
             "plans:history": {"pk": city_plan.pk},
             "plans:review": {"kind": "task", "pk": task.pk, "verb": "correct"},
             "plans:add": {"pk": city_plan.pk, "?": "kind=task"},
+            "plans:yaml": {"pk": city_plan.pk},
+            "plans:readings": {"pk": city_plan.pk},
+            "plans:names": {"pk": city_plan.pk},
             "plans:task": {"pk": task.pk},
             "plans:bind": {"pk": collective.pk},
         },

@@ -75,7 +75,7 @@ def _parts(request: HttpRequest) -> list[tuple[str, str]]:
     plan = request.GET.get("plan", "")
     if not plan.isdigit():
         return []
-    clauses = Clause.objects.visible_to(request.user).filter(plan=plan, depth__lte=2).exclude(heading="")
+    clauses = Clause.objects.visible_to(request.user).filter(plan=plan, depth__lte=1).exclude(heading="")
     return [(str(c.pk), f"{c.cited} {c.heading}") for c in clauses.exclude(review=Review.REJECTED)]
 
 
