@@ -13,7 +13,11 @@ def test_pages_ask_as_often_as_written(query_counts: Any, frozen: Any, card: Any
     def grow() -> None:
         for nth in range(2):
             Region.objects.create(
-                code=f"14109{nth}", name=f"新{nth}县", short=f"新{nth}", level="county", parent=province["141000"]
+                code=f"14109{nth}",
+                name=f"新{nth}县",
+                short=f"新{nth}",
+                level="county",
+                parent=province["141000"],
             )
         actions.start(None, province["141000"], "assessment.schemes.region_year", "2024")
 

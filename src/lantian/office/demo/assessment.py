@@ -1,4 +1,4 @@
-"""Assessments: last year and the last whole quarter frozen and published, this year's cities as a draft."""
+"""Assessments: last year and the last whole quarter frozen and published, this year as drafts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ def fill(people: dict[str, Any], today: date) -> None:
     last_quarter = (label, datetime(first.year, first.month, 6, 1, tzinfo=UTC))
     for region, path, (period, begun) in (
         (province, REGION, last_year),
-        (city, UNIT, last_year),
         (city, QUARTER, last_quarter),
     ):
         if begun.date() + timedelta(days=8) > today:
@@ -59,3 +58,4 @@ def fill(people: dict[str, Any], today: date) -> None:
             actions.freeze(analyst, run)
             move(run, "publish_results", analyst)
     actions.start(analyst, province, REGION, str(today.year))
+    actions.start(analyst, city, UNIT, str(today.year))
