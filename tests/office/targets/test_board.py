@@ -62,7 +62,9 @@ def test_a_city_named_by_the_plan_gets_the_letter_s_value(
     target.regions.set([province["140100"], province["141000"]])
     division = actions.divide(people["province"], province["140000"], target)
     actions.same_for_all(people["province"], division, D(30))
-    asked = {row.asks for row in board.rows_of(province["140100"], None, TODAY) if row.goal.indicator == "pm2_5"}
+    asked = {
+        row.asks for row in board.rows_of(province["140100"], None, TODAY) if row.goal.indicator == "pm2_5"
+    }
     assert asked == {"≤ 38 µg/m³", ""}  # the plan's own value until the letter comes
     letters.issue(people["province"], province["140000"], list(rules.ready(province["140000"])))
     row = only(province["140100"], "pm2_5")
@@ -117,7 +119,7 @@ def _reported(task: Any, quantity: Any, region: Any, done: int, *, day: int, sta
         (28241, "2026-01-01", True, "missed"),
     ],
 )
-def test_the_pace_of_a_count(value: int, on: str, final: bool, code: str) -> None:  # noqa: FBT001 - a row of the table
+def test_the_pace_of_a_count(value: int, on: str, final: bool, code: str) -> None:
     goal = Goal("clean_heating_households", "=", D(28242), "户", "", date(2025, 12, 31))
     day = date.fromisoformat(on)
     status = judge_reading(goal, day, Reading(D(value), "户"), (day, day), final=final, adds_up=True)
@@ -204,7 +206,8 @@ def test_pages_filters_and_files(issued: Any, people: Any, province: Any, signed
     for door in (
         "/targets/", "/targets/?below=1", "/targets/?standing=at_risk&year=2025", "/targets/?source=register",
         "/targets/?indicator=pm2_5&on=x", "/targets/export.xlsx", "/targets/divisions/", "/targets/letters/",
-        "/targets/trend/141000/pm2_5/", "/regions/141000/panels/allotments/", "/regions/141000/panels/targets/",
+        "/targets/trend/141000/pm2_5/", "/regions/141000/panels/allotments/",
+        "/regions/141000/panels/targets/",
         f"/targets/divisions/{issued.pk}/", "/api/regions/141000/goals",
     ):  # fmt: skip
         assert client.get(door).status_code == 200, door

@@ -16,7 +16,7 @@ from lantian.office.plans import rules as plan_rules
 from lantian.office.plans.air import OfficeAir
 from lantian.office.plans.models import Plan
 from lantian.office.plans.rules import TargetStatus
-from lantian.office.plans.status import HIGHER_IS_BETTER, MEASURED, Goal, Status, judge
+from lantian.office.plans.status import HIGHER_IS_BETTER, MEASURED, Goal, Status, judge, pool_size
 from lantian.office.plans.terms import Standing, indicator_label, number_text, unit_symbol
 from lantian.office.regions.models import Region
 from lantian.office.targets import dividing, words
@@ -76,7 +76,7 @@ class Row:
         """evaluation, report, register or stated."""
         if self.status.source != "evaluation":
             return self.status.source
-        return "evaluation" if self.goal.indicator in MEASURED else "register"
+        return held(self.goal.indicator, self.goal.unit, self.goal.comparator).source
 
     @property
     def source_words(self) -> str:
@@ -260,6 +260,7 @@ def _kind(row: Row) -> tuple[Any, ...]:
     return (
         row.region.pk if row.region else None, goal.indicator or row.label, row.year, change,
         goal.comparator == "exit_bottom", goal.baseline if change else "",
+        pool_size(goal.pool) if goal.indicator == "composite_rank" else None,
     )  # fmt: skip
 
 

@@ -125,6 +125,7 @@ def _part(request: HttpRequest, row: Allotment) -> dict[str, Any]:
     return {
         "row": row,
         "value": number_text(value),
+        "weight": number_text(row.weight),
         "asks": row.division.asks_of(value) if value is not None else "",
         "state": rules.shown_state(request.user, row),
         "code": rules.shown_code(request.user, row),

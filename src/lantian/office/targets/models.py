@@ -18,7 +18,7 @@ from lantian.office.dispatch.evidence import Evidence
 from lantian.office.frame import clock
 from lantian.office.loops import Looped
 from lantian.office.people.scope import ScopedQuerySet
-from lantian.office.plans.terms import Comparator, goal_words, indicator_label
+from lantian.office.plans.terms import Comparator, goal_words, indicator_label, number_text
 from lantian.office.targets.loop import ALLOTMENT, IN_FORCE
 
 
@@ -329,6 +329,11 @@ class StatedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region.label} {indicator_label(self.indicator)} {self.day}"
+
+    @property
+    def shown(self) -> str:
+        """The number without trailing zeros."""
+        return number_text(self.value)
 
     def get_absolute_url(self) -> str:
         return reverse("targets:stated", args=[self.pk])
