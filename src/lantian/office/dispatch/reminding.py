@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -85,10 +85,12 @@ def to_reply(person: Any) -> QuerySet[SupervisionOrder]:
 
 def waiting_for(person: Any) -> Waiting:
     """What waits for a person now, counted."""
-    found = [to_report(person), to_verify(person), to_reply(person)]
     now = clock.now()
-    counts = [rows.count() for rows in found]
-    late = sum(rows.filter(state_due__lt=now).count() for rows in found) if any(counts) else 0
+    counts, late = [], 0
+    for rows in (to_report(person), to_verify(person), to_reply(person)):
+        told = rows.aggregate(all=Count("pk"), late=Count("pk", filter=Q(state_due__lt=now)))
+        counts.append(told["all"])
+        late += told["late"]
     return Waiting(*counts, late=late)
 
 
