@@ -33,8 +33,9 @@ def plan() -> None:
 def read(file: Path, form: str, output: Path | None) -> None:
     """Read a plan from FILE (.txt, .docx, .pdf or .html).
 
-    Prints what it holds: meta, sections, targets, tasks, and notes on what a person should look at. Every
-    target and deadline has its exact words and their place in the document. With --format yaml it is a plan
+    Prints what it holds: meta, sections, targets, tasks, consequences, parts, and notes on what a person
+    should look at; what is doubtful has codes under "doubts". Every target and deadline has its exact words
+    and their place in the document. With --format yaml it is a plan
     file (docs/plan-file.md), to be edited and loaded into an office. Nothing is sent anywhere.
     """
     from lantian.planning import read_plan
@@ -59,9 +60,24 @@ def summary(found: Plan) -> str:
         (len(found.tasks), "task"),
         (len(found.targets), "target"),
         (sum(len(t.deadlines) for t in found.tasks), "deadline"),
+        (len(found.consequences), "consequence"),
+        (_doubted(found), "doubtful extraction"),
         (len(found.notes), "note"),
     ]
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts)
+
+
+def _doubted(found: Plan) -> int:
+    """How many extractions a person should look at twice."""
+    doubts = [section.doubts for section in found.sections]
+    doubts += [target.doubts for target in found.targets]
+    doubts += [consequence.doubts for consequence in found.consequences]
+    doubts += [deadline.doubts for deadline in found.other_deadlines]
+    for task in found.tasks:
+        doubts += [task.doubts, *(unit.doubts for unit in task.responsible)]
+        doubts += [deadline.doubts for deadline in task.deadlines]
+        doubts += [quantity.doubts for quantity in task.quantities]
+    return sum(map(bool, doubts))
 
 
 def _yaml(found: Plan) -> str:
