@@ -149,14 +149,14 @@ def test_a_file_written_by_hand() -> None:
         ("  title: 清洁空气计划", "  title: [a]", 3, "should be words"),
         ("tasks:\n- id: T1", "tasks:\n- id: T1\n  text: x\n- id: T1", 17, "stands already in line 15"),
         ("  clause: 一\n  text", "  clause: 一\n  id: T2\n  text", 17, "stands here twice"),
-        ("- id: G1\n", "-\n", 8, "should be keys and values"),
+        ("- id: G1\n  ", "- G1\n- ", 8, "should be keys and values"),
         ("  text: 清理散煤\n", "", 15, 'the key "text" is missing'),
         ("lantian_plan: 1", "lantian_plan: 2", 1, '"2" is none of: 1'),
         ("  - by: 2024-09", "  - by: 2024-09\n    at: [9, 3]", 23, "first, last + 1"),
         ("  units:", "  inherited:\n  - {name: 市能源局, from: T9}\n  units:", 19, 'no task has the id "T9"'),
         ("  text: 清理散煤", "  text: [清理", 18, "not YAML"),
         ("meta:\n", "meta: &m\n", None, None),
-        ("  heading: 目标", "  heading: *m", 6, "not YAML"),
+        ("  heading: 目标", "  heading: *m", 6, "refers to another place"),
     ],
 )  # fmt: skip
 def test_a_fault_has_its_line(old: str, new: str, line: int | None, said: str | None) -> None:

@@ -96,7 +96,7 @@ def dump(plan: model.Plan, *, about: Sequence[str] = (), names: dict[str, str] |
     }  # fmt: skip
     lines = "".join(f"# {' '.join(line.split())}\n" for line in about)
     body = yaml.dump(
-        {key: value for key, value in data.items() if value},
+        {key: value for key, value in data.items() if value or key == "meta"},
         Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000_000,
     )  # fmt: skip
     return f"{HEADER}{'#' if lines else ''}\n{lines}{body}" if lines else HEADER + body

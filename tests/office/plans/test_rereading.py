@@ -130,6 +130,6 @@ def test_who_may_not_and_what_cannot_be_read_again(
     with pytest.raises(LantianError):
         reread(city_plan, dispatcher, name="x.pdf", content=b"not a pdf")
     kept_path(city_plan.document.sha256, ".txt").unlink()
-    with pytest.raises(LantianError, match="data folder|数据文件夹"):
+    with pytest.raises(LantianError, match=r"data folder|数据文件夹"):
         reread(city_plan, dispatcher)
     assert state_of(city_plan) == before
