@@ -102,8 +102,8 @@ def proposals_xlsx(request: HttpRequest) -> HttpResponse:
     return workbook("consequences", [(_("Consequences"), heads, rows)])
 
 
-@require(Capability.DECIDE_CONSEQUENCE)
 @require_POST
+@require(Capability.DECIDE_CONSEQUENCE)
 def judge(request: HttpRequest) -> HttpResponse:
     """Judge the rules on a day."""
     form = DayForm(request.POST)

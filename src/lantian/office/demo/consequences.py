@@ -17,7 +17,7 @@ RULES = """\
 add:
   consequences.rules.demo.demo_dust_collection:
     - value:
-        title: {zh: 铸造企业密闭收尘改造逾期，限制生产（模拟）, en: "Dust collection overdue, cut (simulated)"}
+        title: {zh: 铸造企业密闭收尘改造逾期，限制生产（模拟）, en: "Collection overdue, cut (simulated)"}
         region: 141000
         subject: task
         when: {task_overdue: {words: [铸造企业全部完成密闭收尘改造]}}

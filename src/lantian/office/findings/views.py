@@ -173,8 +173,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return redirect(row)
 
 
-@require(Capability.VERIFY_REPORT)
 @require_POST
+@require(Capability.VERIFY_REPORT)
 def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether it is the problem found before."""
     row = _visible(request, pk)

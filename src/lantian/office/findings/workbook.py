@@ -46,7 +46,9 @@ def template() -> HttpResponse:
         + [("严重程度", str(label)) for label in Severity.labels]
         + [("来源", str(label)) for label in Source.labels]
     )
-    return workbook("findings-table", [(_("Problems found"), heads, []), (_("Words understood"), ("", ""), words)])
+    return workbook(
+        "findings-table", [(_("Problems found"), heads, []), (_("Words understood"), ("", ""), words)]
+    )
 
 
 def workbook(name: str, sheets: Sequence[tuple[str, Sequence[Any], Iterable[Sequence[Any]]]]) -> HttpResponse:
