@@ -127,6 +127,14 @@ def test_both_of_two_contradicting_dates_are_marked(read: Read) -> None:
     ]
 
 
+def test_a_date_behind_the_time_limit_of_its_row(read: Read) -> None:
+    head = "青川市2024年任务清单\n序号\t任务\t措施\t责任单位\t完成时限\n"
+    row = "1\t治理扬尘\t{}月底前完成排查整治工作。\t市住建局\t9月底前\n"
+    late, early = (read(head + row.format(month)).tasks[0].deadlines for month in (11, 6))
+    assert [d.doubts for d in late] == [["contradicting_deadlines"]] * 2
+    assert [d.doubts for d in early] == [[], []]
+
+
 def test_a_start_contradicts_no_end() -> None:
     end = Deadline("", 0, 1, "2024-06-30", "炉窑治理改造")
     start = Deadline("", 5, 6, "2024-09", "[from] 炉窑治理改造")

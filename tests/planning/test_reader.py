@@ -274,3 +274,12 @@ def test_numbered_sentence_with_nothing_under_it_is_no_heading(read: Read) -> No
         ("（一）", ""),
         ("（二）", ""),
     ]
+
+
+def test_sentence_outside_the_bracket_binds_a_unit_to_all_later_items(read: Read) -> None:
+    plan = read(
+        HEAD + "一、任务\n1.甲。做甲。（市工信局负责）以下各项均由各县人民政府落实，不再列出。\n"
+        "2.乙。做乙。（市能源局负责）\n"
+    )
+    assert [t.inherited for t in plan.tasks] == [[], [Inherited("各县人民政府", plan.tasks[0].id)]]
+    assert [n.code for n in plan.notes] == ["standing"]

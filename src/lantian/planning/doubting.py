@@ -83,7 +83,7 @@ class _Doubter:
         unsure = self._unsure(task.clause_path)
         for deadline in task.deadlines:
             self._deadline(deadline, unsure)
-        for one, other in contradictions(task.deadlines):
+        for one, other in contradictions(task.deadlines) + beyond_limit(task):
             _add(one.doubts, "contradicting_deadlines")
             _add(other.doubts, "contradicting_deadlines")
 
@@ -175,6 +175,14 @@ def contradictions(deadlines: Sequence[Deadline]) -> list[tuple[Deadline, Deadli
             if apart and len(thing) >= 4 and thing == same and _last_day(one.by) != _last_day(other.by):
                 found.append((one, other))
     return found
+
+
+def beyond_limit(task: Task) -> list[tuple[Deadline, Deadline]]:
+    """Dates in a task's words that lie behind the time limit its bracket or its row sets for all of it."""
+    whole = {task.title, task.text[:20]}
+    limits = [d for d in task.deadlines if d.by and d.for_ in whole]
+    later = [d for d in task.deadlines if d.by and is_by(d) and d.for_ not in whole]
+    return [(d, limit) for limit in limits for d in later if _last_day(d.by) > _last_day(limit.by)]
 
 
 def _thing(words: str) -> str:

@@ -32,9 +32,11 @@ from lantian.planning.notes import Note
 from lantian.planning.parts import part_starts, plan_parts
 from lantian.planning.places import task_regions
 from lantian.planning.quantities import find_quantities
+from lantian.planning.responsibility import STANDING
 from lantian.planning.structure import Skeleton, skeleton
 from lantian.planning.tables import Row, task_list
 from lantian.planning.targets import find_targets
+from lantian.planning.units import units_of
 
 _CLOSING = 4  # lines in which a document without a notice is signed
 
@@ -284,10 +286,22 @@ class _Reader:
         for duty, task in zip(self._ordered(), tasks, strict=True):
             own = {unit.unit for unit in task.responsible}
             task.inherited = [Inherited(u, source) for u, source in standing.items() if u not in own]
-            for unit in duty.standing:
-                if unit.unit not in standing:
-                    standing[unit.unit] = task.id
-                    self.duties.notes.append(Note.of("standing", item=task.number, unit=unit.unit))
+            for name in [*(unit.unit for unit in duty.standing), *self._said_to_stand(duty)]:
+                if name not in standing:
+                    standing[name] = task.id
+                    self.duties.notes.append(Note.of("standing", item=task.number, unit=name))
+
+    def _said_to_stand(self, duty: Duty) -> list[str]:
+        """Units that a sentence outside the bracket binds: `以下各项均由各县人民政府落实，不再列出。`"""
+        names: list[str] = []
+        for start, end in duty.body:
+            folded = fold(self.clean.text[start:end])
+            for sentence in re.finditer("[^。]+", folded):
+                if found := STANDING.search(sentence.group()):
+                    low = sentence.start()
+                    spans, _ = units_of(folded, low + found.start("who"), low + found.end("who"))
+                    names += [self.clean.text[start + s : start + e] for s, e in spans]
+        return names
 
     # sections, passages, targets
 

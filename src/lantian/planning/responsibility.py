@@ -30,7 +30,7 @@ _SURELY = re.compile(r"(?:负责|牵头|负责落实|职责分工)[。；]?$|责
 _ORDER = re.compile(
     r"[，；。]?(?:列(?:在)?第一位的为|排(?:名|在)?第一(?:位)?的(?:单位|部门)?为|首位为)牵头(?:部门|单位)(?:，下同)?$"
 )
-_STANDING = re.compile(
+STANDING = re.compile(
     r"(?:以下|下同|后面|其他各项|各项).{0,8}(?:均需|均由|由|需|都由)(?P<who>.+?)(?:负责|落实).*(?:不再|下同|不一一|列出|重复)"
 )
 
@@ -214,7 +214,7 @@ class _Reader:
     def spoken(self, low: int, high: int, *, default: str = RESPONSIBLE) -> None:
         """`甲牵头，乙、丙按职责分工负责`, `甲负责，乙配合，丙落实`."""
         for start, stop in ((s + low, e + low) for s, e in pieces(self.folded[low:high], "。")):
-            found = _STANDING.search(self.folded[start:stop])
+            found = STANDING.search(self.folded[start:stop])
             # "甲局、乙局负责，以下均需丙落实，不再列出": what stands before is this item's, and so is 丙
             begin, end = start, start + found.start() if found else stop
             for verb in VERB.finditer(self.folded, start, end):
