@@ -17,9 +17,12 @@ def fill(plans: Sequence[Plan], people: Mapping[str, User]) -> None:
     """Of the doubtful clauses of the city's plan one is confirmed and one denied; the rest wait."""
     province, city, *_ = plans
     doubtful = [row for row in rules.covered(province, city).rows if row.computed == Verdict.LOOK]
+    doubtful.sort(key=lambda row: not row.links)  # the first is confirmed: it must point at a clause
     for row, verdict, reason in zip(
         doubtful, (Verdict.PARTLY, Verdict.NONE), (CONFIRMED, DENIED), strict=False
     ):
+        if verdict == Verdict.PARTLY and not row.links:
+            continue
         keys = [row.links[0].key] if verdict == Verdict.PARTLY else []
         actions.decide(
             province,
