@@ -15,8 +15,11 @@ from lantian.office.dispatch import reporting
 from lantian.office.dispatch.models import Report
 from lantian.office.dispatch.opening import open_round
 from lantian.office.dispatch.reporting import Content, DoubtError, read_number
+from lantian.office.findings import actions as finding_actions
+from lantian.office.findings.models import Finding
 from lantian.office.frame import clock
 from lantian.office.loops import move
+from lantian.office.loops.audit import audit
 from lantian.office.people.actions import verify_chain
 from lantian.office.people.models import ActionLog
 from lantian.office.plans.models import ProgressReport, Share, Task
@@ -114,7 +117,12 @@ def test_a_met_deadline_is_met_on_the_day_of_the_report(report_of: Any, people: 
     assert (own.state, deadline.met_on) == ("found_false", None)
     assert (task.state, task.percent, task.due) == ("not_started", 0, date(2026, 3, 31))
     assert [f.side for f in own.files.all()] == ["verifier"]
-    assert verify_chain() == []
+    found = Finding.objects.get()
+    assert (found.kind, found.source, found.words) == ("report_false", "dispatch", "锅炉仍在运行")
+    assert (found.task_id, found.unit_id, found.region.code) == (own.task_id, own.unit_id, "141000")
+    assert (found.found_on, found.found_by) == (date(2026, 3, 10), people["chief"])
+    assert [f.name for f in found.files.all()] == ["现场.jpg"]
+    assert audit() == []
 
 
 def test_a_false_share_takes_back_the_whole_it_closed(plan: Any, report_of: Any, people: Any) -> None:
@@ -131,10 +139,26 @@ def test_a_false_share_takes_back_the_whole_it_closed(plan: Any, report_of: Any,
         task.refresh_from_db()
         assert task.state == "done"
         reporting.find_false(two[0], people["chief"], "未完成")
+    found = Finding.objects.get()
+    assert (found.region.code, found.unit, found.task) == ("141002", None, task)
     task.refresh_from_db()
     assert task.state == "in_progress"
     assert Share.objects.get(task=task, region__code="141002").state == "not_started"
     assert Share.objects.get(task=task, region__code="141024").state == "done"
+
+
+def test_a_false_report_that_cannot_be_recorded_is_not_found_false(
+    report_of: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stand or neither: a finding that fails undoes the verdict."""
+    own = report_of("3", "生态环境局")
+    with clock.at(IN_TIME):
+        reporting.submit(own, people["epb"], HALF)
+        monkeypatch.setattr(finding_actions, "FALSE_REPORT", "no_such_kind")
+        with pytest.raises(LantianError, match="no_such_kind"):
+            reporting.find_false(own, people["chief"], "未动工")
+    own.refresh_from_db()
+    assert own.state == "submitted" and not Finding.objects.exists()
 
 
 def test_late_is_who_first_came_after_the_day(report_of: Any, people: Any) -> None:

@@ -210,8 +210,8 @@ def send_back(report: Report, actor: Any, reason: str, *, version: int | None = 
 def find_false(
     report: Report, actor: Any, reason: str, *, version: int | None = None, files: Iterable[Any] = ()
 ) -> None:
-    """Say that a report is not true, with the proof. It counts as a false report; where it had been verified,
-    its task goes back to where it stood.
+    """Say that a report is not true, with the proof. It counts as a false report and is recorded as a problem
+    found; where it had been verified, its task goes back to where it stood.
 
     Raises
     ------
@@ -219,10 +219,13 @@ def find_false(
         the reason is missing, or the report is neither waiting nor verified
     """
 
+    # Here, because findings keep their photos as evidence of this app.
+    from lantian.office.findings.actions import keep_false_report
+
     def also(row: Report) -> dict[str, Any]:
         _add_files(row, actor, files, ReportFile.Side.VERIFIER)
         took = take_back(row, actor, reason) if row.state == ReportState.VERIFIED else {}
-        return {"back": took}
+        return {"back": took, "finding": keep_false_report(actor, row, reason).pk}
 
     move(report, "find_report_false", actor, reason, version=version, also=also)
 

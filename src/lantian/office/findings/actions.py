@@ -24,6 +24,7 @@ from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
 from lantian.office.regions.models import Region
 
+FALSE_REPORT = "report_false"
 MOVES_OF_STEP = {
     "assign_finding": "found",
     "rectify": "rectified",
@@ -74,6 +75,46 @@ def record_finding(actor: Any, new: NewFinding) -> Finding:
         root = region_root(person)
         if not can(person, Capability.RECORD_FINDING) or root is None or not new.region.path.startswith(root):
             raise PermissionDenied
+    return _keep_finding(actor, new)
+
+
+def keep_false_report(actor: Any, report: Any, reason: str) -> Finding:
+    """Record that a report of a round was found false, in the transaction that finds it so.
+
+    Who may find a report false may record this; nothing else is asked. The proof given with the verdict proves
+    the finding too.
+
+    Parameters
+    ----------
+    actor
+        the request or person who found it; None for the command line
+    report
+        the `dispatch.Report`, locked
+    reason
+        why it is false
+    """
+    home = report.round.region
+    seat = report.region or (report.unit.region if report.unit else None)
+    region = seat if seat is not None and seat.path.startswith(home.path) else home
+    finding = _keep_finding(
+        actor,
+        NewFinding(
+            kind=FALSE_REPORT, source=Source.DISPATCH, region=region, unit=report.unit, task=report.task,
+            place=str(report.task)[:200], words=reason, found_on=clock.today(),
+        ),
+    )  # fmt: skip
+    FindingFile.objects.bulk_create(
+        FindingFile(
+            finding=finding, added_by=file.added_by, step="found",
+            **{name: getattr(file, name) for name in ("name", "sha256", "size", "kind")},
+        )
+        for file in report.files.filter(side="verifier")
+    )  # fmt: skip
+    return finding
+
+
+def _keep_finding(actor: Any, new: NewFinding) -> Finding:
+    person = getattr(actor, "user", actor)
     _check(new)
     files = list(new.files)
     if len(files) > MAX_FILES:
