@@ -1,4 +1,4 @@
-"""The whole year: register, plans, targets, rounds, problems, consequences, assessment; in the order of days."""
+"""The whole year in the order of days: register, plans, targets, rounds, problems, consequences, scores."""
 
 from __future__ import annotations
 
@@ -57,12 +57,20 @@ class World:
             self._calendars()
         for code in MONTHS:
             self._expect(code)
+        city, year = self.plan_of(LINFEN), self.behaviour.YEAR
+        self.divisions = self.part("dividing").divide(city, self.cast, self.at, year)
+        self.patrols = self.part("patrols").Patrols(self.cast, self.at, year, self.rounds_of.proof)
+        self.ending = self.part("ending")
+        self.consequences = self.ending.Consequences(self.cast, self.at, self.rounds_of.proof)
         began = time.monotonic()
         day = date(self.behaviour.YEAR, 1, 6)
         while day < date(self.behaviour.YEAR + 1, 1, 12):
             self._day(day)
             day += timedelta(days=1)
         self._mark("year", began)
+        began = time.monotonic()
+        self.runs = self.ending.assess(self.cast, self.at, year)
+        self._mark("assessment", began)
 
     def at(self, day: date, hour: int = 10) -> Any:
         """The office's clock on a day."""
@@ -137,6 +145,10 @@ class World:
             self.mails += importlib.import_module("lantian.office.dispatch.reminding").remind()[0]
         for rounds in self.rounds.values():
             rounds.live(day)
+        self.patrols.live(day)
+        began = time.monotonic()
+        self.consequences.live(day, self.behaviour.YEAR)
+        self.seconds["rules"] = round(self.seconds.get("rules", 0) + time.monotonic() - began, 1)
 
     @property
     def region_names(self) -> dict[str, str]:
