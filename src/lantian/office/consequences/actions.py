@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
+from lantian.office.consequences import supervising
 from lantian.office.consequences.models import PROPOSAL, Proposal, ProposalFile, State
 from lantian.office.dispatch.evidence import MAX_FILES, keep
 from lantian.office.frame import clock
@@ -33,6 +34,7 @@ class Decision:
     first: date | None = None
     last: date | None = None
     addressees: str = ""
+    reply_by: date | None = None  # of a supervision: the day to reply to its order by
 
 
 def decide(
@@ -40,6 +42,8 @@ def decide(
     decision: Decision | None = None,
 ) -> None:  # fmt: skip
     """Impose as proposed (`impose`), impose something else (`impose_changed`), or waive (`waive`).
+
+    A supervision that is imposed is a supervision order of dispatch at once, to be replied to by its day.
 
     Parameters
     ----------
@@ -86,7 +90,13 @@ def decide(
                 remedy=_("Waive it, or say why it is imposed all the same."),
             )
 
-    move(proposal, name, actor, reason, version=version, values=values, due=due, also=still_grounded)
+    def also(row: Proposal) -> dict[str, Any]:
+        still_grounded(row)
+        if name == "waive" or row.kind != supervising.KIND:
+            return {}
+        return {"order": supervising.issue(row, actor, wish.reply_by).pk}
+
+    move(proposal, name, actor, reason, version=version, values=values, due=due, also=also)
 
 
 def _imposed(proposal: Proposal, name: str, wish: Decision) -> dict[str, Any]:
@@ -111,15 +121,16 @@ def _imposed(proposal: Proposal, name: str, wish: Decision) -> dict[str, Any]:
 def carry_out(
     proposal: Proposal, actor: Any, words: str, files: Iterable[Any], *, version: int | None = None
 ) -> None:
-    """Report that it was carried out, with the files that prove it.
+    """Report that it was carried out, with the files that prove it, or with its supervision order closed.
 
     Raises
     ------
     LantianError
-        no file proves it; a file is no evidence; what `loops.move` refuses
+        nothing proves it; a file is no evidence; what `loops.move` refuses
     """
     uploads = list(files)
-    if not uploads:
+    order = supervising.closed_order(proposal) if proposal.kind == supervising.KIND else None
+    if not uploads and order is None:
         proof = proposal.said("proof")
         raise LantianError(
             _("nothing proves that it was carried out"), remedy=_("Needed: %(proof)s.") % {"proof": proof}
@@ -131,7 +142,7 @@ def carry_out(
         ProposalFile.objects.bulk_create(
             ProposalFile(proposal=row, added_by=person, step="carry_out", **one.fields) for one in kept
         )
-        return {"files": [one.sha256 for one in kept]}
+        return {"files": [one.sha256 for one in kept], **({"order": order.pk} if order else {})}
 
     move(
         proposal, "carry_out", actor, words, version=version, values={"carried_out_on": clock.today()},

@@ -14,7 +14,7 @@ DATE = {"type": "date"}
 
 
 class DecisionForm(forms.Form):
-    """Whom it is imposed on; where it is changed, the amount and the days."""
+    """Whom it is imposed on; where it is changed, the amount and the days; the day to reply to an order."""
 
     addressees = forms.CharField(
         label=_("Whom it is imposed on"), required=False, max_length=2000,
@@ -23,6 +23,10 @@ class DecisionForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount imposed"), required=False, max_digits=14, decimal_places=4)
     first = forms.DateField(label=_("In force from"), required=False, widget=forms.DateInput(attrs=DATE))
     last = forms.DateField(label=_("In force until"), required=False, widget=forms.DateInput(attrs=DATE))
+
+    reply_by = forms.DateField(
+        label=_("Day to reply to the order by"), required=False, widget=forms.DateInput(attrs=DATE)
+    )
 
     def decision(self) -> Decision:
         """What was filled in."""

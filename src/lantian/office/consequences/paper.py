@@ -22,18 +22,20 @@ MARKS = {True: "√", False: "×", None: "？"}
 
 def as_word(proposal: Proposal) -> bytes:
     """The paper as .docx in the active language: what is imposed, on which grounds, what must be proved."""
-    from lantian.office.papers import Paper, day_words
+    from lantian.office.papers import Paper
+    from lantian.office.papers.word import is_chinese
 
     form = proposal.rule.get("paper", "notice")
     title = str(TITLES.get(form, TITLES["notice"])) % {"kind": proposal.kind_label}
     issuer = _issuer(proposal)
     paper = Paper(title, author=issuer, moment=proposal.decided_at or clock.now())
     paper.heading(title)
-    paper.under([issuer, day_words(proposal.decided_at) or _("Draft: not decided yet")])
+    if proposal.decided_at is None:
+        paper.under([_("Draft: not decided yet")])
     paper.simulated()
-    paper.body(proposal.addressees or (proposal.unit.label if proposal.unit else proposal.region.label))
-    paper.body(_grounds(proposal))
-    paper.body(consequence_words(proposal))
+    paper.addressed(proposal.addressees or (proposal.unit.label if proposal.unit else proposal.region.label))
+    paper.body(grounds(proposal))
+    paper.body(consequence_words(proposal) + ("。" if is_chinese() else "."))
     if proposal.decision_words:
         paper.body(_("Grounds of the decision: %(words)s") % {"words": proposal.decision_words})
     if form == "talk":
@@ -43,6 +45,7 @@ def as_word(proposal: Proposal) -> bytes:
         paper.body(_("Outcome: %(words)s") % {"words": proposal.outcome or "＿＿＿＿＿＿＿＿"})
     else:
         paper.body(_("Proof to be sent in: %(proof)s.") % {"proof": proposal.said("proof")})
+    paper.signed(issuer, proposal.decided_at)
     _reasons(paper, proposal)
     paper.note(_foot(proposal))
     return bytes(paper.content())
@@ -63,7 +66,8 @@ def consequence_words(proposal: Proposal) -> str:
     return said + (_(", %(until)s") % {"until": until} if until else "")
 
 
-def _grounds(proposal: Proposal) -> str:
+def grounds(proposal: Proposal) -> str:
+    """By which clause, and whom it concerns, in a sentence or two."""
     return _("By %(document)s, %(clause)s: %(title)s. It concerns %(subject)s.") % {
         "document": proposal.said("document"),
         "clause": proposal.said("clause"),

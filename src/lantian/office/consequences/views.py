@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
-from lantian.office.consequences import actions, paper, proposing, rules, stated, words
+from lantian.office.consequences import actions, paper, proposing, rules, stated, supervising, words
 from lantian.office.consequences.forms import DayForm, DecisionForm, NoteForm, first_error
 from lantian.office.consequences.models import Proposal, ProposalFile, Run, State
 from lantian.office.dispatch.evidence import ACCEPT, download
@@ -149,7 +149,7 @@ def _context(request: HttpRequest, row: Proposal) -> dict[str, Any]:
     form = DecisionForm(
         initial={
             "addressees": row.unit.label if row.unit else "", "amount": row.amount, "first": row.first_day,
-            "last": row.last_day,
+            "last": row.last_day, "reply_by": supervising.reply_day(row),
         }
     )  # fmt: skip
     notes = NoteForm(
@@ -172,6 +172,9 @@ def _context(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         "may_note": can(user, Capability.DECIDE_CONSEQUENCE) or can(user, Capability.RUN_DISPATCH),
         "paper": form_of_paper,
         "files": list(row.files.select_related("added_by")),
+        "orders": list(supervising.orders_of(row).visible_to(user)) if row.kind == supervising.KIND else [],
+        "supervises": row.kind == supervising.KIND,
+        "proved": row.kind == supervising.KIND and supervising.closed_order(row) is not None,
         "accept": ACCEPT,
         "actions": list(history_of(row, user).order_by("number")),
         "task_visible": row.task is not None

@@ -81,8 +81,8 @@ def record_finding(actor: Any, new: NewFinding) -> Finding:
 def keep_false_report(actor: Any, report: Any, reason: str) -> Finding:
     """Record that a report of a round was found false, in the transaction that finds it so.
 
-    Who may find a report false may record this; nothing else is asked. The proof given with the verdict proves
-    the finding too.
+    Who may find a report false may record this; nothing else is asked. The proof given with the verdict
+    proves the finding too.
 
     Parameters
     ----------
