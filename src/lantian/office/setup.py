@@ -74,6 +74,36 @@ def _update_tables() -> None:
     connection.close()
 
 
+def make_tables() -> None:
+    """Make the tables of a new office from the models as they are, and note every migration as done.
+
+    Replaying each change ever made to the tables ends the same (tests/office/test_tables.py compares tables
+    and rows) and takes twenty times as long. A database that holds anything is brought up to date step by
+    step instead.
+    """
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.core.management.sql import emit_post_migrate_signal
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    loader, recorder = executor.loader, executor.recorder
+    steps = [migration for migration, _ in executor.migration_plan(loader.graph.leaf_nodes())]
+    if connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
+        return
+    # One transaction: an interrupted start leaves an empty database, never half of the tables.
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.app_label in loader.migrated_apps and model._meta.can_migrate(connection):
+                editor.create_model(model)
+        editor.create_model(recorder.Migration)
+        for step in steps:
+            recorder.record_applied(step.app_label, step.name)
+    emit_post_migrate_signal(0, False, connection.alias, plan=[(step, False) for step in steps])
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What `init` made: the first administrator, and their password unless it was given."""
@@ -116,9 +146,7 @@ def initialise(data: Path, admin: str = "admin", password: str | None = None) ->
         (data / folder).mkdir(parents=True, exist_ok=True)
     _secret(data / "secret.key")
     start(data, made=False)
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
+    make_tables()
     made = _fill(admin, password)
     content = {"version": __version__, "admin": made.admin}
     part = data / f"{MARK}.part"

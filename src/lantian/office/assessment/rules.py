@@ -28,6 +28,7 @@ from lantian.office import indicators
 from lantian.office.assessment import asking
 from lantian.office.assessment.models import Card, Run, key_of
 from lantian.office.assessment.states import ObjectionState, RunState, answers_for
+from lantian.office.frame.together import together
 from lantian.office.indicators import Period, Subject
 from lantian.office.monitoring import kernel
 from lantian.office.people.models import Unit
@@ -166,7 +167,8 @@ def live_facts(found: Iterable[Subject], codes: Iterable[str], period: Period) -
     asked, wanted = asking.answered(period), list(codes)
     if asked is None:
         raise LantianError(_("this period has not begun"))
-    return {key_of(subject): asking.facts_of(wanted, subject, asked) for subject in found}
+    with together():
+        return {key_of(subject): asking.facts_of(wanted, subject, asked) for subject in found}
 
 
 @dataclass(frozen=True, slots=True)

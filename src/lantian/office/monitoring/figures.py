@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from lantian.ambient import Period
 from lantian.ambient.exact import half_even
+from lantian.office.frame.together import once
 from lantian.office.monitoring import province, sources
 from lantian.office.monitoring.indicators import Indicator, indicator
 from lantian.office.monitoring.places import station_groups
@@ -132,11 +133,11 @@ def evaluate_regions(
     for region in regions:
         if region.code not in found:
             if region.level == "province":
-                cities = sources.pool(region.path, "city")
-                parts = _evaluate_pool(cities, span, regime, as_of)
+                parts = _of_level(region.path, "city", span, regime, as_of)
                 found[region.code] = province.of_cities(region, span, regime, list(parts.values()))
             else:
-                found |= _evaluate_pool(sources.pool_of(region), span, regime, as_of)
+                root = sources.ancestor_path(region, "province")
+                found |= _of_level(root, region.level, span, regime, as_of)
     return {region.code: found[region.code] for region in regions if region.code in found}
 
 
@@ -246,6 +247,15 @@ def regions_to_rank(region: Region) -> tuple[list[Region], bool]:
     if region.level == "city" and not station_groups(below):
         return sources.pool_of(region), True
     return below, False
+
+
+def _of_level(
+    root: str, level: str, period: Period, regime: str, as_of: int | None
+) -> dict[str, RegionFigures]:
+    """The figures of all regions of a level under a path; asked once where many questions are asked
+    together."""
+    key = ("figures", root, level, period.first, period.last, period.kind, regime, as_of)
+    return once(key, lambda: _evaluate_pool(sources.pool(root, level), period, regime, as_of))
 
 
 def _evaluate_pool(

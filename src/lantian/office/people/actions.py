@@ -89,8 +89,10 @@ def record(
         name = str(target)[:200]
     # The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun
     # IMMEDIATE, holds the only write lock already.
-    LogHead.objects.get_or_create(id=1)
-    head = LogHead.objects.select_for_update().get(id=1)
+    head = LogHead.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        LogHead.objects.get_or_create(id=1)
+        head = LogHead.objects.select_for_update().get(id=1)
     row = ActionLog(
         number=head.number + 1,
         at=clock.now(),

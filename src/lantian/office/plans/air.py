@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lantian.office.frame.together import once
 from lantian.office.plans.status import Reading
 from lantian.office.regions.models import Region
 
@@ -44,9 +45,12 @@ class OfficeAir:
         root = region.path.split("/", 1)[0] + "/"
         key = (root, levels[0], period, regime)
         if key not in self._tables:
-            alike = Region.objects.filter(path__startswith=root, level__in=levels, valid_to=None)
-            found = figures.evaluate_regions(list(alike.defer("geometry")), period, regime)
-            self._tables[key] = found
+
+            def read() -> Mapping[str, RegionFigures]:
+                alike = Region.objects.filter(path__startswith=root, level__in=levels, valid_to=None)
+                return figures.evaluate_regions(list(alike.defer("geometry")), period, regime)
+
+            self._tables[key] = once(("air of targets", *key), read)
         return self._tables[key]
 
 

@@ -30,7 +30,7 @@ from lantian.office.plans.models import (
     Task,
 )
 from lantian.office.plans.status import Goal, Source, Status, judge
-from lantian.office.plans.terms import Review, Standing, State, number_text, unit_symbol
+from lantian.office.plans.terms import PlanStatus, Review, Standing, State, number_text, unit_symbol
 from lantian.office.regions.models import Region
 
 
@@ -127,6 +127,7 @@ def status_of(
     on: date,
     air: Callable[[Region], Source] | None = None,
     elsewhere: Elsewhere | None = None,
+    about: Callable[[Region], bool] | None = None,
 ) -> list[TargetStatus]:
     """Where a target stands on a day, for each region it is about.
 
@@ -140,17 +141,22 @@ def status_of(
         a region's air; give one `OfficeAir` to all targets of a page, so that each figure is asked once
     elsewhere
         what other apps know, likewise
+    about
+        the regions to judge; all of the target's by default
     """
     air = air or OfficeAir()
     goal = goal_of(target)
     elsewhere = elsewhere or elsewhere_of([target])
-    rows = [_status_in(target, region, on, air, elsewhere) for region in target.regions.all()]
-    if target.unresolved or not rows:
+    regions = list(target.regions.all())
+    rows = [
+        _status_in(target, region, on, air, elsewhere) for region in regions if about is None or about(region)
+    ]
+    if target.unresolved or not regions:
         reason = judge(goal, on, _NoAir()).reason  # `register` counts more than an unknown place
         if reason != "register":
             reason = "region_unknown"
         places = "、".join(target.unresolved or target.region_words)
-        if not (rows and reason == "register"):
+        if not (regions and reason == "register"):
             status = Status(Standing.NOT_COMPUTABLE, reason, {"places": places})
             rows.append(TargetStatus(target, None, status))
     return rows
@@ -192,7 +198,7 @@ class _NoAir:
 def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
     """Targets of plans in force in a region, and those of plans above that name the region or places in it.
 
-    With `user`, only what that person may see.
+    With `user`, only what that person may see. A plan that another took the place of asks nothing any more.
     """
     found = Target.objects.visible_to(user) if user is not None else Target.objects.all()
     mine = Target.objects.filter(
@@ -201,6 +207,7 @@ def targets_of(region: Region, user: Any = None) -> QuerySet[Target]:
     return (
         found.filter(pk__in=mine.values("pk"))
         .exclude(review=Review.REJECTED)
+        .exclude(plan__status=PlanStatus.SUPERSEDED)
         .select_related("plan__region", "clause")
         .prefetch_related("regions")
     )
@@ -211,14 +218,13 @@ def statuses_of(targets: Iterable[Target], on: date, within: Region | None = Non
     subtree."""
     air, targets = OfficeAir(), list(targets)
     elsewhere = elsewhere_of(targets)
-    rows = [row for target in targets for row in status_of(target, on, air, elsewhere)]
-    if within is None:
-        return rows
-    return [
-        r for r in rows
-        if (r.region is not None and r.region.path.startswith(within.path))
-        or (r.region is None and r.target.plan.region.path.startswith(within.path))
-    ]  # fmt: skip
+    root = within.path if within is not None else ""
+    rows = [
+        row
+        for target in targets
+        for row in status_of(target, on, air, elsewhere, lambda region: region.path.startswith(root))
+    ]
+    return [r for r in rows if r.region is not None or r.target.plan.region.path.startswith(root)]
 
 
 def counts_by_standing(rows: Iterable[TargetStatus]) -> dict[str, int]:

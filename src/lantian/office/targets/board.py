@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -113,7 +113,14 @@ class Group:
         return any(row.has_trend for row in self.rows)
 
 
-def rows_of(region: Region, user: Any, on: date, *, below: bool = False) -> list[Row]:
+def rows_of(
+    region: Region,
+    user: Any,
+    on: date,
+    *,
+    below: bool = False,
+    wanted: Callable[[date | None], bool] = lambda last_day: True,
+) -> list[Row]:
     """Every goal that binds a region, as far as a person may see them.
 
     Parameters
@@ -124,24 +131,32 @@ def rows_of(region: Region, user: Any, on: date, *, below: bool = False) -> list
         the day it is asked on
     below
         with those of every region in it
+    wanted
+        which goals, by their last day; the others are not judged
     """
-    targets = list(plan_rules.targets_of(region, user))
+
+    def about(one: Region) -> bool:
+        return one.path == region.path or (below and one.path.startswith(region.path))
+
+    targets = [one for one in plan_rules.targets_of(region, user) if wanted(one.last_day)]
     elsewhere, air = Elsewhere(targets), OfficeAir()
     open_plans = _open_plans(user)
     found: list[Row] = []
     seen: set[int] = set()
     for target in targets:
-        for told in plan_rules.status_of(target, on, air, elsewhere):
-            if not _about(told, region, below=below):
+        for told in plan_rules.status_of(target, on, air, elsewhere, about):
+            if told.region is None and not about(target.plan.region):
                 continue
             if told.allotted is not None:
                 seen.add(told.allotted.pk)
             found.append(_of_target(told, open_plans))
-    found += [
-        _of_allotment(allotment, on, air, elsewhere)
-        for allotment in _allotments(region, user, below=below)
-        if allotment.pk not in seen
+    others = [
+        one
+        for one in _allotments(region, user, below=below)
+        if one.pk not in seen and wanted(one.division.last_day)
     ]
+    held_by = _quantities(others)
+    found += [_of_allotment(one, on, air, elsewhere, held_by[one.division_id]) for one in others]
     _mark_conflicts(found)
     return sorted(found, key=_order)
 
@@ -152,13 +167,6 @@ def groups_of(rows: Iterable[Row]) -> list[Group]:
     for row in rows:
         found.setdefault(row.goal.indicator or f"other:{row.label}", []).append(row)
     return [Group(key, own[0].label, own) for key, own in found.items()]
-
-
-def _about(told: TargetStatus, region: Region, *, below: bool) -> bool:
-    if told.region is None:
-        path = told.target.plan.region.path
-        return path == region.path or (below and path.startswith(region.path))
-    return told.region.path == region.path or (below and told.region.path.startswith(region.path))
 
 
 def _open_plans(user: Any) -> set[int] | None:
@@ -196,11 +204,12 @@ def _allotments(region: Region, user: Any, *, below: bool) -> list[Allotment]:
     return list(chosen)
 
 
-def _of_allotment(allotment: Allotment, on: date, air: OfficeAir, elsewhere: Elsewhere) -> Row:
+def _of_allotment(
+    allotment: Allotment, on: date, air: OfficeAir, elsewhere: Elsewhere, quantities: list[Any]
+) -> Row:
     division = allotment.division
     goal = goal_of(allotment, allotment.issued_value)
     if allotment.binds:
-        quantities = [division.quantity] if division.quantity is not None else _quantities(division)
         status = elsewhere.status_of(
             goal, allotment.region, on, judge(goal, on, air(allotment.region)), quantities
         )
@@ -233,10 +242,20 @@ def _shown(allotment: Allotment) -> State:
     return State.OBJECTED if allotment.answer else State.ISSUED
 
 
-def _quantities(division: Any) -> list[Any]:
+def _quantities(allotments: Iterable[Allotment]) -> dict[int, list[Any]]:
+    """The quantities that hold each division of these, by the division's number."""
     from lantian.office.targets.reported import quantities_of
 
-    return quantities_of([division.target])[division.target_id] if division.target is not None else []
+    divisions: dict[int, Any] = {one.division_id: one.division for one in allotments if one.binds}
+    targets = {one.target_id: one.target for one in divisions.values() if one.target is not None}
+    known = quantities_of(targets.values()) if targets else {}
+    found: dict[int, list[Any]] = {one.division_id: [] for one in allotments}
+    for key, division in divisions.items():
+        if division.quantity is not None:
+            found[key] = [division.quantity]
+        elif division.target is not None:
+            found[key] = known[division.target_id]
+    return found
 
 
 def _strictness(row: Row) -> Decimal | None:

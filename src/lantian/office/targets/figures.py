@@ -7,15 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lantian.ambient.exact import half_even
 from lantian.office.frame import clock
+from lantian.office.frame.together import once
 from lantian.office.indicators import Answer, Indicator, Line, Period, Subject, register
 from lantian.office.plans.terms import Standing
 
 if TYPE_CHECKING:
+    from lantian.office.regions.models import Region
     from lantian.office.targets.board import Row
 
 MET = frozenset({Standing.ACHIEVED, Standing.ON_TRACK})
@@ -56,15 +58,26 @@ def rows_in(subject: Subject, period: Period) -> list[Row]:
     A target whose last day lies in the period is judged by its whole time; a running one by the days up to
     the end of the period, or to today.
     """
+    # Share of targets and number missed are asked of the same goals, one after the other.
+    key = ("goals", subject.region.pk, period, get_language())
+    return once(key, lambda: _rows_in(subject.region, period))
+
+
+def _rows_in(region: Region, period: Period) -> list[Row]:
     from lantian.office.targets import board
 
-    today = clock.today()
-    ended = board.rows_of(subject.region, None, min(period.last + timedelta(days=1), today))
-    running = board.rows_of(subject.region, None, min(period.last, today))
-    year = period.last.year
-    over = [row for row in ended if _due_by(row, period.last) and row.year == year]
-    still = [row for row in running if not _due_by(row, period.last) and row.year == year]
-    return [row for row in (*over, *still) if not row.is_pending]
+    today, year = clock.today(), period.last.year
+
+    def over(last_day: date | None) -> bool:
+        return last_day is not None and last_day <= period.last and last_day.year == year
+
+    def still(last_day: date | None) -> bool:
+        return last_day is not None and last_day > period.last and last_day.year == year
+
+    rows = board.rows_of(region, None, min(period.last + timedelta(days=1), today), wanted=over)
+    if period.last < date(year, 12, 31):
+        rows += board.rows_of(region, None, min(period.last, today), wanted=still)
+    return [row for row in rows if not row.is_pending]
 
 
 def attainment_ratio(subject: Subject, period: Period) -> Answer:
@@ -93,10 +106,6 @@ def targets_missed(subject: Subject, period: Period) -> Answer:
         Decimal(len(missed)), "", tuple(_line(row) for row in missed), _url(subject), len(known),
         all(row.told.verified for row in known),
     )  # fmt: skip
-
-
-def _due_by(row: Row, day: date) -> bool:
-    return row.goal.last_day is not None and row.goal.last_day <= day
 
 
 def _line(row: Row) -> Line:

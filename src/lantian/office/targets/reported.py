@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from lantian.office.dispatch.models import ReportQuantity
+from lantian.office.dispatch.states import ReportState
 from lantian.office.plans.models import Quantity, Target
 from lantian.office.plans.terms import number_text
 from lantian.office.regions.models import Region
@@ -44,27 +46,43 @@ def quantities_of(targets: Iterable[Target]) -> dict[int, list[Quantity]]:
     return found
 
 
-def verified(quantities: Iterable[Quantity], region: Region, last: date) -> Reported | None:
+class Reports:
+    """The verified reports about the quantities of a page, read once, when the first of them is asked for."""
+
+    def __init__(self, quantities: Iterable[Quantity]) -> None:
+        self._asked = {quantity.pk for quantity in quantities}
+        self._rows: list[ReportQuantity] | None = None
+
+    def about(self, quantities: Iterable[Quantity], last: date) -> list[ReportQuantity]:
+        """Those about these quantities, submitted up to a day, oldest first."""
+        wanted = {quantity.pk for quantity in quantities}
+        if not wanted <= self._asked:
+            self._asked, self._rows = self._asked | wanted, None
+        if self._rows is None:
+            self._rows = list(
+                ReportQuantity.objects.filter(
+                    quantity__in=self._asked, done__isnull=False, report__state=ReportState.VERIFIED
+                )
+                .select_related("report__region", "report__round", "report__task")
+                .order_by("report__submitted_at", "pk")
+            )
+        return [
+            row for row in self._rows
+            if row.quantity_id in wanted and timezone.localdate(row.report.submitted_at) <= last
+        ]  # fmt: skip
+
+
+def verified(
+    quantities: Iterable[Quantity], region: Region, last: date, reports: Reports | None = None
+) -> Reported | None:
     """What dispatch verified of these quantities in a region and everything in it; None without a report.
 
     A holder reports what is done so far, so its newest verified report counts, submitted up to `last`. Shares
     of regions add up; where no region reports a share, the lead speaks for the whole, and without a lead the
-    units add up. What was sent back or found false counts nowhere.
+    units add up. What was sent back or found false counts nowhere. `reports` are those of a whole page.
     """
-    from lantian.office.dispatch.models import ReportQuantity
-    from lantian.office.dispatch.states import ReportState
-
     own = list(quantities)
-    rows = (
-        ReportQuantity.objects.filter(
-            quantity__in=[quantity.pk for quantity in own],
-            done__isnull=False,
-            report__state=ReportState.VERIFIED,
-            report__submitted_at__date__lte=last,
-        )
-        .select_related("report__region", "report__round", "report__task")
-        .order_by("report__submitted_at", "pk")
-    )
+    rows = (reports or Reports(own)).about(own, last)
     newest = {(row.quantity_id, row.report.holder): row for row in rows}
     shares = [row for row in newest.values() if row.report.region is not None]
     counted = [row for row in shares if row.report.region.path.startswith(region.path)]

@@ -20,7 +20,7 @@ from lantian.office.regions.models import Region
 from lantian.office.targets.declared import REGISTER, REPORT, STATED, held
 from lantian.office.targets.loop import IN_FORCE
 from lantian.office.targets.models import Allotment, StatedFigure
-from lantian.office.targets.reported import quantities_of, verified
+from lantian.office.targets.reported import Reports, quantities_of, verified
 
 # A stated figure may stand in for the air only where the air cannot answer; these say the target itself lacks
 # something, which no figure mends.
@@ -45,6 +45,7 @@ class Elsewhere:
             ).select_related("division", "letter", "region")
         }
         self._stated: list[StatedFigure] | None = None
+        self._reports = Reports(one for own in self._quantities.values() for one in own)
 
     def allotted(self, target: Target, region: Region) -> Allotment | None:
         """The allotment that takes the place of the target's own value in a region."""
@@ -59,7 +60,7 @@ class Elsewhere:
     ) -> Status:
         """The same for any goal, held by these quantities."""
         if found.reason == "register":
-            found = _by_source(goal, region, on, found, list(quantities))
+            found = _by_source(goal, region, on, found, list(quantities), reports=self._reports)
         stated = self.stated(goal, region, on)
         if stated is None:
             return found
@@ -95,12 +96,14 @@ def _source(target: Target) -> str:
     return held(target.indicator, target.unit, target.comparator).source
 
 
-def _by_source(goal: Goal, region: Region, on: date, found: Status, quantities: list[Quantity]) -> Status:
+def _by_source(
+    goal: Goal, region: Region, on: date, found: Status, quantities: list[Quantity], *, reports: Reports
+) -> Status:
     """An indicator that the air does not know, by what is declared for it."""
     declared = held(goal.indicator, goal.unit, goal.comparator)
     if declared.source == REPORT and quantities:
         last = min(on, goal.last_day or on, clock.today())
-        reported = verified(quantities, region, last)
+        reported = verified(quantities, region, last, reports)
         if reported is None:
             return replace(found, reason="no_reports", source=REPORT)
         reading = Reading(reported.value, goal.unit, reported.url)
