@@ -17,11 +17,11 @@ class AssessmentConfig(AppConfig):
         from lantian.office.frame import navigation, panels, words
 
         register_all()
-        navigation.register(_("Assessment"), "scoreboard", "/assessment/", order=40, group=navigation.WORK)
+        navigation.register(_("Assessment"), "scoreboard", "/assessment/", order=40, group=navigation.LOOP)
         panels.register(
             "score",
             "assessment:panel-score",
-            44,
+            14,
             _("Assessment"),
             pages=("region",),
             width="half",

@@ -15,9 +15,9 @@ class ConsequencesConfig(AppConfig):
     def ready(self) -> None:
         from lantian.office.frame import navigation, panels, words
 
-        navigation.register(_("Consequences"), "gavel", "/consequences/", order=30, group=navigation.WORK)
+        navigation.register(_("Consequences"), "gavel", "/consequences/", order=30, group=navigation.LOOP)
         panels.register(
-            "consequences", "consequences:panel", 48, _("Consequences not finished"), width="half", height=180
+            "consequences", "consequences:panel", 14, _("Consequences not finished"), width="half", height=180
         )
         words.VERBS.update(
             {

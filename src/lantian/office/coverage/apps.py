@@ -15,11 +15,11 @@ class CoverageConfig(AppConfig):
     def ready(self) -> None:
         from lantian.office.frame import navigation, panels, words
 
-        navigation.register(_("Plan coverage"), "account_tree", "/coverage/", order=14, group="work")
+        navigation.register(_("Plan coverage"), "compare", "/coverage/", order=14, group="work")
         panels.register(
             "coverage",
             "coverage:panel",
-            45,
+            14,
             _("Clauses of the plan above"),
             pages=("region",),
             width="half",

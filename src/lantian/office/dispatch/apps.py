@@ -24,8 +24,8 @@ class DispatchConfig(AppConfig):
         words.VERBS.update(own.VERBS)
         words.FIELDS.update({name: label for name, label in own.FIELDS.items() if name not in words.FIELDS})
         figures.register_indicators()
-        navigation.register(_("Dispatch"), "assignment_turned_in", "/dispatch/", order=20, group="work")
-        navigation.register(_("Supervision orders"), "gavel", "/orders/", order=22, group="work")
+        navigation.register(_("Dispatch"), "assignment_turned_in", "/dispatch/", order=20, group="loop")
+        navigation.register(_("Supervision orders"), "campaign", "/orders/", order=22, group="loop")
         panels.register(
             "waiting", "dispatch:panel-waiting", 5, _("Waiting for you"), pages=("board",), width="full",
             height=80,

@@ -63,7 +63,7 @@ def order_paper(order: Any) -> bytes:
     paper.heading(_("Supervision order"))
     paper.under([order.label])
     paper.simulated()
-    paper.body(_("To: %(name)s") % {"name": order.addressee})
+    paper.addressed(order.addressee)
     paper.body(_("Matter: %(title)s") % {"title": order.title})
     for line in order.text.splitlines():
         if line.strip():
@@ -73,8 +73,7 @@ def order_paper(order: Any) -> bytes:
     if subjects:
         paper.table([_("No."), _("It is about")], [[n, s.words] for n, s in enumerate(subjects, 1)],
                     widths=[14, 144], left=[1])  # fmt: skip
-    paper.line(order.issuer, size=14, east="仿宋", right=True)
-    paper.line(day_words(order.issued_at), size=14, east="仿宋", right=True)
+    paper.signed(order.issuer, order.issued_at)
     return paper.content()
 
 
@@ -83,12 +82,13 @@ def bulletin_paper(bulletin: Any) -> bytes:
     body = bulletin.body
     paper = Paper(bulletin.title, author=bulletin.issuer, moment=bulletin.issued_at)
     paper.heading(bulletin.title)
-    paper.under([bulletin.label, bulletin.issuer, day_words(bulletin.issued_at)])
+    paper.under([bulletin.label])
     paper.simulated()
     for line in bulletin_lines(bulletin):
         paper.body(line)
     if bulletin.remark:
         paper.body(_("Remark: %(remark)s") % {"remark": bulletin.remark})
+    paper.signed(bulletin.issuer, bulletin.issued_at)
     columns = body["columns"]
     if body["units"] or body["regions"]:
         paper.landscape()
@@ -98,6 +98,7 @@ def bulletin_paper(bulletin: Any) -> bytes:
             paper.table(
                 [_("Who reports"), *(column_label(c) for c in columns)],
                 [[row["label"], *(row["counts"][c] for c in columns)] for row in body[name]],
+                widths=[60, *(22 for _column in columns)],
                 left=[0],
             )
     if body["lagging"]:
@@ -138,7 +139,11 @@ def bulletin_lines(bulletin: Any) -> list[str]:
         ("late", _("Late: %(names)s.")),
         ("false", _("Found false: %(names)s.")),
     ):
-        names = [f"{row['label']} ({row['counts'][name]})" for row in rows if row["counts"][name]]
+        names = [
+            _("%(name)s (%(count)d)") % {"name": row["label"], "count": row["counts"][name]}
+            for row in rows
+            if row["counts"][name]
+        ]
         if names:
             lines.append(told % {"names": _(", ").join(names)})
     return lines

@@ -16,8 +16,8 @@ class FindingsConfig(AppConfig):
         from lantian.office.findings import figures
         from lantian.office.frame import navigation, panels, words
 
-        navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.WORK)
-        panels.register("findings", "findings:panel", 46, _("Problems found"), width="half", height=180)
+        navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.LOOP)
+        panels.register("findings", "findings:panel", 14, _("Problems found"), width="half", height=180)
         words.VERBS.update(
             {
                 "record_finding": _("recorded a problem"),

@@ -4,6 +4,9 @@ An app adds its own entry in its `AppConfig.ready`:
 
     from lantian.office.frame import navigation
     navigation.register(_("Rankings"), "leaderboard", "/rankings/", order=40)
+
+The closed loop stands first, in the order the work takes: what is to be done (plans, tasks, targets,
+coverage), then whether it is done (dispatch, orders, problems, consequences, assessment).
 """
 
 from __future__ import annotations
@@ -17,8 +20,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-WORK, AIR = "work", "air"
-GROUPS = {WORK: "", AIR: gettext_lazy("Air quality")}
+WORK, LOOP, AIR = "work", "loop", "air"
+GROUPS = {
+    WORK: gettext_lazy("Plans and targets"),
+    LOOP: gettext_lazy("Supervision and assessment"),
+    AIR: gettext_lazy("Air quality"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def register(
     order
         entries of a group stand in this order
     group
-        `work` or `air`
+        `work`, `loop` or `air`
     shown
         asked with the signed-in person; None shows it to everybody
     """
@@ -83,11 +90,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 item(_("Board"), "dashboard", reverse("board")),
                 item(_("Regions"), "account_tree", reverse("regions:list")),
-                item(_("Plans"), "description", "/plans/"),
-                *registered(WORK),
             ],
         },
-        {"title": GROUPS[AIR], "separator": True, "items": registered(AIR)},
+        {"title": GROUPS[WORK], "items": [item(_("Plans"), "description", "/plans/"), *registered(WORK)]},
+        {"title": GROUPS[LOOP], "items": registered(LOOP)},
+        {"title": GROUPS[AIR], "items": registered(AIR)},
         {
             "title": "",
             "separator": True,

@@ -76,7 +76,8 @@ def register(
     url_name
         name of a URL whose one argument is `code`
     order
-        panels stand in this order; 10 targets, 20 map and ranking, 30 series, 40 tasks
+        panels stand in this order; 5 what waits, 8 air so far, 10 targets, 13 tasks, 14 findings,
+        consequences and scores, 20 map and ranking, 30 series, 45 changes
     title
         lazy translation
     pages

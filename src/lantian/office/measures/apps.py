@@ -20,7 +20,7 @@ class MeasuresConfig(AppConfig):
         panels.register(
             "dustfall",
             "measures:panel-dustfall",
-            32,
+            45,
             _("Dustfall"),
             pages=("region",),
             width="half",

@@ -30,7 +30,7 @@ def register_panels() -> None:
     register(
         "air-summary",
         "monitoring:panel-summary",
-        15,
+        8,
         gettext_lazy("Air so far this year"),
         width="full",
         height=150,

@@ -50,6 +50,7 @@ class Paper:
         normal = self._document.styles["Normal"]
         normal.font.name, normal.font.size = LATIN, Pt(12)
         normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), SONG)
+        _page_number(section.footer.paragraphs[0])
 
     def heading(self, text: str, *, size: float = 20) -> None:
         """A centred line in 黑体: the title, or that of a table."""
@@ -68,6 +69,21 @@ class Paper:
     def body(self, text: str) -> None:
         """A paragraph of the text proper, indented by two characters in Chinese."""
         self.line(text, size=14, east=FANG, indent=True)
+
+    def addressed(self, names: str) -> None:
+        """To whom it goes: a line of its own that is not indented, and ends in a colon."""
+        self.line(f"{names}：" if is_chinese() else f"{names}:", size=14, east=FANG)
+
+    def signed(self, issuer: str, moment: datetime | None) -> None:
+        """Who issues it and the day, at the right under the text, never parted; nothing without a day."""
+        if moment is None:
+            return
+        for nth, text in enumerate(one for one in (issuer, day_words(moment)) if one):
+            self.line(text, size=14, east=FANG, right=True)
+            shape = self._document.paragraphs[-1].paragraph_format
+            shape.right_indent, shape.keep_with_next = Pt(28), nth == 0 and bool(issuer)
+            if nth == 0:
+                shape.space_before = Pt(28)
 
     def note(self, text: str) -> None:
         """A small line: what a table stands on."""
@@ -128,11 +144,11 @@ class Paper:
         grid.autofit = widths is None
         for cell, title in zip(grid.rows[0].cells, heads, strict=True):
             _cell(cell, title, bold=True)
-        again = OxmlElement("w:tblHeader")
-        again.set(qn("w:val"), "true")
-        grid.rows[0]._tr.get_or_add_trPr().append(again)
+        _mark(grid.rows[0], "w:tblHeader")
         for values in rows:
-            for column, (cell, value) in enumerate(zip(grid.add_row().cells, values, strict=True)):
+            row = grid.add_row()
+            _mark(row, "w:cantSplit")
+            for column, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
                 _cell(cell, DASH if value is None else str(value), left=column in words)
         for column, width in enumerate(widths or ()):
             for cell in grid.columns[column].cells:
@@ -162,6 +178,28 @@ def _run(paragraph: Any, text: str, size: float, east: str, bold: bool = False) 
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, LATIN
     # Word takes Chinese characters from the east-asian font of a run, whatever its name says.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), east)
+
+
+def _mark(row: Any, name: str) -> None:
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def _page_number(paragraph: Any) -> None:
+    """The number of the page between dashes, as official papers have it; later sections inherit it."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, f"{DASH} ", 12, SONG)
+    run = paragraph.add_run()
+    run.font.size, run.font.name = Pt(12), LATIN
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._element.append(part)
+    _run(paragraph, f" {DASH}", 12, SONG)
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False, left: bool = False) -> None:

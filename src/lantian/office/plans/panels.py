@@ -23,4 +23,4 @@ def register_panels() -> None:
     words.VERBS.update(VERBS)
     words.FIELDS.update(FIELDS)
     panels.register("targets", "plans:panel-targets", 10, _("Targets"), width="full", height=260)
-    panels.register("tasks-due", "plans:panel-tasks", 40, _("Tasks due"), width="full", height=220)
+    panels.register("tasks-due", "plans:panel-tasks", 13, _("Tasks due"), width="full", height=220)
