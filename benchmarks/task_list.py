@@ -122,9 +122,9 @@ class Server:
     def _do(self, program: str, *arguments: str) -> None:
         # A program of PostgreSQL's own, with arguments of ours.
         command = [*self.me, str(POSTGRES / program), *arguments]
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-        )  # noqa: S603
+        )
         if done.returncode:
             raise SystemExit(f"{program}: {done.stderr}")
 
@@ -141,11 +141,9 @@ def measure(tasks: int, rounds: int) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
-    from django.test.utils import setup_test_environment
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
-    setup_test_environment(debug=False)
     from datetime import UTC, datetime
 
     from django.db import connection
@@ -315,10 +313,10 @@ def build(wanted: int) -> tuple[dict[str, Any], int, int]:
                 plan=plan, order=1, depth=1, path="一", number="一", heading="任务", start=0, end=10**6
             )
             clause.save()
-            fill(plan, clause, place, round(wanted * shares[place.level]), units, dice)
+            fill(plan, clause, place, round(wanted * shares[place.level]), units=units, dice=dice)
     top_up = wanted - Task.objects.count()
     if top_up > 0:
-        fill(plan, clause, place, top_up, units, dice)
+        fill(plan, clause, place, top_up, units=units, dice=dice)
     below = {city.pk: [c for c in counties if c.parent_id == city.pk] for city in cities}
     Share.objects.bulk_create(
         Share(
@@ -343,7 +341,7 @@ def build(wanted: int) -> tuple[dict[str, Any], int, int]:
 
 
 def fill(
-    plan: Any, clause: Any, place: Any, count: int, units: dict[int, list[Any]], dice: random.Random
+    plan: Any, clause: Any, place: Any, count: int, *, units: dict[int, list[Any]], dice: random.Random
 ) -> None:
     """Tasks of one plan with four units each; a third of those above the counties bind every county below."""
     from lantian.office.plans.models import Assignment, Deadline, Task

@@ -5,36 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('plans', '0002_review_and_versions'),
-        ('regions', '0001_initial'),
+        ("people", "0001_initial"),
+        ("plans", "0002_review_and_versions"),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='themes',
+            model_name="task",
+            name="themes",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='TaskReach',
+            name="TaskReach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField()),
-                ('live', models.BooleanField()),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done')], max_length=12)),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('due', models.DateField(null=True)),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.plan')),
-                ('region', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='regions.region')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reach', to='plans.task')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("live", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("due", models.DateField(null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="regions.region",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reach", to="plans.task"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['region', 'live', 'plan', 'start', 'task'], name='reach_in_order'), models.Index(fields=['region', 'live', 'state', 'due', 'task'], name='reach_by_due'), models.Index(fields=['plan'], name='reach_plan')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('region__isnull', False)), fields=('task', 'region'), name='reach_once_a_region'), models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('task', 'unit'), name='reach_once_a_unit')],
+                "indexes": [
+                    models.Index(fields=["region", "live", "plan", "start", "task"], name="reach_in_order"),
+                    models.Index(fields=["region", "live", "state", "due", "task"], name="reach_by_due"),
+                    models.Index(fields=["plan"], name="reach_plan"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("region__isnull", False)),
+                        fields=("task", "region"),
+                        name="reach_once_a_region",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", False)),
+                        fields=("task", "unit"),
+                        name="reach_once_a_unit",
+                    ),
+                ],
             },
         ),
     ]
