@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -33,7 +33,7 @@ def at(moment: datetime) -> Iterator[None]:
     """Let it be `moment` (with a time zone) inside the block, in this thread only."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    token = _set.set(moment)
+    token = _set.set(moment.astimezone(UTC))
     try:
         yield
     finally:
