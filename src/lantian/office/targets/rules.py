@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
@@ -71,6 +71,9 @@ def divisible(region: Region, user: Any) -> list[Divisible]:
     targets, quantities, allotments = ({row[at] for row in taken} for at in range(3))
     about = Target.objects.visible_to(user).filter(Q(regions=region) | Q(plan__region=region))
     rows = Target.objects.filter(pk__in=about.values("pk")).exclude(review=Review.REJECTED)
+    # A province's plan may bind one of its cities: that goal is the city's, and the city divides it.
+    named = rows.annotate(places=Count("regions")).filter(places=1).exclude(regions=region)
+    rows = rows.exclude(pk__in=named.values("pk"))
     above = Allotment.objects.filter(region=region, issued_value__isnull=False).select_related(
         "division__region"
     )

@@ -41,6 +41,7 @@ def target_board(request: HttpRequest) -> HttpResponse:
     every = board.rows_of(region, request.user, on, below=request.GET.get("below") == "1")
     rows = _chosen(request, every)
     groups = board.groups_of(rows)
+    shown = [(group, [(row, board.held_url(row)) for row in group.rows]) for group in groups]
     context = {
         "title": _("Targets of %(region)s") % {"region": region.label},
         "subtitle": _("as of %(day)s") % {"day": on.isoformat()},
@@ -48,7 +49,8 @@ def target_board(request: HttpRequest) -> HttpResponse:
         "on": on,
         "below": request.GET.get("below") == "1",
         "regions": _choices(request),
-        "groups": [(group, [(row, board.held_url(row)) for row in group.rows]) for group in groups],
+        "groups": shown,
+        "others": [(group, lines) for group, lines in shown if not group.has_trend],
         "counts": _counts(every),
         "standings": [(code.value, code.label) for code in Standing]
         + [(PENDING, _("pending until assigned"))],

@@ -24,6 +24,7 @@ _AMOUNT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d年?|\d{1,2}[月日]|\d")
 TERM, AMOUNT = "§", "#"
+_DIGITS = "0123456789."
 _TERM_WEIGHT, _AMOUNT_WEIGHT = 3.0, 2.0
 
 
@@ -97,19 +98,30 @@ def common_words(one: str, other: str, *, least: int = 4, most: int = 8) -> tupl
     runs: list[str] = []
     at = 0
     while at <= len(one) - least:
-        best = 0
+        best, there = 0, 0
         for place in starts.get(one[at : at + least], ()):
             size = least
             while (
                 at + size < len(one) and place + size < len(other) and one[at + size] == other[place + size]
             ):
                 size += 1
-            best = max(best, size)
+            if size > best:
+                best, there = size, place
         if best:
-            runs.append(one[at : at + best].strip(',。、;:()"“”'))
+            runs.append(_whole(one, at, other, there, best).strip(',。、;:()"“”'))
             at += best
         else:
             at += 1
     unique = [run for run in dict.fromkeys(runs) if len(run) >= least]
     unique.sort(key=len, reverse=True)
     return tuple(unique[:most])
+
+
+def _whole(one: str, at: int, other: str, there: int, size: int) -> str:
+    """A run without the halves of numbers at its ends: 37 and 47 share no 7."""
+    run = one[at : at + size]
+    if one[at - 1 : at].isdecimal() or other[there - 1 : there].isdecimal():
+        run = run.lstrip(_DIGITS)
+    if one[at + size : at + size + 1].isdecimal() or other[there + size : there + size + 1].isdecimal():
+        run = run.rstrip(_DIGITS)
+    return run
