@@ -5,7 +5,7 @@ No Django, no Lantian: what a round must count, who must be proposed for what, w
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -220,12 +220,19 @@ def percent(part: int, whole: int) -> Fraction:
     return Fraction(low + (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and low % 2 == 1)), 10)
 
 
-def months_with(course: Course, unit: str, what: str, least: int) -> set[int]:
-    """The months in whose round a unit had at least so many reports missing, or false."""
-    found: dict[int, int] = defaultdict(int)
-    for one in of_unit(course, unit):
-        found[one.month] += one.on is None if what == "missing" else bool(one.false)
+def months_silent(course: Course, unit: str, least: int) -> set[int]:
+    """The months in whose round a unit left at least so many reports missing."""
+    found = Counter(one.month for one in of_unit(course, unit) if one.on is None)
     return {month for month, number in found.items() if number >= least}
+
+
+def months_of_talks(course: Course, unit: str, judged: Sequence[int]) -> set[int]:
+    """The months (13 is the next January) at whose end a unit is to be talked to about lies: the month after
+    the round, and the month itself where the lie was found at once, for it is a problem found on that day."""
+    lies = [one for one in of_unit(course, unit) if one.false]
+    return {one.month + 1 for one in lies} | {
+        one.month for one in lies if one.false == "at once" and one.month in judged
+    }
 
 
 def orders(course: Course, table: ModuleType) -> Mapping[int, list[str]]:
