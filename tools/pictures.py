@@ -6,6 +6,7 @@ The pages are those a dispatcher of Linfen sees. Take them again whenever a page
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,10 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+SUSPICION, ROUND = r"/quality/\d+/$", r"/dispatch/rounds/\d+/$"
+RUN, CARD = r"/assessment/runs/\d+/$", r"/assessment/cards/\d+/$"
 
 
 def main() -> None:
@@ -50,22 +55,30 @@ def main() -> None:
         take(wide, f"{options.address}{figure}", "explanation")
         take(wide, f"{options.address}/rankings/", "ranking")
         take(wide, f"{options.address}/quality/", None)
-        # The link of the first suspicion: an address that ends with its number.
-        first = wide.locator("a").evaluate_all(
-            "links => links.map(a => a.getAttribute('href')).find(h => /^\\/quality\\/\\d+\\/$/.test(h))"
-        )
-        take(wide, f"{options.address}{first}", None)
+        take(wide, f"{options.address}{links(wide, SUSPICION)[0]}", None)
         shoot(wide, "quality")
         take(wide, f"{options.address}/outlook/", None)
         wide.locator("a[href*='/outlook/1']").first.click()
         wide.wait_for_load_state("networkidle")
         shoot(wide, "outlook")
+        take(wide, f"{options.address}/targets/", "targets")
+        take(wide, f"{options.address}/dispatch/", None)
+        # The oldest round: its reports are verified, its bulletin is issued.
+        wide.goto(f"{options.address}{links(wide, ROUND)[-1]}")
+        wide.wait_for_load_state("networkidle")
+        shoot(wide, "dispatch")
         chief = browser.new_context(viewport=WIDE).new_page()
         sign_in(chief, options.address, "admin", options.password)
         take(chief, f"{options.address}/bulletins/", None)
         chief.locator("a[href$='/changes/']").first.click()
         chief.wait_for_load_state("networkidle")
         shoot(chief, "changes")
+        take(chief, f"{options.address}/assessment/", None)
+        # Last quarter's assessment is published; its first card is the best.
+        take(chief, f"{options.address}{links(chief, RUN)[-2]}", None)
+        take(chief, f"{options.address}{links(chief, CARD)[0]}", None)
+        chief.locator("summary").first.click()
+        shoot(chief, "card")
         phone = browser.new_context(viewport=PHONE).new_page()
         take(phone, f"{options.address}/", "portal-phone")
         browser.close()
@@ -77,6 +90,12 @@ def sign_in(page: Page, address: str, user: str, password: str) -> None:
     page.fill("input[name=password]", password)
     page.locator("form [type=submit]").last.click()
     page.wait_for_url(f"{address}/board/")
+
+
+def links(page: Page, pattern: str) -> list[str]:
+    """Addresses of the page's links that match, in the order they stand."""
+    found = page.locator("a[href]").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    return [href for href in found if re.match(pattern, href)]
 
 
 def take(page: Page, url: str, name: str | None) -> None:
