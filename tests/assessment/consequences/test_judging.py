@@ -118,14 +118,28 @@ def test_rules_of_a_region_leave_others_alone() -> None:
 
 
 def test_honours_by_last_years_figures() -> None:
-    facts = Facts({"composite_rank": Figure(Decimal(108)), "targets_missed": Figure(Decimal(0))})
+    facts = Facts({"composite_rank": Figure(Decimal(108), among=117), "targets_missed": Figure(Decimal(0))})
     expected = ("rank_or_plan_missed", 0, "2025", None, date(2026, 1, 5), date(2026, 12, 31))
     assert proposed(facts, date(2026, 1, 5), YAODU) == [expected]
     assert set(facts.spans) == {(date(2025, 1, 1), date(2025, 12, 31))}
-    facts.figures["composite_rank"] = Figure(Decimal(107))  # the eleventh from the end of 117
+    facts.figures["composite_rank"] = Figure(Decimal(107), among=117)  # the eleventh from the end of 117
     assert proposed(facts, date(2026, 1, 5), YAODU) == []
     facts.figures["targets_missed"] = Figure(Decimal(1))
     assert proposed(facts, date(2026, 1, 5), YAODU) == [expected]
+
+
+@pytest.mark.parametrize("among", [None, 17, 116, 118])
+def test_a_rank_among_others_than_the_rule_ranks_is_not_compared(among: int | None) -> None:
+    """The 17th of 17 is not outside the last ten of 117."""
+    rank = Figure(Decimal(108), among=among)
+    facts = Facts({"composite_rank": rank, "targets_missed": Figure(Decimal(0))})
+    rules = [rule for rule in load_rules(on=date(2026, 1, 5)) if rule.code == "rank_or_plan_missed"]
+    (outcome,) = judge(rules, facts, [YAODU], date(2026, 1, 5))
+    part = outcome.reason.parts[0]
+    assert (outcome.reason.truth, part.truth, part.why) == (None, None, "other_pool")
+    assert (part.asked["among"], part.found["among"]) == (117, among)
+    facts.figures["targets_missed"] = Figure(Decimal(1))  # the rest decides
+    assert proposed(facts, date(2026, 1, 5), YAODU)
 
 
 def test_what_is_not_known_is_said_and_never_proposed() -> None:

@@ -81,6 +81,11 @@ def test_ranks_and_their_change(air: Any) -> None:
     assert (ask(RANK, air["140100"]).value, ask(RANK, air["141000"]).value) == (1, 2)
     assert ask("composite_rank_change", air["141000"]).value == 0
     assert "2" in ask(RANK, air["141000"]).lines[0].words
+    assert (ask(RANK, air["141000"]).among, ask(RANK, air["141000"], YEAR).among) == (2, 2)
+    assert ask("pm2_5", air["141000"]).among is None
+    # A county is ranked among all counties of the province, those of other cities too.
+    ranked = [ask(RANK, air[code]) for code in ("140105", "141002", "141024")]
+    assert [(one.value, one.among) for one in ranked] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_running_year_is_answered_to_date_and_says_so(air: Any) -> None:

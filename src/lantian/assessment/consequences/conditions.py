@@ -22,6 +22,7 @@ COMPARATORS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "less_than": lambda a, b: a < b,
     "equals": lambda a, b: a == b,
 }
+OTHER_POOL = "other_pool"
 SPANS = ("year", "last_year", "month", "last_month")
 MOST_EVIDENCE = 50
 
@@ -114,27 +115,40 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator of the subject over a span compares with a number."""
+    """An indicator of the subject over a span compares with a number.
+
+    `among` is for ranks: how many the document ranks. A rank among another number of places does not compare
+    with the rule's number: whether the condition holds is not known, and the reason's `why` is `OTHER_POOL`.
+    """
 
     code: str
     comparator: str
     limit: Number
     over: Over
+    among: int | None = None
 
     def judge(self, asked: Asked) -> Reason:
         first, last = self.over.span(asked.on)
         figure = asked.facts.figure(self.code, asked.subject, first, last)
-        question = {
+        question: dict[str, Any] = {
             "code": self.code, "is": self.comparator, "value": self.limit.value, "first": first, "last": last
         }  # fmt: skip
-        truth = None if figure.value is None else COMPARATORS[self.comparator](figure.value, self.limit.value)
+        found: dict[str, Any] = {"value": figure.value}
+        truth, why = None, figure.reason
+        if figure.value is not None:
+            why = ""
+            if self.among is not None:
+                question["among"], found["among"] = self.among, figure.among
+                why = "" if figure.among == self.among else OTHER_POOL
+            if not why:
+                truth = COMPARATORS[self.comparator](figure.value, self.limit.value)
         return Reason(
             "indicator",
             question,
-            {"value": figure.value},
+            found,
             truth,
             figure.evidence[:MOST_EVIDENCE],
-            why=figure.reason if figure.value is None else "",
+            why=why,
             verified=self.limit.verified and figure.verified,
         )
 

@@ -42,12 +42,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An indicator's value, or why there is none. `verified` is false when a rule behind it is."""
+    """An indicator's value, or why there is none. `verified` is false when a rule behind it is; `among` is
+    how many were ranked, where the value is a rank."""
 
     value: Decimal | None
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
     verified: bool = True
+    among: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,10 @@ def _not(reader: Reader, place: Place, raw: Any, subject: str) -> Condition:
 def _indicator(reader: Reader, place: Place, raw: Any, subject: str) -> Condition:
     _for(place, subject, (REGION, UNIT))
     body = mapping(
-        place, raw, ("code", "over", *COMPARATORS), "Write code, over, and a comparator with its number."
+        place,
+        raw,
+        ("code", "over", "among", *COMPARATORS),
+        "Write code, over, and a comparator with its number.",
     )
     code = body.get("code")
     if code not in reader.known.indicators:
@@ -79,7 +82,8 @@ def _indicator(reader: Reader, place: Place, raw: Any, subject: str) -> Conditio
             "Write one of " + ", ".join(COMPARATORS) + " with a number.",
         )
     limit = reader.number(place.at(named[0]), body[named[0]])
-    return Indicator(str(code), named[0], _needed(limit), _over(place.at("over"), body.get("over")))
+    among = whole(place.at("among"), body["among"]) if "among" in body else None
+    return Indicator(str(code), named[0], _needed(limit), _over(place.at("over"), body.get("over")), among)
 
 
 def _task_overdue(reader: Reader, place: Place, raw: Any, subject: str) -> Condition:

@@ -114,7 +114,7 @@ class OfficeFacts:
             )
             if not lines and answer.url:
                 lines = (Evidence(str(indicators.known()[code].title), str(answer.value or ""), answer.url),)
-            self._figures[key] = Figure(answer.value, answer.reason, lines, answer.verified)
+            self._figures[key] = Figure(answer.value, answer.reason, lines, answer.verified, answer.among)
         return self._figures[key]
 
     def open_tasks(self, subject: Subject, on: date) -> Sequence[TaskFact]:

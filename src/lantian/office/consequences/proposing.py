@@ -20,6 +20,7 @@ from lantian.assessment.consequences.facts import FINDING, TASK, UNIT
 from lantian.assessment.consequences.rule import plain
 from lantian.errors import LantianError
 from lantian.office import indicators
+from lantian.office.consequences import words
 from lantian.office.consequences.facts import OfficeFacts
 from lantian.office.consequences.models import Proposal, Run, State
 from lantian.office.frame import clock
@@ -274,7 +275,7 @@ def _unknown(outcomes: list[Outcome]) -> list[dict[str, Any]]:
     counted: Counter[tuple[str, str, str, str]] = Counter()
     for one in outcomes:
         if one.reason.truth is None and one.stage == 0:
-            why = next((part.why for part in one.reason.walk() if part.why), "")
+            why = next((words.why_words(part.as_dict()) for part in one.reason.walk() if part.why), "")
             counted[one.rule.code, one.rule.title.zh, one.rule.title.en, why] += 1
     return [
         {"rule": code, "zh": zh, "en": en, "why": why, "subjects": number}

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from lantian.assessment.consequences.conditions import OTHER_POOL
 from lantian.office import indicators
 from lantian.office.findings.catalogue import kind_label
 from lantian.office.findings.models import Severity
@@ -62,11 +63,22 @@ def said(reason: Mapping[str, Any]) -> Said:
         found=found,
         truth=truth,
         truth_words=str(TRUTHS[truth]),
-        why=str(reason.get("why", "")),
+        why=why_words(reason),
         verified=bool(reason.get("verified", True)),
         evidence=list(reason.get("evidence", ())),
         parts=[said(part) for part in reason.get("parts", ())],
     )
+
+
+def why_words(reason: Mapping[str, Any]) -> str:
+    """Why it is not known whether a condition holds; the empty text where it is known."""
+    why = str(reason.get("why", ""))
+    if why != OTHER_POOL:
+        return why
+    asked, have = reason["asked"]["among"], reason["found"]["among"]
+    if have is None:
+        return _("the rule ranks %(asked)s, and how many were ranked here is not known") % {"asked": asked}
+    return _("ranked among %(have)s here, the rule ranks %(asked)s") % {"have": have, "asked": asked}
 
 
 def lines(reason: Mapping[str, Any]) -> Iterator[tuple[int, Said]]:

@@ -6,6 +6,7 @@ explanation never differ. A period that is still running is answered for the day
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -86,10 +87,7 @@ def _answered(subject: Subject, period: Period, key: str, ask: Any) -> Answer:
     answer: Answer = ask(subject.region, span, key)
     if span.last == period.last:
         return answer
-    return Answer(
-        answer.value, answer.reason, answer.lines, answer.url, answer.count, answer.verified,
-        (*answer.marks, TO_DATE),
-    )  # fmt: skip
+    return replace(answer, marks=(*answer.marks, TO_DATE))
 
 
 def held(period: Period) -> tuple[Span | None, str]:
@@ -130,19 +128,27 @@ def _figure(region: Any, span: Span, key: str) -> Answer:
     if found is None or found.value is None:
         return Answer(None, words.why(found.why if found else "no_data"), url=found.url if found else "")
     line = Line(_line(span, row, key), found.value, found.url)
-    return Answer(found.value, "", (line,), found.url, found.days_used, not found.unverified, found.marks)
+    return Answer(
+        found.value, "", (line,), found.url, found.days_used, not found.unverified, found.marks,
+        among=_ranked(span, row) if key == RANK else None,
+    )  # fmt: skip
 
 
 def _line(span: Span, row: RegionFigures, key: str) -> str:
-    from lantian.office.monitoring import figures, words
+    from lantian.office.monitoring import words
 
     if key == RANK:
-        from lantian.office.monitoring import sources
-
-        ranked = figures.evaluate_regions(sources.pool_of(row.region), span, row.regime)
-        count = sum(other.rank is not None for other in ranked.values())
-        return _("%(period)s, among %(count)d") % {"period": words.period(span), "count": count}
+        told = {"period": words.period(span), "count": _ranked(span, row)}
+        return _("%(period)s, among %(count)d") % told
     return words.period(span)
+
+
+def _ranked(span: Span, row: RegionFigures) -> int:
+    """How many of its level in the province have a rank: those without a composite index have none."""
+    from lantian.office.monitoring import figures, sources
+
+    pool = figures.evaluate_regions(sources.pool_of(row.region), span, row.regime)
+    return sum(other.rank is not None for other in pool.values())
 
 
 def _sides(region: Any, span: Span, key: str) -> tuple[Answer, Answer]:

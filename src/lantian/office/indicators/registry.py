@@ -60,8 +60,8 @@ class Line:
 class Answer:
     """A value, or the reason why there is none: missing is never zero.
 
-    `count` is how many things it was computed from; `verified` is false when a rule behind it was not
-    checked against its document.
+    `count` is how many things it was computed from; `among`, for a rank, how many were ranked; `verified` is
+    false when a rule behind it was not checked against its document.
     """
 
     value: Decimal | None
@@ -71,6 +71,7 @@ class Answer:
     count: int | None = None
     verified: bool = True
     marks: tuple[str, ...] = ()
+    among: int | None = None
 
     def __post_init__(self) -> None:
         if self.value is None and not self.reason:
