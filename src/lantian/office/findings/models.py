@@ -63,8 +63,8 @@ FINDING = Loop(
     closed={State.CLOSED, State.VOID},
     moves=(
         Move(
-            "assign_finding", (State.OPEN, State.ASSIGNED, State.REOPENED), State.ASSIGNED, _("Assign"),
-            capability=Capability.RECORD_FINDING,
+            "assign_finding", (State.OPEN, State.ASSIGNED, State.REOPENED), State.ASSIGNED,
+            _("Assign for rectification"), capability=Capability.RECORD_FINDING,
         ),
         Move(
             "rectify", (State.ASSIGNED, State.REOPENED), State.RECTIFIED, _("Report as rectified"),
