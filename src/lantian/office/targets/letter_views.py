@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -90,7 +91,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(lines.select_related("region", "letter", "allotment__division__region", "allotment__region"))
     context = {
         "title": found.title,
-        "subtitle": f"{found.reference} · {found.issuer or found.region.label} · {found.issued_at:%Y-%m-%d}",
+        "subtitle": f"{found.reference} · {found.issuer or found.region.label} · "
+        f"{localtime(found.issued_at):%Y-%m-%d}",
         "crumbs": [
             (_("Targets"), reverse("targets:board")),
             (_("Target letters"), reverse("targets:letters")),

@@ -71,6 +71,13 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
   });
+  // The admin's script writes the name of a chosen file into the nearest text field, for its own file widget;
+  // in our forms that is another field (the region code of a plan). It passes by what bears its own mark.
+  const keepFileNamesOut = () => {
+    for (const input of document.querySelectorAll(".lt-page input[type=file]")) input.hasChangeListener = true;
+  };
+  keepFileNamesOut();
+  new MutationObserver(keepFileNamesOut).observe(document.body, { childList: true, subtree: true });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
