@@ -65,7 +65,7 @@ def register_air() -> None:
         _register(f"{key}_change", _changed(key), "%", _change, _FORMULAS["change"])
         unit = "pp" if key in RATIOS else INDICATORS[key].unit
         _register(f"{key}_difference", _differing(key), unit, _difference, _FORMULAS["difference"])
-    _register(f"{RANK}_change", _changed(RANK), "place", _rank_change, _FORMULAS["rank_change"])
+    _register(f"{RANK}_change", _differing(RANK), "place", _rank_change, _FORMULAS["rank_change"])
 
 
 def _register(code: str, title: Any, unit: str, ask: Any, formula: Any) -> None:
