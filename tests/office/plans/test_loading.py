@@ -164,6 +164,64 @@ def test_who_may_load_and_for_which_region(person: Any, write_plan: Any) -> None
         load_plan_file(file, actor=person("curious", "140100", role="analyst"))
 
 
+def test_a_plan_of_a_region_outside_cannot_be_slipped_in_under_a_code_of_ones_own(
+    person: Any, write_plan: Any, signed_in: Any
+) -> None:
+    """Whose region it is, the document says too: the reader of Yaodu loads no plan of Linfen as Yaodu's."""
+    from lantian.office.plans.actions import load_plan_file
+    from lantian.office.plans.models import Plan
+
+    file = write_plan("a.txt", _text())
+    analyst = person("yaodu", "141002", role="analyst")
+    for region in (None, "141000", "141002"):
+        with pytest.raises(LantianError) as refused:
+            load_plan_file(file, actor=analyst, region=region)
+        line = refused.value.line
+        assert "临汾市" in line and "a.txt" in line and "\n" not in line
+    with file.open("rb") as upload:
+        page = signed_in(analyst).post("/plans/", {"file": upload, "region": "141002"}, follow=True)
+    assert page.status_code == 200 and "临汾市" in page.content.decode()
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["没有这个市", "130100"])
+def test_a_region_that_is_not_in_the_register_gets_one_line(
+    province: Any, write_plan: Any, person: Any, signed_in: Any, words: str
+) -> None:
+    from lantian.office.plans.actions import load_plan_file
+    from lantian.office.plans.models import Plan
+
+    file = write_plan("a.txt", _text())
+    with pytest.raises(LantianError, match=words) as refused:
+        load_plan_file(file, region=words)
+    assert "\n" not in refused.value.line
+    with file.open("rb") as upload:
+        boss = signed_in(person("boss", "140000", role="administrator"))
+        page = boss.post("/plans/", {"file": upload, "region": words}, follow=True)
+    assert words in page.content.decode() and not Plan.objects.exists()
+
+
+def test_a_plan_loaded_for_another_region_and_its_attachment_of_another_are_marked(
+    province: Any, write_plan: Any
+) -> None:
+    from lantian.office.plans.actions import load_plan_file
+    from lantian.office.plans.loading import notes_of
+
+    own = load_plan_file(write_plan("a.txt", _text()))
+    assert not any("太原市" in note for note in own.notes)
+    attached = (
+        "\n附件1\n\n太原市散煤治理行动计划\n\n一、主要任务\n\n1.清理散煤。2024年9月底前，完成3600户散煤替代。"
+        "（市能源局负责）\n"
+    )
+    two = load_plan_file(write_plan("b.txt", _text() + attached)).plan
+    assert [n["params"] for n in two.notes if n["code"] == "part_of_other_region"] == [
+        {"part": "附件1 太原市散煤治理行动计划", "said": "太原市", "region": "临汾市"}
+    ]
+    assert any("太原市" in note for note in notes_of(two))
+    elsewhere = load_plan_file(write_plan("c.txt", _text() + " "), region="140100").plan
+    assert "other_region" in {note["code"] for note in elsewhere.notes}
+
+
 def _text() -> str:
     source = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
     return source.split('CITY_PLAN = """')[1].split('"""')[0]

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from lantian.errors import LantianError
 from lantian.office.people.actions import record
 from lantian.office.people.rules import Capability, can
-from lantian.office.people.scope import region_root
 from lantian.office.plans import models, versions
 from lantian.office.plans.places import NO_SUCH_PLACE, SOME_PLACES
 from lantian.office.plans.reader_notes import said
+from lantian.office.plans.whose import home_of, refuse_outside
 from lantian.office.plans.writing import Writer
 from lantian.office.regions.models import Region
 from lantian.planning import model as reading
@@ -111,11 +111,11 @@ def load_plan(
     sha256 = hashlib.sha256(content).hexdigest()
     known = _known(sha256)
     if known is not None:
-        _within(person, known.region, name)
+        refuse_outside(person, known.region, None, name)
         return Loaded(known, True, counts_of(known), notes_of(known))
     read, names = parse(name, content)
-    home = _home(region, read.meta, name)
-    _within(person, home, name)
+    home = home_of(region, read.meta, name)
+    refuse_outside(person, home, read.meta, name)
     if replaces is None and not another:
         like = versions.alike(home, read.meta.title or "", read.meta.doc_no or "")
         if like:
@@ -225,46 +225,6 @@ def too_large(name: str) -> LantianError:
         where=name,
         remedy=_("A plan is a document of some pages: give the document itself."),
     )
-
-
-def _home(region: Region | str | None, meta: reading.Meta, name: str) -> Region:
-    """The region whose plan it is."""
-    if isinstance(region, Region):
-        return region
-    words = (region or meta.region or "").strip()
-    register = Region.objects.filter(valid_to__isnull=True)
-    if region:
-        found = list(register.filter(code=words)) or list(register.filter(name=words))
-    else:
-        found = list(register.filter(name=words)) or list(register.filter(short=words)) if words else []
-        at_level = [r for r in found if r.level == meta.level]
-        found = at_level or found
-    if len(found) == 1:
-        return found[0]
-    if not words:
-        what = _("the document does not say whose plan it is")
-    elif found:
-        what = _("%(count)s regions are called %(name)s") % {"count": len(found), "name": words}
-    else:
-        what = _("the plan is one of %(name)s, which is not in the region register") % {"name": words}
-    raise LantianError(
-        what,
-        where=name,
-        remedy=_("Name the plan's region by its code, or load a region list that holds it first."),
-    )
-
-
-def _within(person: Any, region: Region, name: str) -> None:
-    """Refuse a plan of a region that the person does not answer for."""
-    if person is None:
-        return
-    root = region_root(person)
-    if root is None or not region.path.startswith(root):
-        raise LantianError(
-            _("this is a plan of %(region)s, which lies outside your region") % {"region": region.label},
-            where=name,
-            remedy=_("Ask someone who answers for it to load it."),
-        )
 
 
 def notes_of(plan: models.Plan) -> list[str]:

@@ -37,6 +37,15 @@ WORDS: dict[str, Any] = {
 }
 
 
+MARKS: dict[str, Any] = {
+    "other_region": _("the document says it is a plan of %(said)s; it was loaded as one of %(region)s"),
+    "part_of_other_region": _(
+        "%(part)s is of %(said)s, which lies outside %(region)s: check whom its tasks bind"
+    ),
+}
+"""What the office itself tells the reviewer, beside the reader."""
+
+
 def kept(notes: Iterable[str]) -> list[dict[str, Any]]:
     """The notes as they are kept with a plan: code, what was put into the words, and the English words."""
     return [
@@ -49,6 +58,7 @@ def kept(notes: Iterable[str]) -> list[dict[str, Any]]:
 
 def said(notes: Iterable[dict[str, Any]]) -> list[str]:
     """Kept notes in the active language; one whose code is not known any more, as it was kept."""
+    words = WORDS | MARKS
     return [
-        str(WORDS[note["code"]]) % note["params"] if note["code"] in WORDS else note["text"] for note in notes
+        str(words[note["code"]]) % note["params"] if note["code"] in words else note["text"] for note in notes
     ]

@@ -27,6 +27,7 @@ from lantian.office.plans.terms import (
     Role,
     indicator_code,
 )
+from lantian.office.plans.whose import marks
 from lantian.office.regions.models import Region
 from lantian.planning import model as reading
 
@@ -102,7 +103,7 @@ class Writer:
             parent_docs=list(meta.parent_docs),
             year=meta.year,
             reader=f"lantian {lantian.__version__}",
-            notes=kept(self.read.notes),
+            notes=[*kept(self.read.notes), *marks(self.read, self.home)],
             loaded_by=self.person,
             replaces=self.replaces,
         )  # fmt: skip
