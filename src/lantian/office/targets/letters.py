@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from lantian.errors import LantianError
 from lantian.office.frame import clock
 from lantian.office.loops import move
-from lantian.office.papers import Paper, day_words
+from lantian.office.papers import Paper
 from lantian.office.people.actions import record
 from lantian.office.plans.loading import keep_file, kept_path
 from lantian.office.regions.models import Region
@@ -203,7 +203,7 @@ def _keep(content: bytes) -> str:
 def _word(letter: Letter, allotments: Sequence[Allotment], to: str) -> bytes:
     paper = Paper(letter.title, author=letter.issuer or letter.region.name, moment=letter.issued_at)
     paper.heading(letter.title)
-    paper.under([letter.reference, letter.issuer or letter.region.name, day_words(letter.issued_at)])
+    paper.under([letter.reference])
     paper.simulated()
     if to:
         paper.line(_("To the government of %(region)s:") % {"region": to}, size=14, east="仿宋")
@@ -211,6 +211,7 @@ def _word(letter: Letter, allotments: Sequence[Allotment], to: str) -> bytes:
         if line.strip():
             paper.body(line.strip())
     paper.body(_("Answer until %(day)s.") % {"day": letter.answer_by.isoformat()})
+    paper.signed(letter.issuer or letter.region.name, letter.issued_at)
     again = any(one.issued_value is not None for one in allotments)
     heads = [_("Region"), _("Target"), _("Value"), _("By"), _("Basis")]
     if again:
