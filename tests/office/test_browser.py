@@ -318,3 +318,57 @@ def test_a_real_plan_and_real_hours_show_linfens_state_in_2019(
     assert "2019-01-01" in summary and "2019-12-31" in summary
     assert office.page.locator("#panel-targets").inner_text().strip()
     office.check()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_plans_tasks_targets_and_coverage_fit_the_screen(
+    small_office: str, visit: Callable[..., Watched], viewport: dict[str, int], tmp_path: Path
+) -> None:
+    """Every page once: a plan loaded beside another through the form, lists, targets, comparison."""
+    office = visit(small_office, viewport)
+    page = office.page
+    office.sign_in()
+    second = tmp_path / "second.txt"
+    second.write_text(PLAN.replace("2025年6月底", f"2025年{viewport['width'] // 130}月底"), encoding="utf-8")
+    office.open("/plans/")
+    page.set_input_files("input[type=file]", second)
+    assert page.locator("input[name=region]").input_value() == "", "the file's name went into another field"
+    page.locator("form[enctype] button.lt-primary").click()
+    page.wait_for_selector("button[name=answer][value=another]")
+    office.fits()
+    page.locator("button[name=answer][value=another]").click()
+    page.wait_for_url(re.compile(r"/plans/\d+/$"))
+    office.settle()
+    plan = urlsplit(page.url).path
+    page.locator("[data-pl-add]").click()
+    page.wait_for_selector("#pl-add-body form")
+    office.fits()
+    office.open("/targets/divisions/?region=141000")
+    office.fits()
+    page.locator("form[action$='/divisions/new/'] button").first.click()
+    page.wait_for_url(re.compile(r"/targets/divisions/\d+/$"))
+    number = plan.split("/")[2]
+    for path in (
+        page.url.removeprefix(office.base),
+        "/plans/",
+        *(plan + part for part in ("", "names/", "readings/", "document/", "history/")),
+        "/tasks/",
+        "/tasks/1/",
+        "/tasks/1/sheet/",
+        "/tasks/calendar/",
+        "/tasks/gantt/",
+        "/tasks/county/141000/",
+        "/tasks/unit/1/",
+        "/targets/?region=141000",
+        "/targets/letters/?region=141000",
+        "/targets/held/1/",
+        "/indicators/",
+        "/indicators/pm2_5/?region=141000",
+        "/coverage/",
+        f"/coverage/compare/?old=1&new={number}",
+    ):
+        office.open(path)
+        office.fits()
+        if path.startswith("/targets/?"):
+            assert page.locator("svg.tg-trend polyline").count() >= 1, "no trend was drawn"
+    office.check()
