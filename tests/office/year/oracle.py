@@ -86,15 +86,20 @@ def duties_of(tasks: Sequence[Task], home: str) -> list[Duty]:
     found = []
     for task in tasks:
         named = [b for b in task.bound if b.role != "coop"] or list(task.bound)
-        below = lambda path: path is not None and path != home and path.startswith(home)  # noqa: E731  # one line, here only
-        lead = next((b.unit for b in task.bound if b.role == "lead" and b.unit and not below(b.seat)), None)
-        wholes = dict.fromkeys(b.unit for b in named if b.unit and not below(b.seat))
-        shares = {path: None for b in named if not b.unit for path in b.regions if below(path)}
-        shares |= {b.seat: b.unit for b in named if b.unit and below(b.seat)}
+        lead = next(
+            (b.unit for b in task.bound if b.role == "lead" and b.unit and not _is_below(b.seat, home)), None
+        )
+        wholes = dict.fromkeys(b.unit for b in named if b.unit and not _is_below(b.seat, home))
+        shares = {path: None for b in named if not b.unit for path in b.regions if _is_below(path, home)}
+        shares |= {b.seat: b.unit for b in named if b.unit and _is_below(b.seat, home)}
         speaker = lead if lead in wholes else next(iter(wholes)) if len(wholes) == 1 else None
         found += [Duty(task, unit, unit, lead, unit == speaker) for unit in wholes]
         found += [Duty(task, path, unit, lead, False) for path, unit in shares.items()]
     return found
+
+
+def _is_below(path: str | None, home: str) -> bool:
+    return path is not None and path != home and path.startswith(home)
 
 
 def play(
