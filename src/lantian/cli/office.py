@@ -123,8 +123,23 @@ def _load_plans(files: tuple[Path, ...], region: str | None, replaces: int | Non
     old = _plan(replaces) if replaces is not None else None
     _each(
         files,
-        lambda file: _say_plan(actions.load_plan_file(file, region=region, replaces=old, another=another)),
+        lambda file: _say_plan(_loaded(actions, file, region=region, replaces=old, another=another)),
     )
+
+
+def _loaded(actions: Any, file: Path, **asked: Any) -> Any:
+    """Load a plan; where one like it is there, say how the question is answered on the command line."""
+    versions = importlib.import_module("lantian.office.plans.versions")
+    try:
+        return actions.load_plan_file(file, **asked)
+    except versions.LooksAlikeError as error:
+        number = error.plans[0].pk
+        raise LantianError(
+            error.what,
+            where=error.where,
+            remedy=f"A newer version that replaces it: --replaces {number}. The same document, read again: "
+            f"lantian office reread {number} {file}. Another plan: --another.",
+        ) from error
 
 
 def _plan(number: int) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from lantian.errors import LantianError
@@ -151,21 +154,46 @@ def test_a_plan_file_carries_the_plan_and_its_decisions(
 def test_what_looks_alike_is_asked_about(city_plan: Any, dispatcher: Any, client: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from lantian.office.plans.holding import hold
     from lantian.office.plans.models import Plan
 
     client.force_login(dispatcher)
     copy = (CITY_PLAN + "\n5.开展监测。（市生态环境局负责）\n").encode()
 
+    def newer(word: str) -> str:
+        text = (CITY_PLAN + f"\n6.开展监测{word}。（市生态环境局负责）\n").encode()
+        page = client.post("/plans/", {"file": SimpleUploadedFile("new.txt", text), "region": ""})
+        return page.context["token"]
+
     def ask() -> str:
         page = client.post("/plans/", {"file": SimpleUploadedFile("copy.txt", copy), "region": ""})
         assert page.status_code == 200
+        assert "--" not in page.content.decode().split("<form")[1].split("</form>")[0]
         assert Plan.objects.count() == 1
+        assert [file.suffix for file in waiting.iterdir()] == [".txt"]
         return page.context["token"]
 
+    waiting = Path(settings.DATA) / "waiting"
     client.post("/plans/alike/", {"token": ask(), "answer": "none"})
-    assert Plan.objects.count() == 1
+    assert Plan.objects.count() == 1 and not list(waiting.iterdir())
+    # A page that was closed unanswered: the file goes with the next question, a day later.
+    ask()
+    (old,) = waiting.iterdir()
+    other = waiting / "abc.pdf"
+    other.write_bytes(b"x")
+    os.utime(other, (0, 0))
+    hold(b"new", "0" * 64, ".txt")
+    assert {file.name for file in waiting.iterdir()} == {old.name, f"{'0' * 64}.txt"}
+    (waiting / f"{'0' * 64}.txt").unlink()
     client.post("/plans/alike/", {"token": ask(), "answer": f"same:{city_plan.pk}"})
     assert (Plan.objects.count(), city_plan.tasks.filter(number="5").count()) == (1, 1)
+    assert not list(waiting.iterdir())
+    client.post("/plans/alike/", {"token": newer("二"), "answer": f"replaces:{city_plan.pk}"})
+    new = Plan.objects.get(replaces=city_plan)
+    compare = f"/coverage/compare/?old={city_plan.pk}&amp;new={new.pk}"
+    for pk in (city_plan.pk, new.pk):
+        assert compare in client.get(f"/plans/{pk}/").content.decode()
+    assert client.get(compare.replace("&amp;", "&")).status_code == 200
     assert client.post("/plans/alike/", {"token": "x", "answer": "another"}).status_code == 404
 
 
@@ -216,3 +244,61 @@ def test_others_find_no_door(city_plan: Any, person: Any, client: Any) -> None:
     client.force_login(person("far2", "140100", role="administrator"))
     for page in ("plan.yaml", "readings/"):
         assert client.get(f"/plans/{city_plan.pk}/{page}").status_code == 404
+
+
+def test_what_was_removed_is_brought_back_on_the_page(city_plan: Any, dispatcher: Any, client: Any) -> None:
+    from lantian.office.plans import actions
+    from lantian.office.plans.models import Assignment
+
+    client.force_login(dispatcher)
+    task = city_plan.tasks.get(number="1")
+    lead, date = task.assignments.get(role="lead"), task.deadlines.first()
+    unit = lead.unit
+    actions.reject(lead, dispatcher, "不是牵头部门")
+    actions.reject(date, dispatcher, "日期有误")
+    page = client.get(f"/plans/{city_plan.pk}/").content.decode()
+    doors = [
+        f"/plans/review/{kind}/{pk}/accept/" for kind, pk in (("assignment", lead.pk), ("deadline", date.pk))
+    ]
+    assert "不是牵头部门" in page and "恢复" in page and all(f'action="{door}"' in page for door in doors)
+    for door in doors:
+        assert client.post(door).status_code == 302
+    assert Assignment.objects.get(pk=lead.pk).unit == unit
+    assert task.deadlines.filter(pk=date.pk).exists()
+    assert "恢复" not in client.get(f"/plans/{city_plan.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["reading", "name", "part", "consequence"])
+def test_what_hangs_on_a_plan_stays_in_its_county(
+    county_plan: Any, scope_doors: Any, person: Any, kind: str
+) -> None:
+    from lantian.office.frame import clock
+    from lantian.office.plans.models import PlanPart, Reading, StatedConsequence, UnitName
+
+    secret = "绝密煤场停产"
+    pages = [f"/plans/{county_plan.pk}/"]
+    if kind == "reading":
+        thing: Any = Reading.objects.create(
+            plan=county_plan, document=county_plan.document, reader=secret, read_at=clock.now()
+        )
+        pages = [f"/plans/{county_plan.pk}/readings/"]
+    elif kind == "name":
+        thing = UnitName.objects.create(plan=county_plan, written=secret, how="none")
+        pages = [f"/plans/{county_plan.pk}/names/"]
+    elif kind == "part":
+        thing = PlanPart.objects.create(
+            plan=county_plan, order=9, label_written="附件9", title=secret, start=0, end=1
+        )
+    else:
+        thing = StatedConsequence.objects.create(
+            plan=county_plan, task=county_plan.tasks.first(), clause=county_plan.tasks.first().clause,
+            kind="other", then_words=secret, start=0, end=1,
+        )  # fmt: skip
+        pages.append(f"/plans/review/consequence/{thing.pk}/show/")
+    scope_doors(
+        thing=thing,
+        secret=secret,
+        inside=person("in", "141002", role="administrator"),
+        outside=person("out", "141024", role="administrator"),
+        pages=pages,
+    )

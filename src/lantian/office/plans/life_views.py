@@ -25,8 +25,9 @@ from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import actions, naming
 from lantian.office.plans.add_forms import AddForm
 from lantian.office.plans.exporting import plan_yaml
-from lantian.office.plans.loading import MAX_BYTES, kept_path, too_large
-from lantian.office.plans.models import Document, Plan
+from lantian.office.plans.holding import KEPT_FOR, held_path
+from lantian.office.plans.loading import MAX_BYTES, too_large
+from lantian.office.plans.models import Plan
 from lantian.office.plans.rereading import counted
 
 SALT = "plans.alike"
@@ -156,10 +157,12 @@ def ask_about_alike(
 def plan_alike(request: HttpRequest) -> HttpResponse:
     """The answer: a newer version, the same document to be read again, another plan, or none of it."""
     try:
-        name, sha256, region, asker = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=86400)
+        name, sha256, region, asker = signing.loads(
+            request.POST.get("token", ""), salt=SALT, max_age=KEPT_FOR
+        )
     except signing.BadSignature as error:
         raise Http404 from error
-    path = kept_path(sha256, Path(name).suffix.lower())
+    path = held_path(sha256, Path(name).suffix.lower())
     if asker != request.user.pk or not path.is_file():
         raise Http404
     answer, _colon, pk = request.POST.get("answer", "").partition(":")
@@ -171,16 +174,17 @@ def plan_alike(request: HttpRequest) -> HttpResponse:
         elif answer == "same" and old is not None:
             reading = actions.reread(old, request, name=name, content=content)
             messages.success(request, said_of(reading.changes))
+            path.unlink(missing_ok=True)
             return redirect("plans:readings", old.pk)
         elif answer == "another":
             loaded = actions.load_plan(name, content, request, region or None, another=True)
         else:
-            if not Document.objects.filter(sha256=sha256).exists():
-                path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             messages.info(request, _("Nothing was loaded."))
             return redirect("plans:list")
     except LantianError as error:
         messages.error(request, error.line)
         return redirect("plans:list")
+    path.unlink(missing_ok=True)
     messages.success(request, loaded.line)
     return redirect(loaded.plan)

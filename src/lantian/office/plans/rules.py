@@ -31,6 +31,7 @@ from lantian.office.plans.models import (
 )
 from lantian.office.plans.status import Goal, Source, Status, judge
 from lantian.office.plans.terms import PlanStatus, Review, Standing, State, number_text, unit_symbol
+from lantian.office.plans.writes import every
 from lantian.office.regions.models import Region
 
 
@@ -427,3 +428,16 @@ def doubts_of(plan: Plan) -> list[Doubt]:
             card = f"task-{task}" if task else f"{kind}-{row.pk}"
             found.append((row.start, Doubt(card, str(row), list(row.doubts))))
     return [doubt for _start, doubt in sorted(found, key=lambda pair: pair[0])]
+
+
+def removed_of(plan: Plan) -> list[tuple[str, Any]]:
+    """Units, dates, quantities of tasks that a person removed, with their kind; all can be brought back."""
+    kinds = {"assignment": Assignment, "deadline": Deadline, "quantity": Quantity}
+    return [
+        (kind, row)
+        for kind, model in kinds.items()
+        for row in every(model)
+        .filter(task__plan=plan, review=Review.REJECTED)
+        .select_related("task")
+        .order_by("task__start", "start")
+    ]

@@ -30,11 +30,9 @@ class LooksAlikeError(LantianError):
             % {"number": first.pk, "title": first.title},
             where=name,
             remedy=_(
-                "Say whether this is a newer version that replaces it (--replaces %(number)s), the same "
-                "document to be read again (lantian office reread %(number)s FILE), or another plan "
-                "(--another)."
-            )
-            % {"number": first.pk},
+                "Say whether this is a newer version that replaces it, the same document to be read again, "
+                "or another plan."
+            ),
         )
 
 

@@ -26,8 +26,9 @@ from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.plans import actions, rules
 from lantian.office.plans.forms import SUFFIXES, PlanFilter, UploadForm
+from lantian.office.plans.holding import hold
 from lantian.office.plans.life_views import ask_about_alike
-from lantian.office.plans.loading import MAX_BYTES, keep_file, kept_path, notes_of, too_large
+from lantian.office.plans.loading import MAX_BYTES, kept_path, notes_of, too_large
 from lantian.office.plans.models import Plan
 from lantian.office.plans.naming import unknown_names
 from lantian.office.plans.reading_page import rows_of, whole_document
@@ -96,7 +97,7 @@ def _load(request: HttpRequest, form: UploadForm) -> actions.Loaded | HttpRespon
         loaded = actions.load_plan(name, content, request, region or None, another=False)
     except LooksAlikeError as question:
         sha256 = hashlib.sha256(content).hexdigest()
-        keep_file(content, sha256, suffix)
+        hold(content, sha256, suffix)
         seen = list(Plan.objects.visible_to(request.user).filter(pk__in=[p.pk for p in question.plans]))
         return ask_about_alike(request, seen, name, sha256, region)
     except LantianError as error:
@@ -128,6 +129,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": [part for part in plan.parts.all() if part.label_written],
         "names_waiting": sum(name.waits for name in unknown_names(plan)),
         "newer": plan.newer_versions.first(),
+        "removed": rules.removed_of(plan) if can(request.user, Capability.REVIEW_PLAN) else [],
     }
     return page(request, "plans/plan.html", context)
 
