@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from ninja import Router, Schema
 
@@ -113,26 +114,24 @@ def goals(
 
 @router.get("/divisions", response=list[DivisionOut], summary="Divisions of targets")
 def divisions(request: HttpRequest) -> list[dict[str, Any]]:
-    found = Division.objects.visible_to(request.user).select_related("region")[:MOST]
+    found = _divisions(request).visible_to(request.user)[:MOST]
     return [_division(request, one) for one in found]
 
 
 @router.get("/divisions/{pk}", response=DivisionOut, summary="One division with its parts")
 def division(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return _division(
-        request, get_visible_or_404(Division.objects.select_related("region"), request.user, pk=pk)
-    )
+    return _division(request, get_visible_or_404(_divisions(request), request.user, pk=pk))
 
 
 @router.get("/target-letters", response=list[LetterOut], summary="Target letters, newest first")
 def letters(request: HttpRequest) -> list[dict[str, Any]]:
-    found = Letter.objects.visible_to(request.user).select_related("region")[:MOST]
+    found = _letters(request).visible_to(request.user)[:MOST]
     return [_letter(request, one) for one in found]
 
 
 @router.get("/target-letters/{pk}", response=LetterOut, summary="One target letter")
 def letter(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return _letter(request, get_visible_or_404(Letter.objects.select_related("region"), request.user, pk=pk))
+    return _letter(request, get_visible_or_404(_letters(request), request.user, pk=pk))
 
 
 def _goal(row: board.Row) -> dict[str, Any]:
@@ -161,10 +160,25 @@ def _goal(row: board.Row) -> dict[str, Any]:
     }
 
 
-def _division(request: HttpRequest, found: Division) -> dict[str, Any]:
+def _divisions(request: HttpRequest) -> Any:
+    """Divisions with those of their parts that the person sees, as `seen`."""
+    rows = Allotment.objects.visible_to(request.user).select_related("region", "division__region")
+    return Division.objects.select_related("region").prefetch_related(
+        Prefetch("allotments", queryset=rows, to_attr="seen")
+    )
+
+
+def _letters(request: HttpRequest) -> Any:
+    """Letters with those of their rows that the person sees, as `seen`."""
+    rows = LetterLine.objects.visible_to(request.user).select_related("region", "allotment__division__region")
+    return Letter.objects.select_related("region").prefetch_related(
+        Prefetch("lines", queryset=rows, to_attr="seen")
+    )
+
+
+def _division(request: HttpRequest, found: Any) -> dict[str, Any]:
     whole = rules.sees_draft(request.user, found)
-    rows = Allotment.objects.visible_to(request.user).filter(division=found)
-    parts = list(rows.select_related("region", "division__region"))
+    parts = found.seen
     checked = rules.check(found, parts) if whole else None
     missing = checked.missing if checked and checked.missing is not None else None
     return {
@@ -197,8 +211,7 @@ def _division(request: HttpRequest, found: Division) -> dict[str, Any]:
     }
 
 
-def _letter(request: HttpRequest, found: Letter) -> dict[str, Any]:
-    lines = LetterLine.objects.visible_to(request.user).filter(letter=found)
+def _letter(request: HttpRequest, found: Any) -> dict[str, Any]:
     return {
         "id": found.pk,
         "reference": found.reference,
@@ -216,7 +229,7 @@ def _letter(request: HttpRequest, found: Letter) -> dict[str, Any]:
                 "allotment": line.allotment_id,
                 "state": rules.shown_code(request.user, line.allotment),
             }
-            for line in lines.select_related("region", "allotment__division__region")
+            for line in found.seen
         ],
     }
 
