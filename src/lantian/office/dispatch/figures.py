@@ -17,6 +17,7 @@ from lantian.office.dispatch.holders import Holder, holders_of, with_assignments
 from lantian.office.dispatch.models import Report, SupervisionOrder
 from lantian.office.dispatch.states import OrderState, ReportState
 from lantian.office.frame import clock
+from lantian.office.frame.together import once
 from lantian.office.indicators import Answer, Indicator, Line, Period, Subject, register
 from lantian.office.plans.models import Deadline, Task
 from lantian.office.plans.terms import DeadlineKind, PlanStatus, Review, State
@@ -83,9 +84,8 @@ def due_reports(subject: Subject, period: Period) -> list[Report]:
     """The reports of a subject that were due in a period and whose time has passed."""
     first, after = _span(period)
     found = Report.objects.filter(round__due__gte=first, round__due__lt=min(after, clock.now()))
-    return list(
-        found.filter(_of(subject)).select_related("round", "task__plan", "unit", "region").order_by("pk")
-    )
+    asked = found.filter(_of(subject)).select_related("round", "task__plan", "unit", "region").order_by("pk")
+    return once(("due reports", subject, period), lambda: list(asked))
 
 
 def reports_on_time_ratio(subject: Subject, period: Period) -> Answer:
@@ -140,6 +140,10 @@ class _Duty:
 
 def _duties(subject: Subject, first: date | None, last: date) -> list[_Duty]:
     """What a subject holds of the tasks with a deadline from `first` to `last`."""
+    return once(("duties", subject, first, last), lambda: _duties_of(subject, first, last))
+
+
+def _duties_of(subject: Subject, first: date | None, last: date) -> list[_Duty]:
     deadlines = Deadline.objects.filter(
         task__isnull=False, last_day__lte=last, kind__in=(DeadlineKind.BY, DeadlineKind.DURING)
     )

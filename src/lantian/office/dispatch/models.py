@@ -122,6 +122,7 @@ class Report(Looped):
     """
 
     loop = REPORT
+    moved_with = ("round__region", "task__plan__region", "region", "unit", "lead")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     task = models.ForeignKey("plans.Task", on_delete=models.PROTECT, related_name="round_reports")

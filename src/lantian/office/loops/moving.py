@@ -65,7 +65,8 @@ def move(
     if step.reason and not reason.strip():
         raise LantianError(_("this needs a reason"), remedy=_("Say in a few words why."))
     with transaction.atomic():
-        row = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+        locked = type(thing)._default_manager.select_for_update(of=("self",))
+        row = (locked.select_related(*thing.moved_with) if thing.moved_with else locked).get(pk=thing.pk)
         if not step.starts_from(row.state) or (version is not None and version != row.version):
             raise _too_late(row)
         if not may(row, step, person):

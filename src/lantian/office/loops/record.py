@@ -15,6 +15,8 @@ class Looped(models.Model):
     """A thing in a loop. `state`, `state_since` and `state_due` are written by `moving.move` alone."""
 
     loop: ClassVar[Loop]
+    # What its moves ask about: read with the thing in one question.
+    moved_with: ClassVar[tuple[str, ...]] = ()
 
     state = models.CharField(_("state of the work"), max_length=16, db_index=True)
     state_since = models.DateTimeField(_("In this state since"), default=clock.now)
