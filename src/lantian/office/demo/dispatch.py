@@ -12,7 +12,10 @@ from lantian.office.people.models import Unit, User
 LOCAL = timezone(timedelta(hours=8))
 MONTHS = 6
 DAYS = 5
-TASKS = 7  # enough to see every state, few enough to be built in two seconds
+SUPERVISOR, SIGNED_IN = "sim-duban", "141024"
+# What comes of one report in so many; all others come in time and are verified.
+CYCLE = 23
+FATES = {4: "late", 9: "missing", 13: "returned", 16: "late", 18: "false", 20: "waiting"}
 TEXTS = (
     "已完成摸排并建立台账（模拟）。",
     "按月度计划推进，抽查合格（模拟）。",
@@ -80,20 +83,22 @@ def _at(day: date, hour: int = 9) -> datetime:
 
 
 def _staff(city: Any) -> dict[str, User]:
-    """Simulated people of a supervision office and of counties; nobody can sign in as them."""
+    """Simulated people of a supervision office, of units and of counties; nobody can sign in as them."""
     from django.db import transaction
 
     from lantian.office.people.actions import record
+    from lantian.office.people.models import User
     from lantian.office.people.rules import Role
     from lantian.office.regions.models import Region
 
     office, _new = Unit.objects.get_or_create(
         name="临汾市政府督查室（模拟）", region=city.region, defaults={"kind": "committee"}
     )
-    wanted: list[tuple[str, str, Any, Any]] = [("sim-duban", Role.DISPATCHER, city.region, office)]
+    wanted: list[tuple[str, str, Any, Any]] = [(SUPERVISOR, Role.DISPATCHER, city.region, office)]
+    governments = {unit.region_id: unit for unit in Unit.objects.filter(kind="government")}
+    counties = Region.objects.filter(parent=city.region, valid_to=None).exclude(code=SIGNED_IN)
     wanted += [
-        (f"sim-{code}", Role.COUNTY_OFFICER, Region.objects.get(code=code), None)
-        for code in ("141002", "141025", "141021")
+        (f"sim-{county.code}", Role.COUNTY_OFFICER, county, governments.get(county.pk)) for county in counties
     ]
     found = {}
     with transaction.atomic():
@@ -113,40 +118,48 @@ def _report(round_: Any, opens: date, nth: int, people: Mapping[str, User]) -> N
     from lantian.office.dispatch.reporting import Content
     from lantian.office.frame import clock
 
-    who = {"141002": people["sim-141002"], "141024": people["hongtong"], "141025": people["sim-141025"],
-           "141021": people["sim-141021"]}  # fmt: skip
-    rows = Report.objects.filter(round=round_).select_related("region", "unit", "round", "task")
-    shares = [r for r in rows if r.region is not None and r.region.code in who][: 2 * TASKS]
-    wholes = [r for r in rows if r.region is None][:TASKS]
-    for at, report in enumerate([*shares, *wholes]):
-        fate = (at + nth) % 8
-        if fate == 7:
-            continue  # not reported
-        late = fate == 6
-        reporter = who[report.region.code] if report.region else people["linfen"]
+    rows = Report.objects.filter(round=round_).select_related("region", "unit__region", "round", "task")
+    missed = nth < MONTHS - 1
+    for at, report in enumerate(rows.prefetch_related("task__quantities")):
+        code = _county(report)
+        fate = FATES.get((at * 7 + nth * 5) % CYCLE, "in_time")
+        if code == SIGNED_IN and not missed:
+            fate, missed = "missing", True  # the one who signs in finds something to do
+        if fate == "missing":
+            continue
+        reporter = people["linfen"]
+        if code:
+            reporter = people["hongtong"] if code == SIGNED_IN else people[f"sim-{code}"]
         percent = min(90, 10 * nth + 5 * (at % 4))
         done = {q.pk: (q.value * percent / 100).quantize(1) for q in report.task.quantities.all() if q.value}
         content = Content("in_progress", percent, TEXTS[at % len(TEXTS)], done)
+        late = fate == "late"
         with clock.at(_at(opens + timedelta(days=DAYS + 2 if late else 2), 15)):
             reporting.submit(report, reporter, content, sure=True)
-        checker = _checker(report, people)
-        if checker is None:
+        if fate == "waiting" and nth == MONTHS - 1:
             continue
+        checker = _checker(report, people)
         with clock.at(_at(opens + timedelta(days=DAYS - 1 if not late else DAYS + 3), 16)):
-            if fate == 5:
+            if fate == "returned":
                 reporting.send_back(report, checker, RETURNED)
-            elif fate == 4 and nth % 2 == 0:
+            elif fate == "false" and nth % 2 == 0:
                 reporting.find_false(report, checker, FALSE)
-            elif fate != 3 or nth < MONTHS:
+            else:
                 reporting.verify(report, checker)
 
 
-def _checker(report: Any, people: Mapping[str, User]) -> User | None:
-    """Who verifies this report: the lead's person, or the supervision office; never who sent it."""
-    from lantian.office.loops.moving import may
+def _county(report: Any) -> str:
+    """The code of the county that reports; "" for a unit of the city, for which the dispatcher enters it."""
+    place = report.region or report.unit.region
+    return str(place.code) if place is not None and place.level in {"county", "zone"} else ""
 
-    step = report.loop.move("verify_report")
-    return next((p for p in (people["sim-duban"], people["linfen"]) if may(report, step, p)), None)
+
+def _checker(report: Any, people: Mapping[str, User]) -> User:
+    """Who verifies: the people of the lead where it has some, else the supervision office; never who sent
+    it."""
+    own = people["linfen"]
+    leads = report.lead_id == own.unit_id and report.unit_id != own.unit_id
+    return own if leads else people[SUPERVISOR]
 
 
 def _follow_up(
@@ -162,7 +175,7 @@ def _follow_up(
         day = min(one.opens + timedelta(days=DAYS + 5), today)
         with clock.at(_at(day, 17)):
             if one == past[-1]:
-                issue_round_bulletin(one, staff["sim-duban"], remark="请逾期和未报单位抓紧补报（模拟）。")
+                issue_round_bulletin(one, staff[SUPERVISOR], remark="请逾期和未报单位抓紧补报（模拟）。")
                 units, regions = table.rows_of(one, table.reports_of(one))
                 behind = [row for row in [*regions, *units] if row.is_behind]
                 theirs = [
@@ -172,9 +185,9 @@ def _follow_up(
                 for keys, days in ((others[:1], 3), (theirs[:1], 30)):
                     if keys:
                         ordering.raise_from_round(
-                            one, staff["sim-duban"], keys, reply_by=day + timedelta(days=days)
+                            one, staff[SUPERVISOR], keys, reply_by=day + timedelta(days=days)
                         )
-            move(one, "close_round", staff["sim-duban"])
+            move(one, "close_round", staff[SUPERVISOR])
 
 
 def _calendar(city: Any, people: Mapping[str, User], today: date) -> None:

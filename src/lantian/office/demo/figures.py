@@ -20,7 +20,9 @@ from lantian.rulebook import load
 
 REGIONS = {
     "shanxi": "140000", "taiyuan": "140100", "datong": "140200", "changzhi": "140400", "yuncheng": "140800",
-    "xinzhou": "140900", "linfen": "141000", "hongtong": "141024", "anze": "141026", "jixian": "141028",
+    "yangquan": "140300", "jincheng": "140500", "shuozhou": "140600", "jinzhong": "140700",
+    "lvliang": "141100", "xinzhou": "140900", "linfen": "141000", "hongtong": "141024",
+    "anze": "141026", "jixian": "141028",
 }  # fmt: skip
 DAILY_LIMITS = {
     **{name: f"ambient.limits.{name}.day.grade_2" for name in ("pm2_5", "pm10", "no2", "so2", "co")},
