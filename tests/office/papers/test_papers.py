@@ -11,6 +11,7 @@ from django.utils.translation import override
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from lantian.office.papers import HEI, SONG, Paper, day_words, harmless
 
@@ -61,3 +62,20 @@ def test_english_needs_no_indent() -> None:
 )  # fmt: skip
 def test_no_cell_is_run(cell: Any, safe: Any) -> None:
     assert harmless(cell) == safe
+
+
+def test_every_row_of_a_long_table_has_its_own_words() -> None:
+    """Rows are copies of the first plain one: empty cells, line breaks and signs of markup stay what they
+    are."""
+    rows = [
+        (f"第{n}行 <b>&", None if n % 3 else n, "" if n % 2 else f"甲\n乙{n}" if n % 4 == 0 else f" 丙{n} ")
+        for n in range(40)
+    ]
+    paper = Paper("题", moment=NOW)
+    paper.table(("一", "二", "三"), rows, widths=(40, 20, 30), left=(0,))
+    grid = Document(io.BytesIO(paper.content())).tables[0]
+    assert [tuple(cell.text for cell in row.cells) for row in grid.rows[1:]] == [
+        (one, "—" if two is None else str(two), three) for one, two, three in rows
+    ]
+    assert {round(row.cells[1].width / Mm(1)) for row in grid.rows} == {20}
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in grid.rows[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -145,14 +146,21 @@ class Paper:
         for cell, title in zip(grid.rows[0].cells, heads, strict=True):
             _cell(cell, title, bold=True)
         _mark(grid.rows[0], "w:tblHeader")
+        _widen(grid.rows[0], widths)
+        pattern: Any = None  # the first plain row; the others are copies of it with other words
         for values in rows:
+            told = [DASH if value is None else str(value) for value in values]
+            plain = not any(mark in text for text in told for mark in "\n\r\t")
+            if plain and pattern is not None:
+                grid._tbl.append(_like(pattern, told))
+                continue
             row = grid.add_row()
             _mark(row, "w:cantSplit")
-            for column, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
-                _cell(cell, DASH if value is None else str(value), left=column in words)
-        for column, width in enumerate(widths or ()):
-            for cell in grid.columns[column].cells:
-                cell.width = Mm(width)
+            for column, (cell, text) in enumerate(zip(row.cells, told, strict=True)):
+                _cell(cell, text, left=column in words)
+            _widen(row, widths)
+            if plain and all(told):  # an empty cell holds no place for words
+                pattern = row._tr
 
     def content(self) -> bytes:
         """The file."""
@@ -178,6 +186,21 @@ def _run(paragraph: Any, text: str, size: float, east: str, bold: bool = False) 
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, LATIN
     # Word takes Chinese characters from the east-asian font of a run, whatever its name says.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), east)
+
+
+def _widen(row: Any, widths: Sequence[float] | None) -> None:
+    for cell, width in zip(row.cells, widths or (), strict=False):
+        cell.width = Mm(width)
+
+
+def _like(row: Any, texts: Sequence[str]) -> Any:
+    """A copy of a row's XML with other words: a table of a thousand rows is copied, not laid out anew."""
+    made = deepcopy(row)
+    places = made.findall(f".//{qn('w:t')}")
+    for place, text in zip(places, texts, strict=True):
+        place.text = text.translate(_UNFIT)
+        place.set(qn("xml:space"), "preserve")
+    return made
 
 
 def _mark(row: Any, name: str) -> None:
