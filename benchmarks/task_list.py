@@ -307,7 +307,8 @@ def build(wanted: int) -> tuple[dict[str, Any], int, int]:
             )
             plan = Plan.objects.create(
                 document=document, region=place, title=f"{place.name}行动计划{2020 + edition}",
-                reader="bench", issued_date=date(2020 + edition, 3, 1), year=2020 + edition, status="accepted",
+                reader="bench", issued_date=date(2020 + edition, 3, 1), year=2020 + edition,
+                status="accepted",
             )  # fmt: skip
             clause = Clause(
                 plan=plan, order=1, depth=1, path="一", number="一", heading="任务", start=0, end=10**6

@@ -2,9 +2,10 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import lantian.office.frame.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import lantian.office.frame.clock
 
 
 class Migration(migrations.Migration):
