@@ -71,8 +71,12 @@ def test_it_holds_regions_people_stations_and_plans(made: tuple[Path, str]) -> N
         ("city", 11),
         ("county", 117),
     ]
-    people = dict(ask(data, "select username, role from people_user"))
-    assert people == {person.username: person.role for person in PEOPLE}
+    people = ask(data, "select username, role, password from people_user")
+    simulated = [one for one in people if str(one[0]).startswith(("sim-", "contact-"))]
+    assert {name: role for name, role, _ in people if (name, role, _) not in simulated} == {
+        person.username: person.role for person in PEOPLE
+    }
+    assert all(str(password).startswith("!") for *_, password in simulated), "nobody signs in as them"
     assert ask(data, "select count(*) from monitoring_station") == [(12,)]
     assert ask(data, "select count(*) from monitoring_station where name not like '模拟%'") == [(0,)]
     titles = [title for (title,) in ask(data, "select title from plans_plan order by id")]
