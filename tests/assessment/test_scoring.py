@@ -182,6 +182,22 @@ def test_a_veto_caps_the_total_and_an_unknown_one_leaves_it_open() -> None:
     assert unknown.vetoes[0].applies is None and not unknown.complete and unknown.total == 100
 
 
+def test_a_rank_among_others_than_the_scheme_speaks_of_is_no_answer() -> None:
+    veto = {
+        "code": "v", "title": T, "indicator": "rank", "when": {"sign": ">=", "value": 108, "among": 117},
+        "effect": T, "missing": "open",
+    }  # fmt: skip
+    asks = {"a": Fact(Decimal(100)), "rank": Fact(Decimal(110), among=117)}
+    assert score(scheme(item("a", 100, LINE), vetoes=[veto]), "x", from_facts(asks)).vetoed
+    asks["rank"] = Fact(Decimal(10), among=11)
+    left = score(scheme(item("a", 100, LINE), vetoes=[veto]), "x", from_facts(asks))
+    assert left.vetoes[0].applies is None and not left.complete and "11" in left.vetoes[0].why.en
+    other = scheme(item("a", 100, LINE), vetoes=[{**veto, "other_pool": "passes"}])
+    passed = score(other, "x", from_facts(asks))
+    assert passed.vetoes[0].applies is False and passed.complete
+    assert score(other, "x", from_facts({"a": Fact(Decimal(100))})).vetoes[0].applies is None
+
+
 def test_points_by_rank_with_ties() -> None:
     held = scheme(item("a", 100, {"by": "rank_pool"}, "lower"))
     asks = {key: facts(a=value) for key, value in {"p": 4, "q": 5, "r": 5, "s": 9, "t": None}.items()}

@@ -35,6 +35,7 @@ class Fact:
     count: int | None = None
     parts: tuple[Part, ...] = ()
     correction: str = ""  # the words of a decision that put this value in the place of the computed one
+    among: int | None = None  # of a rank: how many were ranked
 
     def __post_init__(self) -> None:
         if self.value is None and self.reason is None:
@@ -52,6 +53,7 @@ class Fact:
             "count": self.count,
             "parts": [{"words": p.words, "value": p.value, "url": p.url} for p in self.parts],
             "correction": self.correction,
+            **({} if self.among is None else {"among": self.among}),
         }
 
     @classmethod
@@ -67,6 +69,7 @@ class Fact:
             count=kept["count"],
             parts=tuple(Part(p["words"], _decimal(p["value"]), p["url"]) for p in kept["parts"]),
             correction=kept["correction"],
+            among=kept.get("among"),
         )
 
 

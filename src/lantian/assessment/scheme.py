@@ -60,6 +60,8 @@ class Veto:
     """A condition that overrides the score (一票否决): its words, and at most how many points remain.
 
     `missing`: where its indicator cannot be computed it is left `open`, or `passes` by without applying.
+    `among` is for ranks: how many places the document ranks. A rank among another number is no answer to it:
+    `other_pool` says whether that is left `open` too, or `passes` by because it speaks of others.
     """
 
     code: str
@@ -70,6 +72,8 @@ class Veto:
     effect: Text
     most: Fraction | None
     missing: str
+    among: int | None = None
+    other_pool: str = OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,13 +311,16 @@ def _item(group: Group, weight_key: str) -> Item:
 
 
 def _veto(group: Group) -> Veto:
-    group.only({"code", "title", "indicator", "when", "effect", "most", "missing"})
+    group.only({"code", "title", "indicator", "when", "effect", "most", "missing", "other_pool"})
     if not group.has("missing"):
         raise group.error(
             "it does not say what happens when its figure cannot be computed",
             "Write `missing: open`, `missing: passes`.",
         )
-    when = group.group("when").only({"sign", "value"})
+    when = group.group("when").only({"sign", "value", "among"})
+    among = when.maybe("among")
+    if among is not None and (among.denominator != 1 or among < 1):
+        raise when.error("`among` is no number of places", "Write how many the document ranks, 117.")
     return Veto(
         code=group.word("code"),
         title=group.text("title"),
@@ -323,6 +330,8 @@ def _veto(group: Group) -> Veto:
         effect=group.text("effect"),
         most=group.maybe("most"),
         missing=group.word("missing", (OPEN, PASSES)),
+        among=None if among is None else int(among),
+        other_pool=group.word("other_pool", (OPEN, PASSES)) if group.has("other_pool") else OPEN,
     )
 
 

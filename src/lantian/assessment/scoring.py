@@ -301,9 +301,16 @@ def _place(item: Item, pool: Pool | None, subject: str) -> Place:
 
 def _veto(veto: Veto, ask: Ask) -> VetoLine:
     fact = ask(veto.indicator)
-    if fact.value is None:
-        reason = fact.reason or Text("没有数据", "there are no data")
-        applies = None if veto.missing == OPEN else False
+    reason = fact.reason or Text("没有数据", "there are no data")
+    other = veto.among is not None and fact.value is not None and fact.among != veto.among
+    if other:
+        have = "?" if fact.among is None else fact.among
+        reason = Text(
+            f"名次是{have}个中的名次，办法说的是{veto.among}个",
+            f"the rank is one among {have}, the scheme speaks of {veto.among}",
+        )
+    if fact.value is None or other:
+        applies = None if (veto.other_pool if other else veto.missing) == OPEN else False
         why = Text(f"是否适用不明：{reason.zh}", f"not known whether it applies: {reason.en}")
         if applies is False:
             why = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import override
@@ -37,6 +38,7 @@ def fact_of(code: str, subject: Subject, period: Period) -> Fact:
         answer.verified,
         answer.count,
         tuple(Part(line.words, line.value, line.url) for line in answer.lines[:PARTS]),
+        among=answer.among,
     )
 
 
@@ -55,10 +57,7 @@ def corrected(facts: Mapping[str, Fact], corrections: Mapping[str, tuple[Any, st
     """Facts with the values that accepted objections put in their place: code → (value, words)."""
     found = dict(facts)
     for code, (value, words) in corrections.items():
-        old = found[code]
-        found[code] = Fact(
-            value, None, old.title, old.unit, old.url, old.verified, old.count, old.parts, correction=words
-        )
+        found[code] = replace(found[code], value=value, reason=None, correction=words)
     return found
 
 
