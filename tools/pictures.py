@@ -41,6 +41,7 @@ def main() -> None:
         wide = browser.new_context(viewport=WIDE).new_page()
         sign_in(wide, options.address, options.user, options.password)
         take(wide, f"{options.address}/board/", "board")
+        walk(wide)
         wide.evaluate(
             "document.querySelector('.lt-tiles').closest('section, article, .lt-panel').scrollIntoView()"
         )
@@ -103,6 +104,14 @@ def take(page: Page, url: str, name: str | None) -> None:
     page.wait_for_load_state("networkidle")
     if name:
         shoot(page, name)
+
+
+def walk(page: Page) -> None:
+    """Down the page to its end: panels load when they come into view."""
+    for _ in range(20):
+        page.mouse.wheel(0, 800)
+        page.wait_for_timeout(300)
+    page.wait_for_selector(".lt-tiles")
 
 
 def shoot(page: Page, name: str) -> None:
