@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from lantian.assessment.checking import Group
-from lantian.assessment.text import Text, held, shown
+from lantian.assessment.text import Text, equal, held, shown
 
 HIGHER, LOWER = "higher", "lower"
 WAYS = ("steps", "linear", "each", "rank_pool", "pass_fail")
@@ -93,8 +93,8 @@ class Linear:
             )
         way = f"({shown(value)} − {held(self.start)}) ÷ ({shown(self.end)} − {held(self.start)})"
         sum_ = f"{shown(most)} × {way}"
-        got = shown(most * share)
-        return most * share, Text(f"按比例：{sum_} = {got}分", f"in proportion: {sum_} = {got} points")
+        got = equal(most * share)
+        return most * share, Text(f"按比例：{sum_} {got}分", f"in proportion: {sum_} {got} points")
 
     def words(self, most: Fraction, unit: str) -> Text:
         start, end = f"{shown(self.start)}{unit}", f"{shown(self.end)}{unit}"
@@ -120,9 +120,9 @@ class Each:
             times = Fraction(times.numerator // times.denominator)
         raw = self.base + times * self.rate
         got = max(self.floor, min(most, raw))
-        sum_ = f"{shown(times)} × {held(self.rate)} = {shown(raw)}"
+        sum_ = f"{shown(times)} × {held(self.rate)} {equal(raw)}"
         if self.base:
-            sum_ = f"{shown(self.base)} + {held(times)} × {held(self.rate)} = {shown(raw)}"
+            sum_ = f"{shown(self.base)} + {held(times)} × {held(self.rate)} {equal(raw)}"
         if self.per != 1:
             sum_ = f"{shown(value)} ÷ {shown(self.per)} → {shown(times)}; {sum_}"
         if got == raw:
@@ -168,7 +168,7 @@ class RankPool:
         if place.of == 1:
             return most, Text(f"{zh}：{shown(most)}分", f"{en}: {shown(most)} points")
         got_exact = most * Fraction(place.of - place.rank, place.of - 1)
-        sum_ = f"{shown(most)} × ({place.of} − {place.rank}) ÷ ({place.of} − 1) = {shown(got_exact)}"
+        sum_ = f"{shown(most)} × ({place.of} − {place.rank}) ÷ ({place.of} − 1) {equal(got_exact)}"
         return got_exact, Text(f"{zh}：{sum_}分", f"{en}: {sum_} points")
 
     def words(self, most: Fraction, unit: str) -> Text:

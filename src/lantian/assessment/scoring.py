@@ -11,7 +11,7 @@ from typing import Any
 from lantian.assessment.facts import Ask, Fact
 from lantian.assessment.points import LOWER, Place
 from lantian.assessment.scheme import COMPARE, OPEN, SHARE, Item, Scheme, Veto
-from lantian.assessment.text import Text, half_even, shown
+from lantian.assessment.text import Text, equal, half_even, shown
 from lantian.errors import LantianError
 
 ITEM, BONUS, DEDUCTION = "item", "bonus", "deduction"
@@ -279,7 +279,7 @@ def _scale(line: Line, scale: Fraction | None, scheme: Scheme) -> Line:
     points, why = line.points * scale, line.why
     if scale != 1 and line.points:
         times = (
-            f"{shown(line.points)} × {shown(scheme.total)} ÷ {shown(scheme.total / scale)} = {shown(points)}"
+            f"{shown(line.points)} × {shown(scheme.total)} ÷ {shown(scheme.total / scale)} {equal(points)}"
         )
         why = Text(f"{why.zh}；分摊后{times}分", f"{why.en}; with weights shared out {times} points")
     return replace(

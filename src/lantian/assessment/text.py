@@ -63,6 +63,12 @@ def shown(value: Fraction | Decimal | int) -> str:
     return text if Fraction(cut) == exact else f"≈{text}"
 
 
+def equal(value: Fraction | Decimal | int) -> str:
+    """The end of a sum: `= 2.5`, or `≈ 32.666667` where the decimals do not end."""
+    text = shown(value)
+    return f"≈ {text[1:]}" if text.startswith("≈") else f"= {text}"
+
+
 def held(value: Fraction | Decimal | int) -> str:
     """A number inside a sum: in brackets where it is negative."""
     return f"({shown(value)})" if value < 0 else shown(value)
