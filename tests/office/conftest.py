@@ -43,6 +43,14 @@ def compiled_catalogues() -> None:
         part.replace(mo)
 
 
+@pytest.fixture(autouse=True)
+def office_language(settings: Any) -> None:
+    """Each test begins in the office's language, whatever a page asked for before it."""
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory

@@ -320,6 +320,7 @@ def test_a_real_plan_and_real_hours_show_linfens_state_in_2019(
     office.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_plans_tasks_targets_and_coverage_fit_the_screen(
     small_office: str, visit: Callable[..., Watched], viewport: dict[str, int], tmp_path: Path

@@ -284,11 +284,11 @@ def test_the_plan_page_asks_a_fixed_number_of_questions(
     city_plan: Any, desk: Any, django_assert_max_num_queries: Any
 ) -> None:
     desk.get(f"/plans/{city_plan.pk}/")
-    with django_assert_max_num_queries(36) as few:
+    with django_assert_max_num_queries(37) as few:
         desk.get(f"/plans/{city_plan.pk}/")
     before = len(few)
     _copy_tasks(city_plan, 30)
-    with django_assert_max_num_queries(36) as many:
+    with django_assert_max_num_queries(37) as many:
         desk.get(f"/plans/{city_plan.pk}/")
     assert len(many) == before
 
