@@ -131,12 +131,18 @@ def _narrowed(found: QuerySet[Any], user: Any, asked: dict[str, Any], to: str, s
         found = found.annotate(about=about).filter(about__gt=0)
     if asked.get("q"):
         words = asked["q"].strip()
+        holds = _holds(words)
         found = found.filter(
-            Q(**{f"{to}title__icontains": words})
-            | Q(**{f"{to}text__icontains": words})
+            Q(**{f"{to}title__{holds}": words})
+            | Q(**{f"{to}text__{holds}": words})
             | Q(**{f"{to}number": words})
         )
     return found
+
+
+def _holds(words: str) -> str:
+    """The lookup for words in a text: Chinese has no cases, and folding every text takes most of a search."""
+    return "contains" if words.lower() == words.upper() else "icontains"
 
 
 def _bound(unit: str, role: str) -> QuerySet[Assignment]:
@@ -145,8 +151,10 @@ def _bound(unit: str, role: str) -> QuerySet[Assignment]:
     if unit.isdigit():
         bound = bound.filter(unit=unit)
     elif unit:
-        named = Unit.objects.filter(name__icontains=unit.strip())
-        bound = bound.filter(Q(unit__in=named.values("pk")) | Q(written__icontains=unit.strip()))
+        words = unit.strip()
+        holds = _holds(words)
+        named = Unit.objects.filter(**{f"name__{holds}": words})
+        bound = bound.filter(Q(unit__in=named.values("pk")) | Q(**{f"written__{holds}": words}))
     if role:
         bound = bound.filter(role=role)
     return bound.values("task")
