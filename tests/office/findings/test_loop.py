@@ -45,7 +45,8 @@ def test_from_record_to_close(province: Any, person: Any, bureau: Unit, other: U
     worker = person("worker", "141002", unit=bureau)
     mate = person("mate", "141002", unit=bureau)
     with clock.at(NOON):
-        row = actions.record_finding(officer, new(province, files=[SimpleUploadedFile("site.jpg", PHOTO)]))
+        photo = [SimpleUploadedFile("site.jpg", PHOTO)]
+        row = actions.record_finding(officer, new(province, files=photo, answers=["position_unknown"]))
         assert (row.state, row.state_due) == (State.OPEN, NOON + timedelta(days=1))
         actions.act(row, "assign_finding", officer, unit=bureau)
         # ordinary: seven days

@@ -67,5 +67,22 @@ def repeat_span(on: date) -> tuple[int, int]:
     return int(table["days"]), int(table["metres"])
 
 
+def quick_kinds() -> list[tuple[str, str]]:
+    """The kinds a telephone shows first, as large buttons."""
+    first = _rule("quick_kinds", clock.today()).texts
+    known = dict(kind_choices())
+    return [(code, known[code]) for code in first if code in known]
+
+
+def metres(which: str) -> int:
+    """When a position is asked about [m]: `outside` an outline, `apart` from where its photo was taken."""
+    return int(_rule("position", clock.today()).table[which])
+
+
+def oldest() -> timedelta:
+    """How long ago a problem may have been found that is recorded today."""
+    return timedelta(days=int(_rule("oldest", clock.today()).value))
+
+
 def _rule(name: str, on: date) -> Rule:
     return rulebook().rule(f"{BRANCH}.{name}", on=on)

@@ -37,10 +37,23 @@ class Source(models.TextChoices):
 
     PATROL = "patrol", _("Patrol")
     INSPECTION = "inspection", _("Inspection")
+    JOINT = "joint", _("Joint inspection")
+    CROSS_AREA = "cross_area", _("Cross-area team")
+    CAMERA = "camera", _("Camera")
+    SATELLITE = "satellite", _("Satellite")
+    STACK_ALARM = "stack_alarm", _("Stack alarm")
     COMPLAINT = "complaint", _("Complaint")
-    SATELLITE = "satellite", _("Satellite or camera")
     SELF_CHECK = "self_check", _("Self-check")
     DISPATCH = "dispatch", _("Check of a report")
+
+
+class PositionBy(models.TextChoices):
+    """Where the coordinates of a finding come from, or that there are none."""
+
+    GIVEN = "given", pgettext_lazy("position", "typed in or imported")
+    PHONE = "phone", pgettext_lazy("position", "of the telephone")
+    PHOTO = "photo", pgettext_lazy("position", "stands in the photo")
+    UNKNOWN = "unknown", pgettext_lazy("position", "unknown")
 
 
 class Severity(models.TextChoices):
@@ -52,8 +65,12 @@ class Severity(models.TextChoices):
 
 
 def is_responsible(finding: Any, person: Any) -> bool:
-    """Whether the person is of the unit that must rectify; without a unit, whoever sees it."""
-    return bool(person.is_superuser or finding.unit_id is None or person.unit_id == finding.unit_id)
+    """Whether the person must rectify: named, or of the unit named; with nobody named, whoever sees it."""
+    if person.is_superuser or finding.assignee_id == person.pk:
+        return True
+    if finding.unit_id is None:
+        return finding.assignee_id is None
+    return bool(person.unit_id == finding.unit_id)
 
 
 FINDING = Loop(
@@ -102,6 +119,9 @@ class Finding(Looped):
     place = models.CharField(_("Place"), max_length=200)
     lon = models.DecimalField(_("Longitude [°]"), max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(_("Latitude [°]"), max_digits=9, decimal_places=6, null=True, blank=True)
+    position_by = models.CharField(
+        _("Position from"), max_length=8, choices=PositionBy.choices, blank=True, default=""
+    )
     unit = models.ForeignKey(
         "people.Unit",
         null=True,
@@ -118,6 +138,17 @@ class Finding(Looped):
         related_name="findings",
         verbose_name=_("Task of a plan"),
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="findings_assigned",
+        verbose_name=_("Person responsible"),
+    )
+    # What it is about, where that is a record of a register: the register's code and the record's key.
+    register = models.CharField(_("Register"), max_length=40, blank=True)
+    record_id = models.BigIntegerField(_("Record of the register"), null=True, blank=True)
     words = models.TextField(_("What was found"))
     found_on = models.DateField(_("Found on"), db_index=True)
     found_by = models.ForeignKey(
@@ -142,6 +173,8 @@ class Finding(Looped):
     )
     repeat_confirmed = models.BooleanField(_("Repeat confirmed"), null=True, blank=True)
     batch = models.CharField(_("Imported from"), max_length=200, blank=True)
+    # Made where the form is filled in, so that a form sent twice makes one finding.
+    form_id = models.UUIDField(_("Number of the form"), null=True, blank=True, unique=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[str] = "region__path"
@@ -155,6 +188,9 @@ class Finding(Looped):
             models.Index(fields=["region", "found_on"], name="finding_region_day"),
             models.Index(fields=["unit", "found_on"], name="finding_unit_day"),
             models.Index(fields=["state", "state_due"], name="finding_state_due"),
+            models.Index(fields=["region", "state", "state_due"], name="finding_region_state"),
+            models.Index(fields=["assignee", "state", "state_due"], name="finding_assignee_state"),
+            models.Index(fields=["register", "record_id"], name="finding_of_a_record"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from lantian.office.findings import ground
 from lantian.office.findings.catalogue import points, repeat_span
 from lantian.office.findings.models import FINDING, Finding, State
 from lantian.office.frame import clock
@@ -18,7 +18,6 @@ from lantian.office.loops import overdue
 from lantian.office.regions.models import Region
 
 CLOSED = [State.CLOSED.value, State.VOID.value]
-EARTH = 6_371_000  # mean radius [m]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,29 @@ class Wish:
     until: date | None = None
     late: bool = False
     repeated: bool = False
+    mine: bool = False
+    ours: bool = False
+    register: str = ""
+    record: int | None = None
 
 
 def wish_of(query: Mapping[str, Any]) -> Wish:
     """The wish in a query; what makes no sense is left out."""
-    unit = str(query.get("unit") or "")
     return Wish(
         q=str(query.get("q") or "").strip()[:100],
         kind=str(query.get("kind") or ""),
         state=str(query.get("state") or ""),
         source=str(query.get("source") or ""),
         region=str(query.get("region") or ""),
-        unit=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        unit=_number(query.get("unit")),
         since=_day(query.get("since")),
         until=_day(query.get("until")),
         late=bool(query.get("late")),
         repeated=bool(query.get("repeated")),
+        mine=bool(query.get("mine")),
+        ours=bool(query.get("ours")),
+        register=str(query.get("register") or "")[:40],
+        record=_number(query.get("record")),
     )
 
 
@@ -75,6 +81,13 @@ def findings_of(user: Any, wish: Wish) -> QuerySet[Finding]:
         found = found.filter(found_on__gte=wish.since)
     if wish.until:
         found = found.filter(found_on__lte=wish.until)
+    if wish.mine:
+        found = found.filter(assignee=user.pk)
+    if wish.ours:
+        found = found.filter(unit=user.unit_id) if user.unit_id else found.none()
+    if wish.register:
+        found = found.filter(register=wish.register)
+        found = found if wish.record is None else found.filter(record_id=wish.record)
     if wish.late:
         found = overdue(found)
     if wish.repeated:
@@ -106,25 +119,36 @@ def earlier_like(finding: Finding) -> Finding | None:
     )
     if finding.pk:
         others = others.filter(Q(found_on__lt=finding.found_on) | Q(pk__lt=finding.pk))
-    for other in others.filter(Q(region=finding.region_id) | Q(unit__isnull=False, unit=finding.unit_id))[
-        :500
-    ]:
-        same_unit = finding.unit_id is not None and other.unit_id == finding.unit_id
-        same_words = other.region_id == finding.region_id and _plain(other.place) == _plain(finding.place)
-        apart = distance(finding, other)
-        if same_unit or same_words or (apart is not None and apart <= metres):
+    near = Q(region=finding.region_id) | Q(unit__isnull=False, unit=finding.unit_id)
+    if finding.record_id is not None:
+        near |= _same_record(finding)
+    for other in others.filter(near)[:500]:
+        if _is_same(finding, other, metres):
             return other
     return None
+
+
+def _same_record(finding: Finding) -> Q:
+    return Q(register=finding.register, record_id=finding.record_id)
+
+
+def _is_same(finding: Finding, other: Finding, metres: int) -> bool:
+    """Whether two findings of a kind concern the same unit, record, words of a place, or points close by."""
+    if finding.unit_id is not None and other.unit_id == finding.unit_id:
+        return True
+    if finding.record_id is not None and finding.record_id == other.record_id:
+        return finding.register == other.register
+    if other.region_id == finding.region_id and _plain(other.place) == _plain(finding.place):
+        return True
+    apart = distance(finding, other)
+    return apart is not None and apart <= metres
 
 
 def distance(one: Finding, two: Finding) -> float | None:
     """The way between two findings over the ground [m]; None where a point is missing."""
     if None in {one.lon, one.lat, two.lon, two.lat}:
         return None
-    a, b = math.radians(float(one.lat or 0)), math.radians(float(two.lat or 0))
-    east = math.radians(float(one.lon or 0) - float(two.lon or 0))
-    half = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
-    return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
+    return ground.distance(one.lon, one.lat, two.lon, two.lat)
 
 
 def points_of(finding: Finding) -> Decimal:
@@ -181,6 +205,11 @@ def day_table(user: Any, day: date) -> tuple[list[Finding], list[UnitDay]]:
 
 def _plain(place: str) -> str:
     return "".join(place.split()).lower()
+
+
+def _number(text: Any) -> int | None:
+    text = str(text or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _day(text: Any) -> date | None:
