@@ -23,6 +23,8 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
     DISPATCHER = "dispatcher", _("Dispatcher")
     COUNTY_OFFICER = "county_officer", _("County officer")
+    COMPLAINT_KEEPER = "complaint_keeper", _("Complaint keeper")
+    DISCIPLINE = "discipline", _("Discipline inspector")
 
 
 class Capability(models.TextChoices):
@@ -39,7 +41,9 @@ class Capability(models.TextChoices):
     VERIFY_REPORT = "verify_report", _("verify or send back what others reported")
     ISSUE_TARGETS = "issue_targets", _("divide targets among regions and issue them")
     RECORD_FINDING = "record_finding", _("record problems found and have them rectified")
+    KEEP_REGISTER = "keep_register", _("add to registers and change what they hold")
     DECIDE_CONSEQUENCE = "decide_consequence", _("decide about proposed consequences")
+    HANDLE_COMPLAINT = "handle_complaint", _("take complaints in, look into them and answer them")
     ASSESS = "assess", _("run assessments and freeze their results")
     MANAGE_PEOPLE = "manage_people", _("add people and units")
 
@@ -48,7 +52,15 @@ _C = Capability
 CAPABILITIES: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(Capability),
     Role.ANALYST: frozenset(
-        {_C.VIEW, _C.REVIEW_PLAN, _C.LOAD_DATA, _C.ISSUE_BULLETIN, _C.REVIEW_DATA, _C.ASSESS}
+        {
+            _C.VIEW,
+            _C.REVIEW_PLAN,
+            _C.LOAD_DATA,
+            _C.ISSUE_BULLETIN,
+            _C.REVIEW_DATA,
+            _C.ASSESS,
+            _C.KEEP_REGISTER,
+        }
     ),
     Role.DISPATCHER: frozenset(
         {
@@ -60,11 +72,27 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             _C.VERIFY_REPORT,
             _C.ISSUE_TARGETS,
             _C.RECORD_FINDING,
+            _C.KEEP_REGISTER,
             _C.DECIDE_CONSEQUENCE,
+            _C.HANDLE_COMPLAINT,
         }
     ),
-    Role.COUNTY_OFFICER: frozenset({_C.VIEW, _C.REPORT_TASK, _C.VERIFY_REPORT, _C.RECORD_FINDING}),
+    Role.COUNTY_OFFICER: frozenset(
+        {
+            _C.VIEW,
+            _C.REPORT_TASK,
+            _C.VERIFY_REPORT,
+            _C.RECORD_FINDING,
+            _C.KEEP_REGISTER,
+            _C.HANDLE_COMPLAINT,
+        }
+    ),
+    Role.COMPLAINT_KEEPER: frozenset({_C.VIEW, _C.RECORD_FINDING, _C.HANDLE_COMPLAINT}),
+    Role.DISCIPLINE: frozenset({_C.VIEW}),
 }
+
+# Who may open the name of a complainant. No capability, because a superuser holds every one of them.
+READERS_OF_REPORTERS = frozenset({Role.COMPLAINT_KEEPER, Role.DISCIPLINE})
 
 
 def can(user: Any, capability: str) -> bool:
@@ -72,6 +100,14 @@ def can(user: Any, capability: str) -> bool:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
     return bool(user.is_superuser) or capability in CAPABILITIES.get(user.role, frozenset())
+
+
+def may_read_reporter(user: Any) -> bool:
+    """Whether this person may open the name of a complainant: two roles, and never a superuser, whatever role
+    the account carries.
+    """
+    signed_in = getattr(user, "is_authenticated", False) and user.is_active
+    return bool(signed_in and not user.is_superuser and user.role in READERS_OF_REPORTERS)
 
 
 def require(capability: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -1,0 +1,1 @@
+"""Roadside checks of vehicles and machines, and the black list."""

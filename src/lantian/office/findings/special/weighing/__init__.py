@@ -1,0 +1,1 @@
+"""Dust by weight: a road above its limit becomes a finding."""
