@@ -45,6 +45,7 @@ OFFICE_APPS = (
     "targets",
     "coverage",
     "dispatch",
+    "registers",
     "findings",
     "consequences",
     "assessment",
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     # Its pages at /api/docs come from this machine only when it is installed as an app.
     "ninja",
     *(f"lantian.office.{app}" for app in OFFICE_APPS),
+    # Declarations only: `registers` gives them addresses.
+    "lantian.office.ledgers",
 ]
 
 MIDDLEWARE = [

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -28,6 +28,7 @@ from lantian.office.frame.middleware import request_id
 from lantian.office.people.models import ActionLog, LogHead, User
 
 SYSTEM = "lantian"
+AT_ONCE = 2000  # rows of the log handed to the database together
 _HASHED = (
     "number",
     "actor_id",
@@ -87,12 +88,7 @@ def record(
     with translation.override(settings.LANGUAGE_CODE):
         # The log is written in one language, whichever its writer reads.
         name = str(target)[:200]
-    # The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun
-    # IMMEDIATE, holds the only write lock already.
-    head = LogHead.objects.select_for_update().filter(id=1).first()
-    if head is None:
-        LogHead.objects.get_or_create(id=1)
-        head = LogHead.objects.select_for_update().get(id=1)
+    head = _locked_head()
     row = ActionLog(
         number=head.number + 1,
         at=clock.now(),
@@ -114,6 +110,80 @@ def record(
     head.number, head.hash = row.number, row.hash
     head.save(update_fields=["number", "hash"])
     return row
+
+
+def record_all(
+    request_or_actor: HttpRequest | User | None,
+    verb: str,
+    written: Iterable[tuple[models.Model, Any, Any]],
+    reason: str = "",
+) -> int:
+    """Append one row of the log for each of many things written at once, as `record` would.
+
+    Parameters
+    ----------
+    request_or_actor, verb, reason
+        as for `record`; the same for all
+    written
+        each thing with what it was and what it is
+
+    Returns
+    -------
+    how many rows were written
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "record_all() must run in the transaction of the writes it records"
+        )
+    user = getattr(request_or_actor, "user", request_or_actor)
+    actor = user if isinstance(user, models.Model) else None
+    head = _locked_head()
+    number, previous, at, asked = head.number, head.hash, clock.now(), request_id.get()
+    name = actor.get_username() if actor else SYSTEM
+    rows: list[ActionLog] = []
+
+    def keep() -> None:
+        models.QuerySet(ActionLog).bulk_create(rows)
+        rows.clear()
+
+    with translation.override(settings.LANGUAGE_CODE):
+        for target, before, after in written:
+            number += 1
+            row = ActionLog(
+                number=number,
+                at=at,
+                actor=actor,
+                actor_name=name,
+                verb=verb,
+                target_type=target._meta.label_lower,
+                target_id=str(target.pk),
+                target_name=str(target)[:200],
+                region_path=region_path_of(target),
+                reason=reason,
+                before=_canonical(before),
+                after=_canonical(after),
+                request_id=asked,
+                previous_hash=previous,
+            )
+            previous = row.hash = digest(row)
+            rows.append(row)
+            if len(rows) == AT_ONCE:
+                keep()
+    keep()
+    count = number - head.number
+    head.number, head.hash = number, previous
+    head.save(update_fields=["number", "hash"])
+    return count
+
+
+def _locked_head() -> LogHead:
+    """The head is the lock. PostgreSQL waits here for whoever appends; on SQLite the transaction, begun
+    IMMEDIATE, holds the only write lock already."""
+    head = LogHead.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        LogHead.objects.get_or_create(id=1)
+        head = LogHead.objects.select_for_update().get(id=1)
+    return head
 
 
 def region_path_of(target: models.Model) -> str:

@@ -13,6 +13,9 @@ A model with many rows may keep, for each row, every region and unit it is reach
 the regions above included, and name that relation: `scope_reach = "reach"`. It is then asked by equality, and
 must give what `scope_region` and `scope_unit` would.
 
+A large table whose lookups begin with its own foreign keys may say `scope_by_key = True`: it is then asked by
+the keys of the regions and units instead of joining them, with the same answer.
+
 A model that declares nothing cannot be listed: `visible_to` raises, and the system check `lantian.E001`
 refuses to start the office. A model that no one lists may say so: `scope_exempt = "why"`.
 
@@ -64,7 +67,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         reach = getattr(self.model, "scope_reach", None)
         if reach:
             return self._reached(user, reach)
-        condition = _condition(user, regions, units)
+        condition = _condition(self.model, user, regions, units)
         if condition is None:
             return self.none()
         if any(_is_many(self.model, lookup) for lookup in (*regions, *units)):
@@ -113,19 +116,30 @@ def is_enterprise(user: Any) -> bool:
     return user.unit is not None and user.unit.kind == "enterprise"
 
 
-def _condition(user: Any, regions: tuple[str, ...], units: tuple[str, ...]) -> Q | None:
+def _condition(
+    model: type[models.Model], user: Any, regions: tuple[str, ...], units: tuple[str, ...]
+) -> Q | None:
     parts = []
     root = region_root(user)
     if root:
-        parts += [Q(**{f"{lookup}__startswith": root}) for lookup in regions]
+        parts += [_asked(model, f"{lookup}__startswith", root) for lookup in regions]
     if user.unit_id is not None:
-        parts += [Q(**{lookup: user.unit_id}) for lookup in units]
+        parts += [_asked(model, lookup, user.unit_id) for lookup in units]
     if not parts:
         return None
     whole = parts[0]
     for part in parts[1:]:
         whole |= part
     return whole
+
+
+def _asked(model: type[models.Model], lookup: str, value: Any) -> Q:
+    """The lookup itself, or, for a model asked by key, its first foreign key among the keys it leads to."""
+    first, _, rest = lookup.partition("__")
+    if not getattr(model, "scope_by_key", False) or not rest:
+        return Q(**{lookup: value})
+    related = model._meta.get_field(first).related_model
+    return Q(**{f"{first}__in": related._base_manager.filter(**{rest: value}).values("pk")})
 
 
 def _is_many(model: type[models.Model], lookup: str) -> bool:

@@ -1,0 +1,5 @@
+"""The API of registers."""
+
+from ninja import Router
+
+router = Router(tags=["registers"])

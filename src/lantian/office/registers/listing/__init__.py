@@ -1,0 +1,1 @@
+"""Lists, maps, one record, its history, saved filters."""

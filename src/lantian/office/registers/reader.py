@@ -1,0 +1,214 @@
+"""Words of a form, a table or the API → values of a record, with everything that is wrong about them said.
+
+One door for all three: what a form refuses, an import refuses, in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from lantian.office.people.models import Unit
+from lantian.office.people.scope import region_root
+from lantian.office.regions.models import Region
+from lantian.office.regions.places import holds_point
+from lantian.office.registers.declaring.conditions import Condition
+from lantian.office.registers.declaring.fields import Quantity
+from lantian.office.registers.declaring.fold import fold
+from lantian.office.registers.declaring.ledger import Ledger
+from lantian.office.registers.declaring.reading import WrongValueError, is_empty, text_of
+
+REGION, UNIT = "region", "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a value, or asked about it. `field` is empty where it concerns the whole record."""
+
+    field: str
+    code: str
+    words: str
+
+
+@dataclass(slots=True)
+class Read:
+    """The record as read, not saved; what refuses it, and what a person must confirm."""
+
+    row: Any
+    given: frozenset[str] = frozenset()
+    faults: list[Fault] = field(default_factory=list)
+    questions: list[Fault] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether it may be saved without a question."""
+        return not self.faults and not self.questions
+
+
+class Reader:
+    """Reads records of a register for a person, who can name only what they see; kept for a whole file."""
+
+    def __init__(self, ledger: Ledger, person: Any) -> None:
+        self.ledger, self.person = ledger, person
+        self._regions: dict[str, list[Region]] | None = None
+        self._units: dict[str, list[Unit]] | None = None
+        self._records: dict[tuple[type[Any], str], Any] = {}
+        self._named: dict[type[Any], dict[str, list[Any]]] = {}
+        self._inside: dict[tuple[int, Decimal, Decimal], bool | None] = {}
+
+    def read(self, raw: Mapping[str, Any], row: Any = None) -> Read:
+        """Read one record.
+
+        Parameters
+        ----------
+        raw
+            field name → what was written; `region` and `unit` by code or name. A name left out leaves the
+            field of `row` as it is; an empty text empties it.
+        row
+            the record that is to be changed; None for a new one
+        """
+        made = row if row is not None else self.ledger.model()
+        read = Read(made, frozenset(raw))
+        for name, value in raw.items():
+            try:
+                if name == REGION:
+                    made.region = self.region(value)
+                elif name == UNIT:
+                    made.unit = None if is_empty(value) else self.unit(value)
+                elif name in self.ledger.by_name:
+                    setattr(made, name, self.ledger.by_name[name].read(value, self))
+            except WrongValueError as error:
+                read.faults.append(Fault(name, error.code, str(error)))
+        self._follow_owner(made)
+        self._judge(read)
+        return read
+
+    def _follow_owner(self, row: Any) -> None:
+        """A record of an enterprise that names no region lies where the enterprise lies."""
+        if row.region_id is None and self.ledger.owner is not None and row.enterprise_id is not None:
+            row.region = row.enterprise.region
+
+    def _judge(self, read: Read) -> None:
+        """Everything that concerns more than one value."""
+        row, wrong = read.row, {fault.field for fault in read.faults}
+        if row.region_id is None and not wrong & {REGION, "enterprise"}:
+            read.faults.append(Fault(REGION, "missing", _("the region is missing")))
+        for one in self.ledger.fields:
+            value = getattr(row, one._attribute)
+            if value in (None, ""):
+                asked = one.required
+                if one.name not in wrong and (asked.holds(row) if isinstance(asked, Condition) else asked):
+                    read.faults.append(
+                        Fault(one.name, "missing", _("“%(field)s” is missing") % {"field": one.label})
+                    )
+            elif isinstance(one, Quantity) and one.name in read.given and one.unusual(value):
+                read.questions.append(
+                    Fault(one.name, "unusual", _("%(value)s %(unit)s is unusual: is it right?")
+                          % {"value": one.write(value), "unit": one.unit})
+                )  # fmt: skip
+        if (row.lon is None) != (row.lat is None) and not wrong & {"lon", "lat"}:
+            read.faults.append(Fault("lon", "half_position", _("longitude and latitude go together")))
+        if not read.faults:
+            for check in self.ledger.checks:
+                if not check.passed(row):
+                    (read.questions if check.ask else read.faults).append(
+                        Fault(check.field, "check", str(check.words))
+                    )
+            if row.lon is not None and self._is_outside(row):
+                read.questions.append(
+                    Fault(
+                        "lon",
+                        "outside_region",
+                        _("the position lies outside %(region)s") % {"region": row.region},
+                    )
+                )
+
+    def _is_outside(self, row: Any) -> bool:
+        key = (row.region_id, row.lon, row.lat)
+        if key not in self._inside:
+            self._inside[key] = holds_point(row.region, row.lon, row.lat)
+        return self._inside[key] is False
+
+    def region(self, raw: Any) -> Region:
+        """The region of a code or name, among those the person sees below a province."""
+        if isinstance(raw, Region):
+            raw = raw.code
+        found = self._known_regions().get(fold(text_of(raw)), [])
+        return self._one(found, text_of(raw), _("“%(text)s” is no region of the register, or not yours"))
+
+    def unit(self, raw: Any) -> Unit:
+        """The unit of a number or name, among those the person sees."""
+        if isinstance(raw, Unit):
+            raw = str(raw.pk)
+        found = self._known_units().get(fold(text_of(raw)), [])
+        return self._one(found, text_of(raw), _("“%(text)s” is no unit of the register, or not yours"))
+
+    def record(self, model: type[Any], text: str) -> Any:
+        """A record of another register: by its number (`#12`), key or name, among those the person sees."""
+        key = (model, fold(text))
+        if key not in self._records:
+            seen = model.objects.all() if self.person is None else model.objects.visible_to(self.person)
+            seen = seen.filter(withdrawn=False).select_related("region")
+            number = text.removeprefix("#")
+            rows = list(seen.filter(pk=int(number))) if text.startswith("#") and number.isdecimal() else []
+            if not rows:
+                folded = fold(text)
+                rows = [
+                    row
+                    for row in seen.filter(search__contains=folded)[:50]
+                    if folded in row.search.split("\n")
+                ]
+            self._records[key] = rows
+        return self._one(
+            self._records[key], text,
+            _("“%%(text)s” is not in the register “%(register)s”, or not yours") % {"register": model.title},
+        )  # fmt: skip
+
+    def enterprise(self, text: str) -> Any:
+        """An enterprise by credit code, name or former name."""
+        model = self.ledger.by_name["enterprise"].related_model
+        return self.record(model, text)
+
+    def _one(self, found: list[Any], text: str, unknown: str) -> Any:
+        if not found:
+            raise WrongValueError("unknown", unknown % {"text": text[:60]})
+        if len(found) > 1:
+            raise WrongValueError(
+                "ambiguous",
+                _("several are called “%(text)s”: write the code or number") % {"text": text[:60]},
+            )
+        return found[0]
+
+    def _known_regions(self) -> dict[str, list[Region]]:
+        if self._regions is None:
+            self._regions = {}
+            seen = Region.objects.all() if self.person is None else Region.objects.visible_to(self.person)
+            root = "" if self.person is None else region_root(self.person)
+            if root is None:  # the people of an enterprise see no region but name their own
+                own = getattr(self.person, "region", None)
+                seen = Region.objects.filter(pk=own.pk) if own is not None else seen
+            for region in seen.exclude(level="province").defer("geometry").order_by("path"):
+                for name in {
+                    fold(text) for text in (region.code, region.name, region.short, region.name_en)
+                } - {""}:
+                    self._regions.setdefault(name, []).append(region)
+        return self._regions
+
+    def _known_units(self) -> dict[str, list[Unit]]:
+        if self._units is None:
+            self._units = {}
+            seen = Unit.objects.all() if self.person is None else Unit.objects.visible_to(self.person)
+            for unit in seen.select_related("region"):
+                for name in {str(unit.pk), fold(unit.name), fold(unit.name_en)} - {""}:
+                    self._units.setdefault(name, []).append(unit)
+        return self._units
+
+
+def related(model: type[models.Model]) -> list[str]:
+    """What a list of records reads with them."""
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
