@@ -30,6 +30,7 @@ class Feed:
     dated: str
     better: Better
     formula: Any
+    unit: str = "1"
 
 
 class Count(Feed):
@@ -37,9 +38,9 @@ class Count(Feed):
 
     def __init__(
         self, code: str, title: Any, where: Condition | None = None, *, dated: Any = None,
-        better: Better = "", formula: Any = "",
+        better: Better = "", formula: Any = "", unit: str = "1",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula)
+        super().__init__(code, title, where, _name(dated), better, formula, unit)
 
 
 class Total(Feed):
@@ -49,9 +50,9 @@ class Total(Feed):
 
     def __init__(
         self, code: str, title: Any, of: Any, where: Condition | None = None, *, dated: Any = None,
-        better: Better = "", formula: Any = "",
+        better: Better = "", formula: Any = "", unit: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula)
+        super().__init__(code, title, where, _name(dated), better, formula, unit or of.unit or "1")
         object.__setattr__(self, "_of", of)
 
     @property
