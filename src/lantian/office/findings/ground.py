@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from lantian.office.frame.tiles import rings
 from lantian.office.regions.models import Region
+from lantian.office.regions.places import is_inside
 
 METRES = 6_371_000 * math.pi / 180  # one degree of a meridian [m]
 
@@ -17,7 +18,9 @@ def region_at(lon: Any, lat: Any, among: QuerySet[Region]) -> Region | None:
     """The lowest of some regions whose outline holds a point; None where no outline does."""
     found = None
     for region in among.filter(geometry__isnull=False):
-        if holds(region.geometry, lon, lat) and (found is None or len(region.path) > len(found.path)):
+        if is_inside(region.geometry, float(lon), float(lat)) and (
+            found is None or len(region.path) > len(found.path)
+        ):
             found = region
     return found
 
@@ -34,19 +37,10 @@ def metres_outside(region: Region, lon: Any, lat: Any) -> tuple[float, Region] |
     for code in reversed(codes):
         if code in known:
             geometry = known[code].geometry
-            return (0.0 if holds(geometry, lon, lat) else _to_edge(geometry, lon, lat)), known[code]
+            return (
+                0.0 if is_inside(geometry, float(lon), float(lat)) else _to_edge(geometry, lon, lat)
+            ), known[code]
     return None
-
-
-def holds(geometry: dict[str, Any], lon: Any, lat: Any) -> bool:
-    """Whether a Polygon or MultiPolygon holds a point; holes are outside."""
-    x, y = float(lon), float(lat)
-    inside = False
-    for ring in rings(geometry):
-        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
-            if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
-                inside = not inside
-    return inside
 
 
 def distance(lon1: Any, lat1: Any, lon2: Any, lat2: Any) -> float:

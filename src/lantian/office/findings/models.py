@@ -179,6 +179,7 @@ class Finding(Looped):
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[str] = "region__path"
     scope_unit: ClassVar[str] = "unit_id"
+    scope_by_key: ClassVar[bool] = True
 
     class Meta:
         ordering: ClassVar[Any] = ["-found_on", "-pk"]
@@ -223,3 +224,7 @@ class FindingFile(Evidence):
     class Meta(Evidence.Meta):
         verbose_name = _("file of a problem found")
         verbose_name_plural = _("files of problems found")
+
+
+# Django finds the models of an app in this module; those of the specialised openings stand in their rooms.
+from lantian.office.findings.special import models as special_models  # noqa: E402, F401 - after Finding

@@ -8,16 +8,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 
 from lantian.office.findings import ground
 from lantian.office.findings.catalogue import points, repeat_span
 from lantian.office.findings.models import FINDING, Finding, State
 from lantian.office.frame import clock
-from lantian.office.loops import overdue
 from lantian.office.regions.models import Region
 
 CLOSED = [State.CLOSED.value, State.VOID.value]
+OPEN = [state for state in State.values if state not in CLOSED]
+# What a person named must act on: not what waits for the second check.
+MINE = [State.ASSIGNED.value, State.REOPENED.value]
+MOST_OWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,34 @@ def wish_of(query: Mapping[str, Any]) -> Wish:
 
 def findings_of(user: Any, wish: Wish) -> QuerySet[Finding]:
     """The findings a person may see that suit a wish, newest first."""
-    found = Finding.objects.visible_to(user)
+    found = _by_person(Finding.objects.visible_to(user), user, wish)
     if wish.q:
-        found = found.filter(Q(words__icontains=wish.q) | Q(place__icontains=wish.q))
+        # Chinese has no cases: PostgreSQL would fold those of every row.
+        how = "contains" if wish.q.lower() == wish.q.upper() else "icontains"
+        found = found.filter(Q(**{f"words__{how}": wish.q}) | Q(**{f"place__{how}": wish.q}))
     for name in ("kind", "source"):
         if value := getattr(wish, name):
             found = found.filter(**{name: value})
-    if wish.state == "unfinished":
-        found = found.exclude(state__in=CLOSED)
-    elif wish.state:
-        found = found.filter(state=wish.state)
-    if wish.region:
-        region = Region.objects.visible_to(user).filter(code=wish.region).first()
-        found = found.filter(region__path__startswith=region.path) if region else found.none()
-    if wish.unit is not None:
-        found = found.filter(unit_id=wish.unit)
+    if wish.state:
+        found = found.filter(state__in=OPEN) if wish.state == "unfinished" else found.filter(state=wish.state)
     if wish.since:
         found = found.filter(found_on__gte=wish.since)
     if wish.until:
         found = found.filter(found_on__lte=wish.until)
+    if wish.late:
+        found = found.filter(state__in=OPEN, state_due__lt=clock.now())
+    if wish.repeated:
+        found = found.filter(repeated_of__isnull=False).exclude(repeat_confirmed=False)
+    return found.select_related("region", "unit", "assignee").defer("region__geometry")
+
+
+def _by_person(found: QuerySet[Finding], user: Any, wish: Wish) -> QuerySet[Finding]:
+    """Those of a region, unit, person or record."""
+    if wish.region:
+        region = Region.objects.visible_to(user).filter(code=wish.region).first()
+        found = inside(found, region) if region else found.none()
+    if wish.unit is not None:
+        found = found.filter(unit_id=wish.unit)
     if wish.mine:
         found = found.filter(assignee=user.pk)
     if wish.ours:
@@ -88,19 +101,59 @@ def findings_of(user: Any, wish: Wish) -> QuerySet[Finding]:
     if wish.register:
         found = found.filter(register=wish.register)
         found = found if wish.record is None else found.filter(record_id=wish.record)
-    if wish.late:
-        found = overdue(found)
-    if wish.repeated:
-        found = found.filter(repeated_of__isnull=False).exclude(repeat_confirmed=False)
-    return found.select_related("region", "unit", "repeated_of")
+    return found
+
+
+def inside(found: QuerySet[Finding], region: Region) -> QuerySet[Finding]:
+    """Those in a region and everything below it, asked by the keys of the regions."""
+    return found.filter(region__in=Region.objects.filter(path__startswith=region.path).values("pk"))
 
 
 def counts(found: QuerySet[Finding]) -> dict[str, int]:
     """How many there are by state, and late ones."""
-    late = Q(state_due__lt=clock.now()) & ~Q(state__in=CLOSED)
-    wanted = {state: Count("pk", filter=Q(state=state)) for state in FINDING.states.values}
-    row = found.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=late), **wanted)
-    return {key: value or 0 for key, value in row.items()}
+    plain = found.select_related(None).order_by()
+    number = dict.fromkeys(FINDING.states.values, 0)
+    number |= dict(plain.values_list("state").annotate(number=Count("pk")))
+    return {
+        "all": sum(number.values()),
+        "late": plain.filter(state__in=OPEN, state_due__lt=clock.now()).count(),
+        **number,
+    }
+
+
+def own_counts(user: Any) -> dict[str, int]:
+    """Unfinished ones a person must rectify by name, and those of their unit."""
+    seen = Finding.objects.visible_to(user).filter(state__in=OPEN).order_by()
+    return {
+        "mine": seen.filter(assignee=user.pk).count(),
+        "ours": seen.filter(unit=user.unit_id).count() if user.unit_id else 0,
+    }
+
+
+def mine_first(user: Any) -> QuerySet[Finding]:
+    """What waits for a person by name, the first to be done first."""
+    seen = Finding.objects.visible_to(user).filter(assignee=user.pk, state__in=MINE)
+    return seen.select_related("region").defer("region__geometry").order_by("state_due", "pk")[:MOST_OWN]
+
+
+def units_with_findings() -> QuerySet[Finding]:
+    """The keys of units that must rectify something, or had to."""
+    return Finding.objects.filter(unit__isnull=False).order_by().values("unit")
+
+
+class Pages(Paginator):
+    """The pages of a list whose number its tiles have counted already."""
+
+    def __init__(
+        self, found: QuerySet[Finding], per_page: int, number: Mapping[str, int], wish: Wish
+    ) -> None:
+        super().__init__(found, per_page)
+        if not wish.late and wish.state in number:
+            self.count = number[wish.state]
+        elif not wish.state:
+            self.count = number["late" if wish.late else "all"]
+        elif wish.state == "unfinished" and not wish.late:
+            self.count = sum(number[state] for state in OPEN)
 
 
 def earlier_like(finding: Finding) -> Finding | None:
@@ -173,7 +226,12 @@ class UnitDay:
 def day_table(user: Any, day: date) -> tuple[list[Finding], list[UnitDay]]:
     """A day's findings; per unit responsible those found that day, unfinished, late, closed that day."""
     visible = Finding.objects.visible_to(user).exclude(state=State.VOID)
-    today = list(visible.filter(found_on=day).select_related("region", "unit").order_by("region__path", "pk"))
+    today = list(
+        visible.filter(found_on=day)
+        .select_related("region", "unit")
+        .defer("region__geometry")
+        .order_by("region__path", "pk")
+    )
     others = visible.filter(found_on__lte=day).filter(Q(closed_on=day) | ~Q(state__in=CLOSED))
     rows: dict[str, dict[str, Any]] = {}
 

@@ -2,18 +2,22 @@
 
 from django.urls import path
 
-from lantian.office.findings import views
+from lantian.office.findings import bulletin, filing, views
 
 app_name = "findings"
 urlpatterns = [
     path("findings/", views.findings, name="list"),
     path("findings/export.xlsx", views.findings_xlsx, name="xlsx"),
-    path("findings/new/", views.new, name="new"),
+    path("findings/new/", filing.new, name="new"),
+    path("findings/where/", filing.where, name="where"),
+    path("findings/worker.js", filing.worker, name="worker"),
     path("findings/take/", views.take, name="take"),
     path("findings/table.xlsx", views.template_xlsx, name="template"),
-    path("findings/day/", views.day, name="today"),
-    path("findings/day/<str:text>/", views.day, name="day"),
+    path("findings/day/", bulletin.day, name="today"),
+    path("findings/day/<str:text>.docx", bulletin.day_docx, name="day_docx"),
+    path("findings/day/<str:text>/", bulletin.day, name="day"),
     path("findings/files/<int:pk>/", views.file, name="file"),
+    path("findings/files/<int:pk>/small/", views.small, name="small"),
     path("findings/<int:pk>/", views.finding, name="finding"),
     path("findings/<int:pk>/repeat/", views.repeat, name="repeat"),
     path("findings/<int:pk>/do/<str:name>/", views.act, name="act"),

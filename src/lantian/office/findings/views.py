@@ -1,35 +1,35 @@
-"""Pages of findings: list, new, one finding, import, the day's bulletin, its panel."""
+"""Pages of findings: list, one finding, import, its panel; `filing` has the form, `bulletin` the day."""
 
 from __future__ import annotations
 
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
-from lantian.office.dispatch.evidence import ACCEPT, MAX_FILES, download
-from lantian.office.findings import actions, catalogue, rules, taking, workbook
-from lantian.office.findings.forms import FindingForm, regions_for, units_for
+from lantian.office.dispatch.evidence import ACCEPT, download
+from lantian.office.findings import about, actions, catalogue, rules, taking, workbook
+from lantian.office.findings.exif import HEAD, read_photo
+from lantian.office.findings.forms import people_for, regions_for, units_for
 from lantian.office.findings.models import Finding, FindingFile, Source, State
 from lantian.office.frame import clock, panels
 from lantian.office.frame.views import page
 from lantian.office.loops import moves_for
 from lantian.office.people.actions import history_of
-from lantian.office.people.models import Unit
+from lantian.office.people.models import Unit, User
 from lantian.office.people.rules import Capability, can, require
-from lantian.office.people.scope import get_visible_or_404
+from lantian.office.people.scope import ScopedQuerySet, get_visible_or_404
 
 PER_PAGE = 40
 MOST_EXPORTED = 20_000
@@ -48,20 +48,23 @@ def findings(request: HttpRequest) -> HttpResponse:
     found = rules.findings_of(request.user, wish)
     anywhere = rules.findings_of(request.user, rules.wish_of({**request.GET.dict(), "state": "", "late": ""}))
     number = rules.counts(anywhere)
+    own = rules.own_counts(request.user)
     context = {
         "title": _("Problems found"),
         "subtitle": _("Whoever found them: assigned, rectified, checked again, closed"),
-        "pages": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "pages": rules.Pages(found, PER_PAGE, number, wish).get_page(request.GET.get("page")),
         "wish": wish,
         "tiles": [
-            ("", _("all"), number["all"], wish.state == "" and not wish.late),
+            ("", _("all"), number["all"], not (wish.state or wish.late or wish.mine or wish.ours)),
             *((value, label, number[value], wish.state == value) for value, label in State.choices),
         ],
         "late": number["late"],
+        "own": own,
+        "mine": rules.mine_first(request.user) if own["mine"] and not wish.mine else [],
         "kinds": catalogue.kind_choices(),
         "sources": Source.choices,
         "regions": regions_for(request.user),
-        "units": units_for(request.user).filter(findings__isnull=False).distinct(),
+        "units": units_for(request.user).filter(pk__in=rules.units_with_findings()),
         "may_record": can(request.user, Capability.RECORD_FINDING),
         "today": clock.today(),
     }
@@ -75,39 +78,6 @@ def findings_xlsx(request: HttpRequest) -> HttpResponse:
     return workbook.list_of(found[:MOST_EXPORTED])
 
 
-@require(Capability.RECORD_FINDING)
-def new(request: HttpRequest) -> HttpResponse:
-    """Record a problem, on a telephone as well."""
-    form = FindingForm(request.POST or None, user=request.user)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            asked = dict(form.cleaned_data)
-            try:
-                finding = actions.record_finding(
-                    request, actions.NewFinding(**asked, files=request.FILES.getlist("files"))
-                )
-            except LantianError as error:
-                form.add_error(None, error.line)
-            else:
-                messages.success(request, _("Recorded."))
-                if finding.repeated_of is not None:
-                    messages.warning(
-                        request,
-                        _("A problem like it was found before: look at it and say whether it is the same."),
-                    )
-                return redirect(finding)
-    context = {
-        "title": _("Record a problem"),
-        "crumbs": [(_("Problems found"), reverse("findings:list"))],
-        "form": form,
-        "accept": ACCEPT,
-        "most": MAX_FILES,
-    }
-    return page(request, "findings/new.html", context, status)
-
-
 @login_required
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what was found, files, what can be done now, what was done."""
@@ -115,13 +85,16 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Finding:
-    rows = Finding.objects.select_related("region", "unit", "task", "found_by", "repeated_of__region")
+    rows = Finding.objects.select_related(
+        "region", "unit", "assignee", "task", "found_by", "repeated_of__region"
+    ).defer("region__geometry", "repeated_of__region__geometry")
     return get_visible_or_404(rows, request.user, pk=pk)
 
 
 def _context(request: HttpRequest, row: Finding) -> dict[str, Any]:
     files = list(row.files.select_related("added_by"))
     seen = Finding.objects.visible_to(request.user)
+    moves = moves_for(row, request.user)
     return {
         "title": f"{row.kind_label} · {row.place}",
         "crumbs": [(_("Problems found"), reverse("findings:list"))],
@@ -129,8 +102,10 @@ def _context(request: HttpRequest, row: Finding) -> dict[str, Any]:
         "points": rules.points_of(row),
         "points_verified": catalogue.points(row.found_on).verified,
         "files": [(label, [file for file in files if file.step == step]) for step, label in STEPS],
-        "moves": moves_for(row, request.user),
+        "moves": moves,
         "units": units_for(request.user),
+        "people": people_for(request.user, row) if any(m.name == "assign_finding" for m in moves) else [],
+        "about": about.thing(request.user, row.register, row.record_id),
         "accept": ACCEPT,
         "actions": list(history_of(row, request.user).order_by("number")),
         "repeats": seen.filter(repeated_of=row).exclude(repeat_confirmed=False).select_related("region"),
@@ -153,23 +128,27 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     row = _visible(request, pk)
     if name not in {step.name for step in row.loop.moves}:
         raise PermissionDenied
-    version, days, unit = (request.POST.get(key, "") for key in ("version", "days", "unit"))
+    version, days, unit, who = (request.POST.get(key, "") for key in ("version", "days", "unit", "assignee"))
     try:
-        actions.act(
+        if days and not days.isdecimal():
+            raise LantianError(_("a time limit lies between 1 and 365 days"), remedy=_("Correct the number."))
+        done = actions.act(
             row,
             name,
             request,
             request.POST.get("reason", ""),
             version=int(version) if version.isdecimal() else None,
             unit=get_visible_or_404(Unit, request.user, pk=unit) if unit else None,
-            days=int(days) if days.isdecimal() else None,
+            assignee=get_visible_or_404(ScopedQuerySet(User), request.user, pk=who) if who else None,
+            days=int(days) if days else None,
             files=request.FILES.getlist("files"),
         )
     except LantianError as error:
         messages.error(request, error.line)
         row.refresh_from_db()
         return page(request, "findings/finding.html", _context(request, row) | {"wrote": request.POST}, 422)
-    messages.success(request, _("Done: %(state)s.") % {"state": row.state_label})
+    said = _("Done: %(state)s.") if done else _("This had been sent before and is done: %(state)s.")
+    messages.success(request, said % {"state": row.state_label})
     return redirect(row)
 
 
@@ -178,8 +157,15 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether it is the problem found before."""
     row = _visible(request, pk)
+    version = request.POST.get("version", "")
     try:
-        actions.settle_repeat(row, request, request.POST.get("same") == "yes", request.POST.get("reason", ""))
+        actions.settle_repeat(
+            row,
+            request,
+            request.POST.get("same") == "yes",
+            request.POST.get("reason", ""),
+            version=int(version) if version.isdecimal() else None,
+        )
     except LantianError as error:
         messages.error(request, error.line)
     return redirect(row)
@@ -189,6 +175,18 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """A file of a finding, to be saved."""
     return download(get_visible_or_404(FindingFile, request.user, pk=pk))
+
+
+@login_required
+def small(request: HttpRequest, pk: int) -> HttpResponse:
+    """The small picture a photo carries, for the finding's page; the whole photo where it carries none."""
+    kept = get_visible_or_404(FindingFile, request.user, pk=pk)
+    whole = download(kept)
+    if kept.kind in {"jpg", "png"} and (picture := read_photo(whole.content[:HEAD]).small):
+        whole.content = picture
+        whole["Content-Type"] = "image/jpeg"
+    patch_cache_control(whole, private=True, max_age=24 * 3600, immutable=True)
+    return whole
 
 
 @require(Capability.RECORD_FINDING)
@@ -226,41 +224,13 @@ def template_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def day(request: HttpRequest, text: str = "") -> HttpResponse:
-    """The bulletin of one day, to be printed: counts per unit, what was found, what is late."""
-    on = _day(text or request.GET.get("day", "")) or clock.today()
-    today, table = rules.day_table(request.user, on)
-    context = {
-        "title": _("Problems found on %(day)s") % {"day": on.isoformat()},
-        "crumbs": [(_("Problems found"), reverse("findings:list"))],
-        "day": on,
-        "before": on - timedelta(days=1),
-        "after": on + timedelta(days=1),
-        "rows": today,
-        "table": table,
-        "total": (
-            sum(line.found for line in table), sum(line.waiting for line in table),
-            sum(line.late for line in table), sum(line.rectified for line in table),
-        ),
-    }  # fmt: skip
-    return page(request, "findings/day.html", context)
-
-
-@login_required
 def panel(request: HttpRequest, code: str) -> HttpResponse:
     """A region's unfinished findings, the latest first."""
     region = panels.region_of(request, code)
-    inside = Finding.objects.visible_to(request.user).filter(region__path__startswith=region.path)
+    inside = rules.inside(Finding.objects.visible_to(request.user), region)
     context = {
         "region": region,
         "number": rules.counts(inside),
-        "rows": inside.exclude(state__in=rules.CLOSED).select_related("region", "unit")[:6],
+        "rows": inside.exclude(state__in=rules.CLOSED)[:6],
     }
     return render(request, "findings/panel.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
