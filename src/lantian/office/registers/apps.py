@@ -11,3 +11,17 @@ class RegistersConfig(AppConfig):
     label = "registers"
     verbose_name = _("Registers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lantian.office.frame import words
+        from lantian.office.registers import figures
+
+        words.VERBS.update(
+            {
+                "add_record": _("added to the register"),
+                "change_record": _("changed in the register"),
+                "withdraw_record": _("withdrew from the register"),
+                "attach_file": _("added files"),
+            }
+        )
+        figures.register_all()

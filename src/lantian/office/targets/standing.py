@@ -13,11 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from lantian.office.frame import clock
+from lantian.office.indicators import Period, Subject
 from lantian.office.plans.models import Quantity, Target
-from lantian.office.plans.status import Goal, Reading, Status, judge_reading
+from lantian.office.plans.status import Goal, Reading, Status, judge_reading, same_unit
 from lantian.office.plans.terms import Standing, number_text
 from lantian.office.regions.models import Region
-from lantian.office.targets.declared import REGISTER, REPORT, STATED, held
+from lantian.office.registers.figures import address
+from lantian.office.registers.rules import Tally, feed_of, tally
+from lantian.office.targets.declared import COUNTED, REGISTER, REPORT, STATED, held
 from lantian.office.targets.loop import IN_FORCE
 from lantian.office.targets.models import Allotment, StatedFigure
 from lantian.office.targets.reported import Reports, quantities_of, verified
@@ -44,6 +47,7 @@ class Elsewhere:
                 issued_value__isnull=False,
             ).select_related("division", "letter", "region")
         }
+        self._tallies: dict[tuple[str, date, date], Tally] = {}
         self._stated: list[StatedFigure] | None = None
         self._reports = Reports(one for own in self._quantities.values() for one in own)
 
@@ -59,7 +63,10 @@ class Elsewhere:
         self, goal: Goal, region: Region, on: date, found: Status, quantities: Iterable[Quantity] = ()
     ) -> Status:
         """The same for any goal, held by these quantities."""
-        if found.reason == "register":
+        counted = self._registered(goal, region, on) if found.reason == "register" else None
+        if counted is not None:
+            found = counted
+        elif found.reason == "register":
             found = _by_source(goal, region, on, found, list(quantities), reports=self._reports)
         stated = self.stated(goal, region, on)
         if stated is None:
@@ -72,6 +79,31 @@ class Elsewhere:
         days = (date(stated.day.year, 1, 1), stated.day)
         judged = judge_reading(goal, on, reading, days, final=_is_final(goal, stated.day))
         return replace(judged, source=STATED)
+
+    def _registered(self, goal: Goal, region: Region, on: date) -> Status | None:
+        """What a register counts for the goal's year; None where none feeds it, or it holds nothing there.
+
+        A change against a baseline year is left to others: a register does not know that year.
+        """
+        fed = feed_of(goal.indicator)
+        if fed is None or goal.comparator in CHANGES or goal.last_day is None:
+            return None
+        ledger, feed = fed
+        first, last = date(goal.last_day.year, 1, 1), min(on, goal.last_day)
+        times = _times(goal.unit, feed.unit)
+        if times is None or last < first or (not feed.dated and last < clock.today()):
+            return None
+        key = (feed.code, first, last)
+        if key not in self._tallies:
+            self._tallies[key] = tally(ledger, feed, first, last)
+        _held_records, value = self._tallies[key].of(region.path)
+        if value is None:
+            return None
+        url = address(ledger, feed, Subject(region=region), Period(first, last))
+        reading = Reading(value / times, goal.unit, url)
+        adds_up = feed.unit != "%" and feed.better == "more"
+        judged = judge_reading(goal, on, reading, (first, last), final=on > goal.last_day, adds_up=adds_up)
+        return replace(judged, source=REGISTER)
 
     def stated(self, goal: Goal, region: Region, on: date) -> StatedFigure | None:
         """The newest figure officially stated for the goal's year, up to a day."""
@@ -90,6 +122,15 @@ class Elsewhere:
             ):
                 return one
         return None
+
+
+def _times(wanted: str, have: str) -> int | None:
+    """By how much a register's figure is divided to be in the target's unit; None where units differ."""
+    unit = wanted.strip()
+    large = unit.startswith("万") and unit[1:] in COUNTED
+    if have in {"1", ""}:
+        return 10_000 if large else 1 if unit in COUNTED or not unit else None
+    return 1 if same_unit(unit, have) else 10_000 if large and same_unit(unit[1:], have) else None
 
 
 def _source(target: Target) -> str:
