@@ -10,16 +10,30 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
-from lantian.office.dispatch.evidence import MAX_FILES, keep
+from lantian.office.dispatch.evidence import MAX_FILES, Kept, keep
 from lantian.office.frame import clock
 from lantian.office.people.actions import record, record_all
 from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
-from lantian.office.registers.declaring.base import Register, key_text_of
+from lantian.office.registers.declaring.base import NO_KEY, Register, key_text_of
 from lantian.office.registers.models import RecordFile
 from lantian.office.registers.reader import Read
 
 AT_ONCE = 1000
+
+
+class AlreadyThereError(LantianError):
+    """The key is taken. `row` has it, as far as the person may see it; None otherwise."""
+
+    row: Any = None
+
+
+class ChangedMeanwhileError(LantianError):
+    """Somebody was faster: what they changed must be seen first."""
+
+
+class NeedsReasonError(LantianError):
+    """This is not done without saying why."""
 
 
 def may_keep(person: Any, row: Register) -> bool:
@@ -38,8 +52,9 @@ def may_keep(person: Any, row: Register) -> bool:
 
 
 def add(
-    actor: Any, read: Read, *, confirmed: bool = False, files: Iterable[Any] = (), reason: str = ""
-) -> Any:
+    actor: Any, read: Read, *, confirmed: bool = False, files: Iterable[Any] = (), reason: str = "",
+    form_id: str = "",
+) -> Any:  # fmt: skip
     """Add a record that was read.
 
     Parameters
@@ -51,12 +66,14 @@ def add(
     confirmed
         the questions were put to a person, who said yes; that is logged
     files
-        photos and papers sent with it
+        photos and papers sent with it, or kept before (`evidence.Kept`)
+    form_id
+        number of the form it was written in: what has no key of its own is added once a form
 
     Raises
     ------
     LantianError
-        something about it is wrong, or not confirmed, or it is there already
+        something about it is wrong, or not confirmed, or it is there already (`AlreadyThereError`)
     PermissionDenied
         the actor may not keep registers, or not there
     """
@@ -64,6 +81,8 @@ def add(
     _refuse(read, confirmed)
     _check_place(actor, row)
     kept = _kept(files)
+    if form_id:
+        row.key_text = f"{NO_KEY}{form_id}"
     row.fold_in()
     with transaction.atomic():
         clash = twin_of(row)
@@ -89,7 +108,8 @@ def change(
     Raises
     ------
     LantianError
-        something about it is wrong, somebody was faster than `version`, or its key is taken
+        something about it is wrong, somebody was faster than `version` (`ChangedMeanwhileError`), its key is
+        taken, or it is opened again without a reason (`NeedsReasonError`)
     PermissionDenied
         the actor may not keep registers, or not there, before or after
     """
@@ -102,6 +122,8 @@ def change(
         _check_place(actor, row)
         if stored.withdrawn or (version if version is not None else row.version) != stored.version:
             raise _too_late(stored)
+        if not stored.is_open and row.is_open and not reason.strip():
+            raise NeedsReasonError(_("opening it again needs a reason"), remedy=_("Say in a few words why."))
         before = told(stored)
         row.fold_in()
         clash = twin_of(row)
@@ -132,7 +154,7 @@ def withdraw(actor: Any, row: Any, reason: str, *, version: int | None = None) -
     LantianError where other records point to it.
     """
     if not reason.strip():
-        raise LantianError(_("this needs a reason"), remedy=_("Say in a few words why."))
+        raise NeedsReasonError(_("this needs a reason"), remedy=_("Say in a few words why."))
     with transaction.atomic():
         stored = type(row).objects.select_for_update(of=("self",)).select_related("region").get(pk=row.pk)
         _check_place(actor, stored)
@@ -286,7 +308,7 @@ def _kept(files: Iterable[Any]) -> list[Any]:
     uploads = list(files)
     if len(uploads) > MAX_FILES:
         raise LantianError(_("more than %(most)s files") % {"most": MAX_FILES}, remedy=_("Send fewer."))
-    return [keep(file) for file in uploads]
+    return [file if isinstance(file, Kept) else keep(file) for file in uploads]
 
 
 def _attach(actor: Any, row: Any, kept: list[Any]) -> None:
@@ -312,18 +334,20 @@ def _already(actor: Any, clash: Any) -> LantianError:
     if clash is None or not (
         person is None or type(clash).objects.visible_to(person).filter(pk=clash.pk).exists()
     ):
-        return LantianError(
+        return AlreadyThereError(
             _("this number is taken by a record outside of your region or unit"),
             remedy=_("Check the number; ask the office above if it is right."),
         )
-    return LantianError(
+    error = AlreadyThereError(
         _("this is in the register already: %(name)s") % {"name": clash},
         where=clash.get_absolute_url(), remedy=_("Open that record and change it."),
     )  # fmt: skip
+    error.row = clash
+    return error
 
 
 def _too_late(row: Any) -> LantianError:
-    return LantianError(
+    return ChangedMeanwhileError(
         _("somebody changed it since you opened it"),
         where=str(row),
         remedy=_("Look at it again and decide anew."),

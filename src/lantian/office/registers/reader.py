@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -74,6 +75,8 @@ class Reader:
         """
         made = row if row is not None else self.ledger.model()
         read = Read(made, frozenset(raw))
+        # What was confirmed once is not asked again until it changes.
+        before = {} if made._state.adding else {name: getattr(made, name) for name in self._asked_about}
         for name, value in raw.items():
             try:
                 if name == REGION:
@@ -85,16 +88,20 @@ class Reader:
             except WrongValueError as error:
                 read.faults.append(Fault(name, error.code, str(error)))
         self._follow_owner(made)
-        self._judge(read)
+        self._judge(read, before)
         return read
+
+    @cached_property
+    def _asked_about(self) -> tuple[str, ...]:
+        return ("region_id", *(one.name for one in self.ledger.fields if isinstance(one, Quantity)))
 
     def _follow_owner(self, row: Any) -> None:
         """A record of an enterprise that names no region lies where the enterprise lies."""
         if row.region_id is None and self.ledger.owner is not None and row.enterprise_id is not None:
             row.region = row.enterprise.region
 
-    def _judge(self, read: Read) -> None:
-        """Everything that concerns more than one value."""
+    def _judge(self, read: Read, before: Mapping[str, Any]) -> None:
+        """Everything that concerns more than one value; `before` is what a record to be changed said."""
         row, wrong = read.row, {fault.field for fault in read.faults}
         if row.region_id is None and not wrong & {REGION, "enterprise"}:
             read.faults.append(Fault(REGION, "missing", _("the region is missing")))
@@ -106,7 +113,7 @@ class Reader:
                     read.faults.append(
                         Fault(one.name, "missing", _("“%(field)s” is missing") % {"field": one.label})
                     )
-            elif isinstance(one, Quantity) and one.name in read.given and one.unusual(value):
+            elif isinstance(one, Quantity) and value != before.get(one.name) and one.unusual(value):
                 read.questions.append(
                     Fault(one.name, "unusual", _("%(value)s %(unit)s is unusual: is it right?")
                           % {"value": one.write(value), "unit": one.unit})
@@ -119,7 +126,8 @@ class Reader:
                     (read.questions if check.ask else read.faults).append(
                         Fault(check.field, "check", str(check.words))
                     )
-            if row.lon is not None and self._is_outside(row):
+            moved = any(getattr(row, name) != before.get(name) for name in ("lon", "lat", "region_id"))
+            if row.lon is not None and moved and self._is_outside(row):
                 read.questions.append(
                     Fault(
                         "lon",
