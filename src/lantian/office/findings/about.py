@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
+
+MOST = 20
+ENTERPRISES = "enterprises"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +23,52 @@ class Thing:
     register: str
 
 
-def check(person: Any, register: str, record_id: int | None) -> None:
-    """Refuse a record that is not there, or that the person does not see; nothing named is nothing wrong."""
+def enterprise_of(person: Any, register: str, record_id: int | None) -> Any:
+    """The enterprise of the record a finding is about, or None where it names none or belongs to none.
+
+    Raises
+    ------
+    LantianError
+        the record is not there, or the person does not see it
+    """
     if not register and record_id is None:
-        return
-    if not register or record_id is None or thing(person, register, record_id) is None:
+        return None
+    row = record_of(person, register, record_id)
+    if row is None:
         raise LantianError(
             _("the record it is about is not there, or not yours"), remedy=_("Choose it from its register.")
         )
+    return row if register == ENTERPRISES else getattr(row, "enterprise", None)
 
 
 def thing(person: Any, register: str, record_id: int | None) -> Thing | None:
-    """The record, as far as the person sees it; None for the office itself means that everything is seen."""
-    model = _registers().get(register)
-    if model is None or record_id is None:
+    """The record, as far as the person sees it; the office itself (None) sees everything."""
+    row = record_of(person, register, record_id)
+    return None if row is None else Thing(str(row), row.get_absolute_url(), str(row.ledger.title))
+
+
+def record_of(person: Any, register: str, record_id: int | None) -> Any:
+    """The record itself, or None."""
+    # Here, because registers show findings on their pages.
+    from lantian.office.registers.declaring.base import ledger
+
+    if not register or record_id is None:
         return None
-    rows = model.objects.all() if person is None else model.objects.visible_to(person)
-    row = rows.filter(pk=record_id).first()
-    return None if row is None else Thing(str(row), row.get_absolute_url(), str(model.title))
+    try:
+        rows = ledger(register).model.objects
+    except KeyError:
+        return None
+    return (rows.all() if person is None else rows.visible_to(person)).filter(pk=record_id).first()
 
 
-@cache
-def _registers() -> dict[str, Any]:
-    """The models that are registers, by the code each declares."""
-    return {
-        model.code: model
-        for model in apps.get_models()
-        if isinstance(getattr(model, "code", None), str) and hasattr(model, "title")
-    }
+def enterprises(person: Any, words: str) -> list[Any]:
+    """The enterprises a person sees whose names, former names or codes hold some words, at most twenty."""
+    from lantian.office.ledgers.industry.enterprise import Enterprise
+    from lantian.office.registers.declaring.fold import fold
+
+    asked = fold(words)
+    if not asked:
+        return []
+    seen = Enterprise.objects.visible_to(person).filter(withdrawn=False)
+    found = seen.filter(Q(search__contains=asked) | Q(credit_code__startswith=words.strip().upper()))
+    return list(found.select_related("region").defer("region__geometry").order_by("name", "pk")[:MOST])

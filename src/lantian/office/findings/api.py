@@ -18,7 +18,9 @@ from lantian.errors import LantianError
 from lantian.office.findings import recording, rules
 from lantian.office.findings.models import Finding, Severity, Source
 from lantian.office.findings.placing import UnansweredError
+from lantian.office.findings.special.api import router as special_router
 from lantian.office.frame import clock
+from lantian.office.ledgers.industry.enterprise import Enterprise
 from lantian.office.people.actions import history_of
 from lantian.office.people.models import Unit
 from lantian.office.people.rules import Capability, can
@@ -26,6 +28,7 @@ from lantian.office.people.scope import get_visible_or_404
 from lantian.office.regions.models import Region
 
 router = Router(tags=["findings"])
+router.add_router("", special_router)
 NO_FILES: Any = File([])
 
 
@@ -43,6 +46,7 @@ class FindingOut(Schema):
     words: str
     unit: int | None
     assignee: int | None
+    enterprise: int | None
     register_code: str
     record_id: int | None
     found_on: date
@@ -66,6 +70,10 @@ class FindingOut(Schema):
     @staticmethod
     def resolve_assignee(row: Any) -> int | None:
         return row.assignee_id
+
+    @staticmethod
+    def resolve_enterprise(row: Any) -> int | None:
+        return row.enterprise_id
 
     @staticmethod
     def resolve_register_code(row: Any) -> str:
@@ -125,6 +133,7 @@ class FindingIn(Schema):
     lon: Decimal | None = None
     lat: Decimal | None = None
     finder: str = ""
+    enterprise: int | None = None
     register_code: str = ""
     record_id: int | None = None
     form_id: UUID | None = None
@@ -173,6 +182,8 @@ def record_finding(
     asked["register"] = asked.pop("register_code")
     asked["region"] = get_visible_or_404(Region, request.user, code=told.region)
     asked["unit"] = None if told.unit is None else get_visible_or_404(Unit, request.user, pk=told.unit)
+    named = told.enterprise is not None
+    asked["enterprise"] = get_visible_or_404(Enterprise, request.user, pk=told.enterprise) if named else None
     asked["found_on"] = told.found_on or clock.today()
     for name, most in (("place", 200), ("finder", 80), ("words", 4000)):
         if len(asked[name]) > most:

@@ -14,6 +14,7 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         from lantian.office.findings import figures
+        from lantian.office.findings.special import setup
         from lantian.office.frame import navigation, panels, words
 
         navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.LOOP)
@@ -31,3 +32,4 @@ class FindingsConfig(AppConfig):
             }
         )
         figures.register_all()
+        setup.ready()

@@ -26,7 +26,7 @@ from lantian.office.people.rules import Capability, require
 from lantian.office.regions.models import Region
 
 WORKER = Path(__file__).parent / "static" / "findings" / "worker.js"
-FROM_ADDRESS = ("register", "record_id", "region", "place", "kind", "source")
+FROM_ADDRESS = ("enterprise", "register", "record_id", "region", "place", "kind", "source")
 
 
 @require(Capability.RECORD_FINDING)
@@ -73,6 +73,15 @@ def where(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"region": found and found.pk, "label": found.label if found else ""})
 
 
+@require_GET
+@require(Capability.RECORD_FINDING)
+def enterprises(request: HttpRequest) -> HttpResponse:
+    """The enterprises a person sees by words of their name or code, for the form to choose from."""
+    found = about.enterprises(request.user, request.GET.get("q", "")[:60])
+    rows = [{"id": one.pk, "label": one.name, "region": one.region.label} for one in found]
+    return JsonResponse({"enterprises": rows})
+
+
 @login_required
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; it may stand between /findings/ and the network, and nowhere else."""
@@ -114,11 +123,17 @@ def _page(
         "answered": form["answers"].value() or [],
         "lost": lost,
         "about": about.thing(request.user, register, int(record_id)) if known else None,
+        "enterprise": _enterprise_name(request, form["enterprise"].value()),
         "accept": ACCEPT,
         "most": MAX_FILES,
         "words": _words(),
     }
     return page(request, "findings/new.html", context, status)
+
+
+def _enterprise_name(request: HttpRequest, key: Any) -> str:
+    row = about.record_of(request.user, about.ENTERPRISES, int(key)) if str(key or "").isdecimal() else None
+    return "" if row is None else str(row)
 
 
 def _recorded(request: HttpRequest, done: recording.Recorded, scripted: bool) -> HttpResponse:
@@ -183,4 +198,5 @@ def _words() -> dict[str, str]:
         "insecure": _("The position is given over HTTPS only: choose the region and write the place."),
         "take_region": _("Take %(region)s"),
         "untitled": _("Draft"),
+        "no_enterprise": _("Not in the register of enterprises: write its name among the words."),
     }

@@ -13,6 +13,7 @@ from lantian.office.findings import catalogue
 from lantian.office.findings.models import PositionBy, Severity, Source
 from lantian.office.findings.placing import ANSWERS
 from lantian.office.frame import clock
+from lantian.office.ledgers.industry.enterprise import Enterprise
 from lantian.office.people.models import Unit, User
 from lantian.office.people.scope import ScopedQuerySet, region_root
 from lantian.office.regions.models import Region
@@ -79,6 +80,9 @@ class FindingForm(forms.Form):
     found_on = forms.DateField(label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}))
     unit = Named(label=_("Unit responsible"), queryset=Unit.objects.none(), required=False)
     finder = forms.CharField(label=_("Found by"), max_length=80, required=False)
+    enterprise = forms.ModelChoiceField(
+        queryset=Enterprise.objects.none(), required=False, widget=forms.HiddenInput
+    )
     lon = forms.DecimalField(
         label=_("Longitude [°]"),
         min_value=-180,
@@ -109,6 +113,7 @@ class FindingForm(forms.Form):
         regions = regions_for(user)
         if region_root(user) is not None:
             self.fields["region"].queryset = regions
+        self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)
         self.fields["unit"].queryset = units_for(user).filter(~Q(region=None))
         self.fields["found_on"].initial = clock.today
         if user.region is not None and user.region.level != "province":

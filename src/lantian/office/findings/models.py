@@ -146,8 +146,16 @@ class Finding(Looped):
         related_name="findings_assigned",
         verbose_name=_("Person responsible"),
     )
+    enterprise = models.ForeignKey(
+        "ledgers.Enterprise",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="findings",
+        verbose_name=_("Enterprise"),
+    )
     # What it is about, where that is a record of a register: the register's code and the record's key.
-    register = models.CharField(_("Register"), max_length=40, blank=True)
+    register = models.CharField(_("Code of the register"), max_length=40, blank=True)
     record_id = models.BigIntegerField(_("Record of the register"), null=True, blank=True)
     words = models.TextField(_("What was found"))
     found_on = models.DateField(_("Found on"), db_index=True)

@@ -32,7 +32,8 @@ FALSE_REPORT = "report_false"
 class NewFinding:
     """What is told when a problem is recorded.
 
-    `place` may be empty where there is a position. `register` and `record_id` name the record it is about.
+    `place` may be empty where there is a position. `enterprise` is the one it concerns; without one, that
+    of the record. `register` and `record_id` name the record it is about.
     `form_id` is made where the form is filled in: the same one again gives the same finding. `answers` are
     codes of questions (`placing.ANSWERS`) the person answered already.
     """
@@ -52,6 +53,7 @@ class NewFinding:
     finder: str = ""
     batch: str = ""
     files: Iterable[Any] = field(default_factory=tuple)
+    enterprise: Any = None
     register: str = ""
     record_id: int | None = None
     form_id: UUID | None = None
@@ -147,7 +149,7 @@ def keep_false_report(actor: Any, report: Any, reason: str) -> Finding:
 def _keep_finding(actor: Any, new: NewFinding) -> Finding:
     person = getattr(actor, "user", actor)
     _check(new)
-    about.check(person, new.register, new.record_id)
+    owner = about.enterprise_of(person, new.register, new.record_id)
     files = list(new.files)
     if len(files) > MAX_FILES:
         raise LantianError(_("more than %(most)s files") % {"most": MAX_FILES}, remedy=_("Send fewer."))
@@ -164,8 +166,8 @@ def _keep_finding(actor: Any, new: NewFinding) -> Finding:
         kind=new.kind, source=new.source, severity=new.severity, region=new.region, place=place[:200],
         lon=at.lon, lat=at.lat, position_by=at.by, unit=new.unit, task=new.task, words=new.words.strip(),
         found_on=new.found_on, found_by=person, finder=new.finder.strip(), batch=new.batch,
-        register=new.register, record_id=new.record_id, form_id=new.form_id,
-        state_due=clock.now() + catalogue.limit("assign", clock.today()),
+        enterprise=new.enterprise or owner, register=new.register, record_id=new.record_id,
+        form_id=new.form_id, state_due=clock.now() + catalogue.limit("assign", clock.today()),
     )  # fmt: skip
     with transaction.atomic():
         finding.repeated_of = rules.earlier_like(finding)
@@ -178,7 +180,7 @@ def _keep_finding(actor: Any, new: NewFinding) -> Finding:
             "severity": finding.severity, "unit": finding.unit_id, "repeated_of": finding.repeated_of_id,
             "files": [one.sha256 for one in kept],
         }  # fmt: skip
-        for name in ("position_by", "form_id", "register", "record_id"):
+        for name in ("position_by", "form_id", "enterprise_id", "register", "record_id"):
             if value := getattr(finding, name):
                 after[name] = value
         if new.answers:

@@ -40,6 +40,7 @@ class Wish:
     repeated: bool = False
     mine: bool = False
     ours: bool = False
+    enterprise: int | None = None
     register: str = ""
     record: int | None = None
 
@@ -59,6 +60,7 @@ def wish_of(query: Mapping[str, Any]) -> Wish:
         repeated=bool(query.get("repeated")),
         mine=bool(query.get("mine")),
         ours=bool(query.get("ours")),
+        enterprise=_number(query.get("enterprise")),
         register=str(query.get("register") or "")[:40],
         record=_number(query.get("record")),
     )
@@ -98,6 +100,8 @@ def _by_person(found: QuerySet[Finding], user: Any, wish: Wish) -> QuerySet[Find
         found = found.filter(assignee=user.pk)
     if wish.ours:
         found = found.filter(unit=user.unit_id) if user.unit_id else found.none()
+    if wish.enterprise is not None:
+        found = found.filter(enterprise=wish.enterprise)
     if wish.register:
         found = found.filter(register=wish.register)
         found = found if wish.record is None else found.filter(record_id=wish.record)
@@ -157,7 +161,7 @@ class Pages(Paginator):
 
 
 def earlier_like(finding: Finding) -> Finding | None:
-    """The newest earlier finding of the same kind at the same place or unit, within the days of the rulebook.
+    """The newest earlier finding of the same kind at the same place, unit, firm or record, if not too old.
 
     The same place: the same words in the same region, or two points close together. A void one is none.
     """
@@ -173,22 +177,24 @@ def earlier_like(finding: Finding) -> Finding | None:
     if finding.pk:
         others = others.filter(Q(found_on__lt=finding.found_on) | Q(pk__lt=finding.pk))
     near = Q(region=finding.region_id) | Q(unit__isnull=False, unit=finding.unit_id)
+    if finding.enterprise_id is not None:
+        near |= Q(enterprise=finding.enterprise_id)
     if finding.record_id is not None:
-        near |= _same_record(finding)
+        near |= Q(register=finding.register, record_id=finding.record_id)
     for other in others.filter(near)[:500]:
         if _is_same(finding, other, metres):
             return other
     return None
 
 
-def _same_record(finding: Finding) -> Q:
-    return Q(register=finding.register, record_id=finding.record_id)
-
-
 def _is_same(finding: Finding, other: Finding, metres: int) -> bool:
-    """Whether two findings of a kind concern the same unit, record, words of a place, or points close by."""
+    """Whether two findings of a kind concern the same unit, firm, record, place, or points close by."""
     if finding.unit_id is not None and other.unit_id == finding.unit_id:
         return True
+    if finding.enterprise_id is not None and other.enterprise_id == finding.enterprise_id:
+        # Two things of one firm are two problems, where both are named.
+        named = finding.record_id is not None and other.record_id is not None
+        return not named or (finding.register, finding.record_id) == (other.register, other.record_id)
     if finding.record_id is not None and finding.record_id == other.record_id:
         return finding.register == other.register
     if other.region_id == finding.region_id and _plain(other.place) == _plain(finding.place):

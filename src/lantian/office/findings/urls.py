@@ -1,6 +1,6 @@
 """The addresses of `findings`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from lantian.office.findings import bulletin, filing, views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("findings/export.xlsx", views.findings_xlsx, name="xlsx"),
     path("findings/new/", filing.new, name="new"),
     path("findings/where/", filing.where, name="where"),
+    path("findings/enterprises/", filing.enterprises, name="enterprises"),
     path("findings/worker.js", filing.worker, name="worker"),
     path("findings/take/", views.take, name="take"),
     path("findings/table.xlsx", views.template_xlsx, name="template"),
@@ -22,4 +23,5 @@ urlpatterns = [
     path("findings/<int:pk>/repeat/", views.repeat, name="repeat"),
     path("findings/<int:pk>/do/<str:name>/", views.act, name="act"),
     path("regions/<str:code>/panels/findings/", views.panel, name="panel"),
+    path("", include("lantian.office.findings.special.urls")),
 ]

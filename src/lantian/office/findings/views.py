@@ -86,7 +86,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Finding:
     rows = Finding.objects.select_related(
-        "region", "unit", "assignee", "task", "found_by", "repeated_of__region"
+        "region", "unit", "assignee", "enterprise", "task", "found_by", "repeated_of__region"
     ).defer("region__geometry", "repeated_of__region__geometry")
     return get_visible_or_404(rows, request.user, pk=pk)
 
@@ -105,6 +105,8 @@ def _context(request: HttpRequest, row: Finding) -> dict[str, Any]:
         "moves": moves,
         "units": units_for(request.user),
         "people": people_for(request.user, row) if any(m.name == "assign_finding" for m in moves) else [],
+        "sees_enterprise": row.enterprise_id is not None
+        and about.record_of(request.user, about.ENTERPRISES, row.enterprise_id) is not None,
         "about": about.thing(request.user, row.register, row.record_id),
         "accept": ACCEPT,
         "actions": list(history_of(row, request.user).order_by("number")),

@@ -186,6 +186,45 @@
     form.elements[name].addEventListener("change", () => (form.elements.position_by.value = "given"));
   }
 
+  // ---- the enterprise, out of the register
+
+  const firm = document.querySelector("[data-enterprise]");
+  const firmName = firm.querySelector("input");
+  const firmSaid = firm.querySelector("[data-enterprise-said]");
+  let firms = [];
+  let asking;
+  firm.hidden = false;
+
+  async function findFirm() {
+    const { enterprise, place } = form.elements;
+    const asked = firmName.value.trim();
+    const found = () => firms.find((one) => `${one.label}（${one.region}）` === asked || one.label === asked);
+    if (asked && !found()) {
+      try {
+        const answer = await fetch(`${firm.dataset.enterprise}?q=${encodeURIComponent(asked)}`);
+        firms = answer.ok ? (await answer.json()).enterprises : [];
+      } catch {
+        firms = [];
+      }
+      const options = firms.map((one) => new Option("", `${one.label}（${one.region}）`));
+      firm.querySelector("datalist").replaceChildren(...options);
+    }
+    const chosen = found();
+    enterprise.value = chosen ? String(chosen.id) : "";
+    if (chosen && !place.value) place.value = chosen.label;
+    keepSoon();
+  }
+
+  firmName.addEventListener("input", () => {
+    clearTimeout(asking);
+    asking = setTimeout(findFirm, 200);
+  });
+  firmName.addEventListener("change", async () => {
+    clearTimeout(asking);
+    await findFirm();
+    firmSaid.textContent = firmName.value && !form.elements.enterprise.value ? words.no_enterprise : "";
+  });
+
   // ---- what the office says
 
   function clearErrors() {
