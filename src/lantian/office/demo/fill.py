@@ -70,6 +70,7 @@ def fill(
         measures,
         progress,
         quality,
+        registers,
         targets,
     )
     from lantian.office.demo import findings as problems
@@ -106,6 +107,8 @@ def fill(
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     with phase(say, "a bulletin issued, data corrected after it"):
         bulletins.issue_and_correct(accounts)
+    with phase(say, "registers: sixty simulated enterprises and what they hold"):
+        registers.fill(accounts, now.astimezone(LOCAL).date())
     with phase(say, "problems found, consequences proposed and decided"):
         problems.fill(accounts, now.astimezone(LOCAL).date())
         consequences.fill(accounts, now.astimezone(LOCAL).date())

@@ -11,7 +11,10 @@ def is_credit_code(code: str) -> bool:
     Rule: GB 32100-2015, 4.5: weights 3^(i-1) mod 31, the sum with the check character is a multiple of 31.
     """
     text = code.strip().upper()
-    if len(text) != 18 or any(c not in CREDIT_ALPHABET for c in text):
-        return False
-    weighted = sum(CREDIT_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(text[:17]))
-    return (31 - weighted % 31) % 31 == CREDIT_ALPHABET.index(text[17])
+    return len(text) == 18 and all(c in CREDIT_ALPHABET for c in text) and with_check_digit(text[:17]) == text
+
+
+def with_check_digit(text: str) -> str:
+    """The first seventeen characters of a credit code with the eighteenth."""
+    weighted = sum(CREDIT_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(text))
+    return text + CREDIT_ALPHABET[-weighted % 31]
