@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantian.office.registers.declaring import Words, two
+from lantian.office.registers.declaring import Words, choices, two
 
 
 class Industry(Words):
@@ -95,3 +95,21 @@ class Working(Words):
     IN_USE = "in_use", two("在用", "in use")
     IDLE = "idle", two("停用", "idle")
     GONE = "gone", two("已拆除", "removed")
+
+
+# What a non-road machine does.
+MachineKind = choices(
+    "MachineKind", excavator=("挖掘机", "excavator"), loader=("装载机", "loader"),
+    bulldozer=("推土机", "bulldozer"), roller=("压路机", "roller"), paver=("摊铺机", "paver"),
+    grader=("平地机", "grader"), crane=("起重机", "crane"), forklift=("叉车", "forklift"),
+    pile=("桩工机械", "pile driver"), drill=("钻机", "drilling rig"), tractor=("牵引车", "tractor unit"),
+    dumper=("非公路自卸车", "off-road dumper"), generator=("发电机组", "generator set"),
+    other=("其他", "other"),
+)  # fmt: skip
+# How a house is heated without bulk coal.
+HeatingMode = choices(
+    "HeatingMode", electric=("煤改电", "electricity"), gas=("煤改气", "gas"),
+    central=("集中供热", "heat network"), waste_heat=("工业余热", "industrial waste heat"),
+    biomass=("生物质", "biomass"), solar=("太阳能", "solar heat"), ground=("地热（热泵）", "ground heat"),
+    clean_coal=("洁净煤（过渡）", "clean coal for the time being"),
+)  # fmt: skip

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.db.models import Count as Counted
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from lantian.office.frame import clock
 from lantian.office.regions.models import Region
@@ -53,7 +55,7 @@ def counted_by(feed: Feed, first: Any = None, last: Any = None) -> Q:
     """The records a feed is made of; of the days `first … last` where it is dated."""
     q = feed.where.q if feed.where is not None else Q()
     if feed.dated and first is not None:
-        q &= Q(**{f"{feed.dated.name}__range": (first, last)})
+        q &= Q(**{f"{feed.dated.name}__range": _years(first, last) if feed.yearly else (first, last)})
     return q
 
 
@@ -61,6 +63,11 @@ def value_of(feed: Feed, rows: QuerySet[Any]) -> Decimal | None:
     """The feed's number over records that were asked by `counted_by`; None for a share of nothing."""
     found = rows.aggregate(**_sums(feed, Q()))
     return _value(feed, found["whole"], found["part"])
+
+
+def _years(first: date, last: date) -> tuple[int, int]:
+    """The years that lie wholly within some days; first > last where none does."""
+    return first.year + ((first.month, first.day) > (1, 1)), last.year - ((last.month, last.day) < (12, 31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,13 @@ def tally(ledger: Ledger, feed: Feed, first: date, last: date) -> Tally:
 
 def _sums(feed: Feed, where: Q) -> dict[str, Any]:
     """What the database adds up: the whole, and of it the part a share speaks of."""
+    if isinstance(feed, Ratio):
+        held = where or Q(pk__isnull=False)
+        sums = {"whole": feed.wholes, "part": feed.parts}
+        return {
+            name: Sum(reduce(add, (F(field.name) for field in fields)), filter=held)
+            for name, fields in sums.items()
+        }
     of = feed.of if isinstance(feed, Total) else feed.by if isinstance(feed, Share) else None
     part = where & feed.part.q if isinstance(feed, Share) else where
 
@@ -104,8 +118,8 @@ def _sums(feed: Feed, where: Q) -> dict[str, Any]:
 
 
 def _value(feed: Feed, whole: Any, part: Any) -> Decimal | None:
-    if not isinstance(feed, Share):
-        return Decimal(whole or 0)
+    if not isinstance(feed, (Share, Ratio)):
+        return None if feed.yearly and not whole else Decimal(whole or 0)
     if not whole:
         return None
     return (100 * Decimal(part or 0) / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_EVEN)

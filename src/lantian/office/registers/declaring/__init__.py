@@ -2,7 +2,7 @@
 
 from lantian.office.registers.declaring.base import Register
 from lantian.office.registers.declaring.conditions import Condition, by_name
-from lantian.office.registers.declaring.feeds import Count, Share, Total
+from lantian.office.registers.declaring.feeds import Count, Ratio, Share, Total
 from lantian.office.registers.declaring.fields import (
     Choice,
     Day,
@@ -15,9 +15,10 @@ from lantian.office.registers.declaring.fields import (
     Quantity,
     Text,
     Whole,
+    Year,
 )
 from lantian.office.registers.declaring.ledger import Check, Derived, Group, Ledger
-from lantian.office.registers.declaring.words import Words, two
+from lantian.office.registers.declaring.words import Words, choices, two
 
 __all__ = [
     "Check",
@@ -35,12 +36,15 @@ __all__ = [
     "Many",
     "Owner",
     "Quantity",
+    "Ratio",
     "Register",
     "Share",
     "Text",
     "Total",
     "Whole",
     "Words",
+    "Year",
     "by_name",
+    "choices",
     "two",
 ]

@@ -160,11 +160,18 @@ class Register(models.Model, metaclass=_Declaring):
 
     def fold_in(self) -> None:
         """Bring up to date what follows from the fields: key, search text, completeness but for a proof."""
+        self.compute()
         self.key_text = key_text_of(self)
         words = [str(getattr(self, field.name) or "") for field in self.ledger.fields
                  if field.searched and not isinstance(field, models.ForeignKey)]  # fmt: skip
         self.search = "\n".join(filter(None, (fold(word) for word in (*words, *self.other_names()))))[:600]
         self.complete = not self.ledger.missing(self)
+
+    def compute(self) -> None:
+        """Set the fields that were declared `computed` (a due date by rule, a verdict) from the others.
+
+        Asked while a record is read and again before it is saved; whatever it needs may still be missing.
+        """
 
     def natural_key(self) -> str:
         """What tells this record from every other of its register; "" where it says nothing of the kind."""

@@ -5,6 +5,7 @@ fuel.is_(Fuel.COAL) & capacity.at_most(35) & ~low_nox.yes
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -70,28 +71,32 @@ class Askable:
     def _attribute(self) -> str:
         return getattr(self, "attname", None) or self.name
 
-    def _compared(self, lookup: str, limit: Any, holds: Callable[[Any], bool]) -> Condition:
+    def _compared(self, lookup: str, limit: Any, holds: Callable[[Any, Any], bool]) -> Condition:
+        # A limit out of the rulebook is a function, asked anew each time: an office may replace the rule.
+        def now() -> Any:
+            return limit() if callable(limit) else limit
+
         def of(row: Any) -> bool:
             value = getattr(row, self.name)
-            return value is not None and holds(value)
+            return value is not None and holds(value, now())
 
-        return Condition(lambda: Q(**{f"{self.name}__{lookup}": limit}), of)
+        return Condition(lambda: Q(**{f"{self.name}__{lookup}": now()}), of)
 
     def at_least(self, limit: Any) -> Condition:
-        """Not less than `limit`; a record without the value does not count."""
-        return self._compared("gte", limit, lambda value: value >= limit)
+        """Not less than `limit` (a value, or a function of none that gives it); without a value: no."""
+        return self._compared("gte", limit, operator.ge)
 
     def at_most(self, limit: Any) -> Condition:
         """Not more than `limit`; a record without the value does not count."""
-        return self._compared("lte", limit, lambda value: value <= limit)
+        return self._compared("lte", limit, operator.le)
 
     def above(self, limit: Any) -> Condition:
         """More than `limit`."""
-        return self._compared("gt", limit, lambda value: value > limit)
+        return self._compared("gt", limit, operator.gt)
 
     def below(self, limit: Any) -> Condition:
         """Less than `limit`."""
-        return self._compared("lt", limit, lambda value: value < limit)
+        return self._compared("lt", limit, operator.lt)
 
     @property
     def yes(self) -> Condition:

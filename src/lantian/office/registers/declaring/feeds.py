@@ -4,6 +4,7 @@
         Count("coal_boilers_left", two("剩余燃煤锅炉", "Coal boilers left"), where=coal & status.open),
         Total("heating_households", two("清洁取暖户数", "Clean heating"), households, where=done),
         Share("registered_ratio", two("登记率", "Share registered"), part=code.given),
+        Ratio("clean_transport_ratio", two("清洁运输比例", "Clean transport"), of=(rail,), to=(rail, road)),
     )
 
 A feed with `dated` counts what happened within the asked period, by that day; one without tells how the
@@ -31,6 +32,11 @@ class Feed:
     better: Better
     formula: Any
     unit: str = "1"
+
+    @property
+    def yearly(self) -> bool:
+        """Whether its records each speak of a whole year: only years that lie wholly in a period count."""
+        return bool(getattr(self.dated, "yearly", False))
 
 
 class Count(Feed):
@@ -70,7 +76,7 @@ class Share(Feed):
         self, code: str, title: Any, *, part: Condition, where: Condition | None = None, by: Any = None,
         dated: Any = None, better: Better = "", formula: Any = "",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula)
+        super().__init__(code, title, where, _name(dated), better, formula, "%")
         object.__setattr__(self, "part", part)
         object.__setattr__(self, "_by", by)
 
@@ -78,6 +84,26 @@ class Share(Feed):
     def by(self) -> Any:
         """The field whose sums are compared; None compares numbers of records."""
         return self._by
+
+
+class Ratio(Feed):
+    """The sum of some numbers over the sum of others, of the same records [%]: 清洁运输量/总运量.
+
+    A record that lacks one of the numbers of the whole is left out of both sums: half a figure tells nothing.
+    """
+
+    __slots__ = ("parts", "wholes")
+
+    def __init__(
+        self, code: str, title: Any, of: tuple[Any, ...], to: tuple[Any, ...],
+        where: Condition | None = None, *, dated: Any = None, better: Better = "", formula: Any = "",
+    ) -> None:  # fmt: skip
+        complete = where
+        for field in {id(one): one for one in (*of, *to)}.values():
+            complete = field.given if complete is None else complete & field.given
+        super().__init__(code, title, complete, _name(dated), better, formula, "%")
+        object.__setattr__(self, "parts", tuple(of))
+        object.__setattr__(self, "wholes", tuple(to))
 
 
 def _name(field: Any) -> Any:

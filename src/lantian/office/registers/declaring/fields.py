@@ -54,6 +54,9 @@ class Declared(Askable):
         one sentence for whoever fills it in
     aliases
         other headings the column goes by in the tables of bureaus
+    computed
+        follows from other fields by `Register.compute`: shown, filtered and exported, never asked for; what
+        somebody writes into it anyway must agree
     """
 
     kind = "text"
@@ -61,9 +64,9 @@ class Declared(Askable):
     def __init__(
         self, label: Any, *, required: Asked = False, needed: Asked = False, key: bool = False,
         searched: bool = False, source: str = "", hint: Any = "", aliases: tuple[str, ...] = (),
-        **column: Any,
+        computed: bool = False, **column: Any,
     ) -> None:  # fmt: skip
-        self.required, self.needed, self.key = required, needed, key
+        self.required, self.needed, self.key, self.computed = required, needed, key, computed
         self.searched, self.source, self.hint, self.aliases = searched or key, source, hint, aliases
         super().__init__(verbose_name=label, blank=True, **column)  # type: ignore[call-arg]
 
@@ -200,6 +203,15 @@ class Whole(Quantity):
 
     def __init__(self, label: Any, unit: str = "", **more: Any) -> None:
         super().__init__(label, unit, decimals=0, max_digits=12, **more)
+
+
+class Year(Whole):
+    """The year a record speaks of, such as that of a coal account."""
+
+    yearly = True
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, low=1990, high=2100, also=("年",), **more)
 
 
 class Choice(Declared, models.CharField):

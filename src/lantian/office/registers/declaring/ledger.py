@@ -44,13 +44,15 @@ class Check:
 class Derived:
     """A column that is not kept but follows from the others: a condition, or a function of the record.
 
-    A condition can be filtered by; a function's answer is shown as it is, a number or words.
+    A condition can be filtered by; a function's answer is shown as it is, a number or words. `rule` is the
+    path of the rulebook's entry that decides, if one does: its document and its doubt stand with it.
     """
 
     label: Any
     follows: Condition | Callable[[Any], Any]
     unit: str = ""
     source: str = ""
+    rule: str = ""
 
     def of(self, row: Any) -> Any:
         """Its value for a record."""
@@ -83,6 +85,11 @@ class Ledger:
     def by_name(self) -> dict[str, Any]:
         """The declared fields by name."""
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def asked(self) -> tuple[Any, ...]:
+        """The declared fields a person fills in: all but the computed ones."""
+        return tuple(field for field in self.fields if not field.computed)
 
     @cached_property
     def derived(self) -> dict[str, Derived]:

@@ -28,6 +28,14 @@ class Words(models.TextChoices):
         return spellings(cls.choices)
 
 
+def choices(name: str, **labels: tuple[str, str]) -> Any:
+    """A list of choices on few lines: `choices("Fuel", coal=("燃煤", "coal"), gas=("燃气", "gas"))`.
+
+    The members are the codes in capitals: `Fuel.COAL`.
+    """
+    return Words(name, [(code.upper(), (code, two(*words))) for code, words in labels.items()])
+
+
 def spellings(choices: Any) -> dict[str, str]:
     """Spelling → value, for pairs of value and lazy label."""
     from lantian.office.registers.declaring.fold import fold

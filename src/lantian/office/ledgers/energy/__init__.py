@@ -1,0 +1,1 @@
+"""Coal and clean heating."""

@@ -1,0 +1,1 @@
+"""What monitoring, supervision and decisions rest on."""
