@@ -58,8 +58,8 @@ class Reader:
         self.ledger, self.person = ledger, person
         self._regions: dict[str, list[Region]] | None = None
         self._units: dict[str, list[Unit]] | None = None
-        self._records: dict[tuple[type[Any], str], Any] = {}
-        self._named: dict[type[Any], dict[str, list[Any]]] = {}
+        self._records: dict[tuple[Any, ...], Any] = {}
+        self._owner_id: int | None = None
         self._inside: dict[tuple[int, Decimal, Decimal], bool | None] = {}
 
     def read(self, raw: Mapping[str, Any], row: Any = None) -> Read:
@@ -77,19 +77,39 @@ class Reader:
         read = Read(made, frozenset(raw))
         # What was confirmed once is not asked again until it changes.
         before = {} if made._state.adding else {name: getattr(made, name) for name in self._asked_about}
-        for name, value in raw.items():
+        computed: dict[str, Any] = {}
+        self._owner_id = getattr(made, "enterprise_id", None)
+        for name in sorted(raw, key=lambda name: name != "enterprise"):  # others are sought among its own
+            value = raw[name]
             try:
                 if name == REGION:
                     made.region = self.region(value)
                 elif name == UNIT:
                     made.unit = None if is_empty(value) else self.unit(value)
                 elif name in self.ledger.by_name:
-                    setattr(made, name, self.ledger.by_name[name].read(value, self))
+                    found = self.ledger.by_name[name].read(value, self)
+                    if not self.ledger.by_name[name].computed:
+                        setattr(made, name, found)
+                    elif found not in (None, ""):
+                        computed[name] = found
             except WrongValueError as error:
                 read.faults.append(Fault(name, error.code, str(error)))
+            self._owner_id = getattr(made, "enterprise_id", None)
         self._follow_owner(made)
+        made.compute()
         self._judge(read, before)
+        self._compare(read, computed)
         return read
+
+    def _compare(self, read: Read, computed: Mapping[str, Any]) -> None:
+        """What was written into a computed field agrees with what it is, or is said."""
+        for name, value in computed.items() if not read.faults else ():
+            field, own = self.ledger.by_name[name], getattr(read.row, name)
+            if value != own:
+                read.faults.append(
+                    Fault(name, "computed", _("“%(field)s” follows from the others, it is %(own)s: empty it")
+                          % {"field": field.label, "own": field.write(own) or _("not known")})
+                )  # fmt: skip
 
     @cached_property
     def _asked_about(self) -> tuple[str, ...]:
@@ -117,6 +137,13 @@ class Reader:
                 read.questions.append(
                     Fault(one.name, "unusual", _("%(value)s %(unit)s is unusual: is it right?")
                           % {"value": one.write(value), "unit": one.unit})
+                )  # fmt: skip
+        for link in self.ledger.links:
+            theirs = getattr(getattr(row, link.name, None), "enterprise_id", None)
+            if theirs is not None and getattr(row, "enterprise_id", theirs) not in (None, theirs):
+                read.faults.append(
+                    Fault(link.name, "not_theirs", _("%(record)s belongs to another enterprise")
+                          % {"record": getattr(row, link.name)})
                 )  # fmt: skip
         if (row.lon is None) != (row.lat is None) and not wrong & {"lon", "lat"}:
             read.faults.append(Fault("lon", "half_position", _("longitude and latitude go together")))
@@ -158,12 +185,17 @@ class Reader:
 
     def record(self, model: type[Any], text: str) -> Any:
         """A record of another register: by its number (`#12`), key or name, among those the person sees."""
-        key = (model, fold(text))
+        owner = self._owner_id if getattr(model, "enterprise", None) is not None else None
+        key = (model, owner, fold(text))
         if key not in self._records:
             seen = model.objects.all() if self.person is None else model.objects.visible_to(self.person)
             seen = seen.filter(withdrawn=False).select_related("region")
+            if owner is not None:
+                seen = seen.filter(enterprise=owner)
             number = text.removeprefix("#")
             rows = list(seen.filter(pk=int(number))) if text.startswith("#") and number.isdecimal() else []
+            if not rows and owner is not None:  # by its key: one step, however many
+                rows = list(seen.filter(key_text=f"{owner}|{fold(text)}"))
             if not rows:
                 folded = fold(text)
                 rows = [
