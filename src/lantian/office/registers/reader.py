@@ -108,7 +108,7 @@ class Reader:
             if value != own:
                 read.faults.append(
                     Fault(name, "computed", _("“%(field)s” follows from the others, it is %(own)s: empty it")
-                          % {"field": field.label, "own": field.write(own) or _("not known")})
+                          % {"field": field.label, "own": field.write(own) or _("not known yet")})
                 )  # fmt: skip
 
     @cached_property
