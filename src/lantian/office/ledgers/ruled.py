@@ -14,8 +14,8 @@ HERE = "office.registers"
 
 
 def rule_value(name: str) -> Any:
-    """The value of the rule `office.registers.<name>` today."""
-    return rulebook().rule(f"{HERE}.{name}", on=clock.today()).value
+    """The value today of the rule `office.registers.<name>`, or of a whole path (`office.ldar.leak`)."""
+    return rulebook().rule(name if name.startswith("office.") else f"{HERE}.{name}", on=clock.today()).value
 
 
 def limit(name: str) -> Callable[[], Decimal]:
