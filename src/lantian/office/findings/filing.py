@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,8 @@ def _page(
         "lost": lost,
         "about": about.thing(request.user, register, int(record_id)) if known else None,
         "enterprise": _enterprise_name(request, form["enterprise"].value()),
+        # The real time, for the script to know how old a kept page is; not what the office's clock says.
+        "made": int(time.time() * 1000),
         "accept": ACCEPT,
         "most": MAX_FILES,
         "words": _words(),

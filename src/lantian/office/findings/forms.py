@@ -77,7 +77,10 @@ class FindingForm(forms.Form):
     region = Named(label=_("Region"), queryset=Region.objects.none())
     severity = forms.ChoiceField(label=_("How grave"), choices=Severity.choices, initial=Severity.ORDINARY)
     source = forms.ChoiceField(label=_("Found through"), initial=Source.PATROL)
-    found_on = forms.DateField(label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}))
+    # The format of `type=date`, whatever the language writes.
+    found_on = forms.DateField(
+        label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     unit = Named(label=_("Unit responsible"), queryset=Unit.objects.none(), required=False)
     finder = forms.CharField(label=_("Found by"), max_length=80, required=False)
     enterprise = forms.ModelChoiceField(

@@ -100,6 +100,13 @@
     showPhotos();
     clearErrors();
     position("");
+    today();
+  }
+
+  // A kept page holds the day it was made on; here the day is that of the telephone, in the office's time zone.
+  function today() {
+    if (Date.now() - Number(form.dataset.made) < 600000) return;
+    form.elements.found_on.value = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
   }
 
   // ---- photos
@@ -384,7 +391,9 @@
     const field = ["register", "record_id", "place"].includes(key) && form.elements[key];
     if (field && !field.value) field.value = value;
   }
+  today();
   form.addEventListener("input", keepSoon);
+  form.addEventListener("invalid", (event) => event.target.closest("details")?.setAttribute("open", ""), true);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
