@@ -49,7 +49,8 @@ class Boiler(Register):
     title = two("锅炉", "Boilers")
     order = 5
     source = "晋政发〔2024〕7号 三（九）；陵川 2024 三（五）18；DB14/1929-2019"
-    example = {"number": "1#", "fuel": "燃煤", "capacity": "10", "built_on": "2012-10-01", "filter": "布袋除尘",
+    example = {"number": "1#", "fuel": "燃煤", "capacity": "10", "built_on": "2012-10-01",
+               "filter": "布袋除尘",
                "online": "是", "due": "2025-12-31"}  # fmt: skip
     columns = ("enterprise", "number", "fuel", "capacity", "filter", "low_nox")
 
