@@ -54,7 +54,7 @@ def spots_of(subject: Subject, period: Period) -> QuerySet[FireSpot]:
 def fire_response_minutes(subject: Subject, period: Period) -> Answer:
     """The median of minutes from the opening of a spot until somebody was there."""
     rows = spots_of(subject, period).filter(arrived_at__isnull=False).select_related("region")
-    found = [(row, _minutes(row)) for row in rows.order_by("first_seen", "pk")]
+    found = [(row, minutes_of(row)) for row in rows.order_by("first_seen", "pk")]
     query = {"since": period.first, "until": period.last}
     if subject.region is not None:
         query["region"] = subject.region.code
@@ -74,7 +74,8 @@ def middle(minutes: Iterable[Decimal]) -> Decimal | None:
     return median(found).quantize(TENTH, ROUND_HALF_EVEN) if found else None
 
 
-def _minutes(spot: FireSpot) -> Decimal:
+def minutes_of(spot: FireSpot) -> Decimal:
+    """From the opening until somebody was there [min], one decimal. Ask only where somebody was."""
     assert spot.response is not None, "asked for spots where somebody arrived"
     return (Decimal(spot.response.days * 86400 + spot.response.seconds) / 60).quantize(TENTH, ROUND_HALF_EVEN)
 
@@ -111,7 +112,7 @@ def _row(region: Any, spots: list[FireSpot]) -> PlaceRow:
     return PlaceRow(
         region, len(spots), count(SpotState.HEAT), count(SpotState.SEEN, SpotState.ARRIVED),
         sum(1 for spot in spots if spot.is_late), count(*REAL), count(SpotState.FALSE_ALARM),
-        middle([_minutes(spot) for spot in spots if spot.arrived_at and spot.state != SpotState.HEAT]),
+        middle([minutes_of(spot) for spot in spots if spot.arrived_at and spot.state != SpotState.HEAT]),
         1 if region.level == Level.TOWNSHIP else 0,
     )  # fmt: skip
 
