@@ -23,7 +23,7 @@ CODE = "91141000701234567E"
 
 @pytest.fixture
 def boilers(keep: Any) -> None:
-    """Two coal boilers left, two cleared this year (10 and 20 t/h), one before; one of three gas ones rebuilt."""
+    """Two coal boilers left, two cleared this year (10 and 20 t/h), one before; one of three gas ones."""
     year = clock.today().year
     common = {"enterprise": CODE, "filter": "布袋"}
     for number, fuel, size, status, day, low in (

@@ -13,8 +13,11 @@ class ConsequencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lantian.office.consequences.dossier import section
         from lantian.office.frame import navigation, panels, words
+        from lantian.office.registers.crossing import dossier
 
+        dossier.add("consequences", 40, section)
         navigation.register(_("Consequences"), "gavel", "/consequences/", order=30, group=navigation.LOOP)
         panels.register(
             "consequences", "consequences:panel", 14, _("Consequences not finished"), width="half", height=180

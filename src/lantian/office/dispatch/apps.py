@@ -17,13 +17,16 @@ class DispatchConfig(AppConfig):
     def ready(self) -> None:
         from lantian.office.dispatch import figures
         from lantian.office.dispatch import words as own
+        from lantian.office.dispatch.dossier import section
         from lantian.office.frame import navigation, panels, words
         from lantian.office.plans import task_views
+        from lantian.office.registers.crossing import dossier
 
         task_views.ROUND_DOORS.append(_door)
         words.VERBS.update(own.VERBS)
         words.FIELDS.update({name: label for name, label in own.FIELDS.items() if name not in words.FIELDS})
         figures.register_indicators()
+        dossier.add("dispatch", 30, section)
         navigation.register(_("Dispatch"), "assignment_turned_in", "/dispatch/", order=20, group="loop")
         navigation.register(_("Supervision orders"), "campaign", "/orders/", order=22, group="loop")
         panels.register(

@@ -14,8 +14,10 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         from lantian.office.findings import figures
+        from lantian.office.findings.dossier import section as its_findings
         from lantian.office.findings.special import setup
         from lantian.office.frame import navigation, panels, words
+        from lantian.office.registers.crossing import dossier
 
         navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.LOOP)
         panels.register("findings", "findings:panel", 14, _("Problems found"), width="half", height=180)
@@ -31,5 +33,6 @@ class FindingsConfig(AppConfig):
                 "deny_repeat": _("said it is another problem"),
             }
         )
+        dossier.add("findings", 20, its_findings)
         figures.register_all()
         setup.ready()

@@ -22,6 +22,9 @@ class RegistersConfig(AppConfig):
                 "change_record": _("changed in the register"),
                 "withdraw_record": _("withdrew from the register"),
                 "attach_file": _("added files"),
+                "merge_enterprise": _("merged into another enterprise"),
+                "take_over_enterprise": _("took over another enterprise"),
+                "tell_apart": _("told two enterprises apart"),
             }
         )
         figures.register_all()

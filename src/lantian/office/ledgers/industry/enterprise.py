@@ -106,5 +106,10 @@ class Enterprise(Register):
         # Without its code a firm is known by its name in its county, until somebody adds the code.
         return super().natural_key() or f"{county_of(self.region)}|{fold(self.name)}"
 
+    def fold_in(self) -> None:
+        super().fold_in()
+        if self.merged_into_id is not None:
+            self.search = ""  # its names lead to the enterprise it was merged into
+
     def other_names(self) -> list[str]:
         return list(self.former_names)
