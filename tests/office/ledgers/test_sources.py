@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lantian.office.registers import rules
+from lantian.office.monitoring.kernel import rulebook
+from lantian.office.registers import actions, rules
 from lantian.office.registers.declaring.base import ledger, ledgers
 from lantian.office.registers.reader import Reader
 
@@ -27,10 +28,20 @@ def figure(code: str, first: date = YEAR[0], last: date = YEAR[1]) -> Decimal | 
 
 
 def sample(code: str, region: str = "尧都区", **other: str) -> dict[str, str]:
-    """The example of a register with other values."""
+    """The example of a register with other values; what it must point to is made."""
     one = ledger(code)
-    owner = {"enterprise": "91141000701234567E"} if one.owner is not None else {}
-    return {"region": region, **owner, **one.model.example, **other}
+    linked = {}
+    for field in one.links:
+        model = field.related_model
+        if field is one.owner:
+            linked[field.name] = "91141000701234567E"
+        elif field.required or field.key:
+            found = model.objects.first()
+            if found is None:
+                read = Reader(model.ledger, None).read(sample(model.ledger.code))
+                found = actions.add(None, read, confirmed=True)
+            linked[field.name] = f"#{found.pk}"
+    return {"region": region, **linked, **one.model.example, **other}
 
 
 def test_the_words_of_a_declaration_are_in_both_languages() -> None:
@@ -50,11 +61,10 @@ def test_the_words_of_a_declaration_are_in_both_languages() -> None:
 def test_what_the_registers_ask_of_the_rulebook_is_there() -> None:
     for code in OURS:
         one = ledger(code)
-        for name, derived in one.derived.items():
-            row = one.model()
-            derived.of(row)
-            assert derived.source or not derived.rule, (code, name)
-        assert one.source and one.example_known if hasattr(one, "example_known") else one.source, code
+        for derived in one.derived.values():
+            derived.of(one.model())
+            assert not derived.rule or rulebook().rule(derived.rule, on=YEAR[1]).document
+        assert one.source and one.columns, code
 
 
 @pytest.mark.parametrize("code", OURS)
