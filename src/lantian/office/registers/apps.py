@@ -13,7 +13,7 @@ class RegistersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lantian.office.frame import words
+        from lantian.office.frame import navigation, panels, words
         from lantian.office.registers import figures
 
         words.VERBS.update(
@@ -22,9 +22,14 @@ class RegistersConfig(AppConfig):
                 "change_record": _("changed in the register"),
                 "withdraw_record": _("withdrew from the register"),
                 "attach_file": _("added files"),
+                "save_filter": _("kept a filter"),
+                "rename_filter": _("renamed a filter"),
+                "delete_filter": _("deleted a filter"),
                 "merge_enterprise": _("merged into another enterprise"),
                 "take_over_enterprise": _("took over another enterprise"),
                 "tell_apart": _("told two enterprises apart"),
             }
         )
+        navigation.register(_("Registers"), "inventory_2", "/registers/", order=18, group=navigation.WORK)
+        panels.register("registers", "registers:panel", 13, _("Registers"), width="half", height=180)
         figures.register_all()

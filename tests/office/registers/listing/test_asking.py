@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,20 +13,6 @@ from lantian.office.registers.declaring.base import ledger
 from lantian.office.registers.listing.asking import ask
 
 pytestmark = pytest.mark.django_db
-FIRM = {"enterprise": "91141000701234567E", "fuel": "燃煤", "capacity": "10", "filter": "布袋"}
-
-
-@pytest.fixture
-def boilers(keep: Any) -> dict[str, Any]:
-    """Three boilers: one late, one of gas without its flag, one closed."""
-    long_ago = date(2020, 1, 1)
-    return {
-        "late": keep("boilers", number="A-1", due=long_ago.isoformat(), lon="111.5", lat="36.1", **FIRM),
-        "gas": keep("boilers", **FIRM | {"number": "B-2", "fuel": "燃气", "capacity": "35.5", "filter": ""}),
-        "gone": keep(
-            "boilers", number="C-3", status="已拆除", due="2020-01-01", closed_on="2021-05-06", **FIRM
-        ),
-    }
 
 
 def found(user: Any, query: str) -> set[str]:

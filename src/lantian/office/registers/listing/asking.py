@@ -25,7 +25,7 @@ from lantian.office.registers.declaring.conditions import Condition
 from lantian.office.registers.declaring.fields import Choice, Day, Flag, Link, Many, Quantity
 from lantian.office.registers.declaring.fold import fold
 from lantian.office.registers.declaring.ledger import Derived, Ledger
-from lantian.office.registers.declaring.reading import WrongValueError, day_of, number_of
+from lantian.office.registers.declaring.reading import WrongValueError, day_of, number_of, text_of
 from lantian.office.registers.listing.columns import Column, columns_of
 from lantian.office.registers.reader import Fault
 
@@ -283,8 +283,8 @@ def _texts(params: Any) -> dict[str, list[str]]:
     found = {}
     for name, value in pairs:
         several = value if isinstance(value, (list, tuple)) else [value]
-        texts = [text for one in several if one is not None and (text := str(one).strip())]
-        if texts or name in ("", None):
+        texts = [text for one in several if one is not None and (text := text_of(one))]
+        if texts:
             found[str(name)] = texts
     return found
 
