@@ -347,3 +347,53 @@ def _winds(geometry: dict[str, Any], x: float, y: float) -> bool:
         if turns:
             return True
     return False
+
+
+def test_scope_and_pages(take: Any, person: Any, scope_doors: Any, signed_in: Any) -> None:
+    inside, outside = person("in", "141002"), person("out", "141024")
+    take([HERE], actor=inside, name="sekret.csv")
+    spot = FireSpot.objects.get()
+    days = "since=2026-05-01&until=2026-05-31"
+    with clock.at(NOON):
+        scope_doors(
+            thing=spot, secret="111.200000", inside=inside, outside=outside,
+            pages=[f"/fires/{spot.pk}/", f"/api/fires/{spot.pk}"], lists=["/fires/", f"/fires/?{days}", "/api/fires"],
+        )  # fmt: skip
+        scope_doors(
+            thing=spot.pixels.get().file,
+            secret="sekret.csv",
+            inside=inside,
+            outside=outside,
+            lists=["/fires/"],
+        )
+        heat.register_source(
+            inside, name="某砖瓦窑", region=spot.region, lon=Decimal("111.3"), lat=Decimal("36.3"), why="窑"
+        )
+        scope_doors(
+            thing=HeatSource.objects.get(), secret="某砖瓦窑", inside=inside, outside=outside,
+            lists=["/fires/sources/"],
+        )  # fmt: skip
+        assert not FirePixel.objects.visible_to(outside).exists()
+        with pytest.raises(PermissionDenied):
+            heat.withdraw_source(outside, HeatSource.objects.get(), "x")
+        browser = signed_in(inside)
+        page = browser.get(f"/fires/{spot.pk}/").content.decode()
+        assert "我已到场" in page and "2026-05-20 11:12" in page
+        step = browser.post(f"/fires/{spot.pk}/do/arrive_fire/", {"version": spot.version})
+        assert step.status_code == 302
+        late = browser.post(f"/fires/{spot.pk}/do/mark_heat/", {"version": spot.version, "reason": "窑"})
+        assert late.status_code == 422, "somebody was faster"
+        assert signed_in(outside).post(f"/fires/{spot.pk}/do/confirm_fire/").status_code == 404
+        assert browser.get("/fires/export.xlsx").status_code == 200
+
+
+def test_the_upload_page(ground: Any, person: Any, signed_in: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    browser = signed_in(person("in", "141002"))
+    content = f"{MODIS}\n36.2,111.2,320,1,1,2026-05-20,0312,T,60,6,290,5,D\nx,111.2,320,1,1,2026-05-20,0312,T,60,6,290,5,D"
+    with clock.at(NOON):
+        upload = SimpleUploadedFile("fires.csv", content.encode())
+        page = browser.post("/fires/take/", {"file": upload}).content.decode()
+    assert "共2行：采用1，区外0，此前已有0，拒收1。" in page and "latitude" in page
+    assert browser.post("/fires/take/", {}).status_code == 422

@@ -206,6 +206,15 @@ class FireSpot(Looped):
         return reverse("findings:fire", args=[self.pk])
 
     @property
+    def holder_label(self) -> str:
+        """Who was sent: the grid person, else the person or unit the finding names; "" where nobody."""
+        if self.grid or self.finding is None:
+            return self.grid
+        if self.finding.assignee is not None:
+            return str(self.finding.assignee.get_full_name())
+        return self.finding.unit.label if self.finding.unit is not None else ""
+
+    @property
     def response(self) -> timedelta | None:
         """From the opening until somebody was there."""
         return None if self.arrived_at is None else self.arrived_at - self.opened_at
