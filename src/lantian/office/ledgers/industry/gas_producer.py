@@ -50,7 +50,7 @@ class GasProducer(d.Register):
 
     checks = (
         d.Check(lambda row: row.use != GasUse.FUEL or row.built_on is None
-                or str(row.built_on) < rule("industry.no_new_producers").text,
+                or row.built_on.year < rule("industry.no_new_producers").integer,
                 two("不再新增燃料类煤气发生炉：此炉投运日期在禁止之后",
                     "no new producers of fuel gas: built after the ban"),
                 "built_on", ask=True),
