@@ -215,18 +215,29 @@ def _grids(path: Path, content: bytes, sheet: str | None) -> Iterator[list[list[
         return
     if content.startswith(b"%PDF"):
         raise LantianError("this is a PDF", where=path.name, remedy="Give the table as CSV or .xlsx.")
-    text = _decoded(path, content)
+    yield csv_rows(path.name, content)
+
+
+def csv_rows(name: str, content: bytes) -> list[list[str]]:
+    """The rows of a CSV file of any usual encoding, separated by comma, semicolon or tab.
+
+    Raises
+    ------
+    LantianError
+        it is no text, or no CSV
+    """
+    text = _decoded(name, content)
     sample = text[:4096]
     separator = max(",;\t", key=sample.count)
     try:
-        yield [list(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+        return [list(cells) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
     except csv.Error as error:
         raise LantianError(
-            f"this cannot be read as CSV ({error})", where=path.name, remedy="Save it as .xlsx."
+            f"this cannot be read as CSV ({error})", where=name, remedy="Save it as .xlsx."
         ) from error
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _decoded(name: str, content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -239,7 +250,7 @@ def _decoded(path: Path, content: bytes) -> str:
         if "\x00" not in text:
             return text
     raise LantianError(
-        "this is not text in UTF-8, UTF-16 or GBK", where=path.name, remedy="Save it as CSV UTF-8 or .xlsx."
+        "this is not text in UTF-8, UTF-16 or GBK", where=name, remedy="Save it as CSV UTF-8 or .xlsx."
     )
 
 

