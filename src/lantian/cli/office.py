@@ -242,6 +242,27 @@ def load_regions(data: Path, files: tuple[Path, ...]) -> None:
     _each(files, one)
 
 
+@load.command("fires")
+@FILES
+@click.pass_obj
+def load_fires(data: Path, files: tuple[Path, ...]) -> None:
+    """Fire spots: satellite files of NASA FIRMS (MODIS or VIIRS, CSV).
+
+    The same file again adds nothing; rows outside the office's regions are counted and left.
+    """
+    _start(data)
+    take = importlib.import_module("lantian.office.findings.special.fires.importing").take_fires
+
+    def one(file: Path) -> None:
+        taken = take(None, file, file.name)
+        click.echo(taken.line)
+        # Each wrong row is named: the file is not kept to look them up in.
+        for refusal in taken.refusals:
+            click.echo(f"  {refusal.line}", err=True)
+
+    _each(files, one)
+
+
 def _each(files: tuple[Path, ...], work: Any) -> None:
     """Do the work on every file; a bad one does not keep the next from being loaded, but the command ends
     non-zero.
