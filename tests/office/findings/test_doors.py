@@ -151,10 +151,10 @@ def test_a_person_is_named_and_sees_it_first(signed_in: Any, person: Any, provin
     for number in range(3):
         record(province, place=f"{number}号", region=province["141002001"])
     listed = signed_in(worker).get("/findings/")
-    assert [one.pk for one in listed.context["mine"]] == [row.pk] and listed.context["own"]["mine"] == 1
+    assert [one.pk for one in listed.context["mine"]] == [row.pk] and listed.context["own"].mine == 1
     only = signed_in(worker).get("/findings/?mine=1")
     assert [one.pk for one in only.context["pages"]] == [row.pk]
-    assert signed_in(mate).get("/findings/").context["own"]["mine"] == 0
+    assert signed_in(mate).get("/findings/").context["own"].mine == 0
     # The unit's colleagues see what is the unit's.
     actions.act(row, "assign_finding", None, unit=bureau)
     ours = signed_in(worker).get("/findings/?ours=1").context

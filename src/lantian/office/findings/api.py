@@ -29,7 +29,7 @@ from lantian.office.regions.models import Region
 
 router = Router(tags=["findings"])
 router.add_router("", special_router)
-NO_FILES: Any = File([])
+NO_FILES: Any = []
 
 
 class FindingOut(Schema):

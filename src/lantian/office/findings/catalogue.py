@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
 from lantian.assessment.consequences import Title, vocabulary
 from lantian.office.frame import clock
 from lantian.office.monitoring.kernel import rulebook
-from lantian.rulebook import Rule
+from lantian.rulebook import Rule, Rulebook
 
 BRANCH = "consequences.findings"
 
@@ -33,12 +34,18 @@ class Points:
 
 def kinds(on: date | None = None) -> dict[str, Title]:
     """The kinds of findings on a day, by code, in the order declared."""
-    return dict(vocabulary(rulebook(), on or clock.today()).findings)
+    return dict(_kinds(rulebook(), on or clock.today()))
+
+
+# Read once a day asked about: a page of a list names forty.
+@lru_cache(maxsize=512)
+def _kinds(book: Rulebook, on: date) -> Mapping[str, Title]:
+    return vocabulary(book, on).findings
 
 
 def kind_label(code: str) -> str:
     """A kind's name in the active language; a code no longer declared stands as it is."""
-    title = kinds().get(code)
+    title = _kinds(rulebook(), clock.today()).get(code)
     return title.in_language(get_language() or "zh") if title else code
 
 

@@ -21,7 +21,11 @@ CLOSED = [State.CLOSED.value, State.VOID.value]
 OPEN = [state for state in State.values if state not in CLOSED]
 # What a person named must act on: not what waits for the second check.
 MINE = [State.ASSIGNED.value, State.REOPENED.value]
-MOST_OWN = 10
+MOST_OWN, MOST_NAMED = 10, 900
+# Days back a page is looked for; None is all of them.
+NEWEST = (31, 366, None)
+# So many are sorted here.
+FEW = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +119,38 @@ def inside(found: QuerySet[Finding], region: Region) -> QuerySet[Finding]:
 
 def counts(found: QuerySet[Finding]) -> dict[str, int]:
     """How many there are by state, and late ones."""
+    late = Count("pk", filter=Q(state_due__lt=clock.now()))
     plain = found.select_related(None).order_by()
-    number = dict.fromkeys(FINDING.states.values, 0)
-    number |= dict(plain.values_list("state").annotate(number=Count("pk")))
-    return {
-        "all": sum(number.values()),
-        "late": plain.filter(state__in=OPEN, state_due__lt=clock.now()).count(),
-        **number,
-    }
+    rows = plain.values_list("state").annotate(many=Count("pk"), past=late)
+    number = dict.fromkeys(["all", "late", *FINDING.states.values], 0)
+    for state, many, past in rows:
+        number[state] += many
+        number["all"] += many
+        number["late"] += past if state in OPEN else 0
+    return number
 
 
-def own_counts(user: Any) -> dict[str, int]:
-    """Unfinished ones a person must rectify by name, and those of their unit."""
-    seen = Finding.objects.visible_to(user).filter(state__in=OPEN).order_by()
-    return {
-        "mine": seen.filter(assignee=user.pk).count(),
-        "ours": seen.filter(unit=user.unit_id).count() if user.unit_id else 0,
-    }
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What waits for a person: by name, the first to be done first, and how many of their unit's."""
+
+    mine: int
+    ours: int
+    first: list[Finding]
 
 
-def mine_first(user: Any) -> QuerySet[Finding]:
-    """What waits for a person by name, the first to be done first."""
-    seen = Finding.objects.visible_to(user).filter(assignee=user.pk, state__in=MINE)
-    return seen.select_related("region").defer("region__geometry").order_by("state_due", "pk")[:MOST_OWN]
+def own_of(user: Any) -> Own:
+    """The unfinished findings a person must rectify by name, and those of their unit."""
+    # By key first: the person's own are few, what they may see is not.
+    own = Finding.objects.filter(assignee=user.pk, state__in=OPEN).order_by()
+    named = list(own.values_list("pk", flat=True)[:MOST_NAMED])
+    seen = Finding.objects.visible_to(user)
+    rows: list[Finding] = []
+    if named:
+        found = seen.filter(pk__in=named).select_related("region").defer("region__geometry")
+        rows = list(found.order_by("state_due", "pk"))
+    ours = seen.filter(unit=user.unit_id, state__in=OPEN).order_by().count() if user.unit_id else 0
+    return Own(len(rows), ours, [row for row in rows if row.state in MINE][:MOST_OWN])
 
 
 def units_with_findings() -> QuerySet[Finding]:
@@ -146,18 +159,47 @@ def units_with_findings() -> QuerySet[Finding]:
 
 
 class Pages(Paginator):
-    """The pages of a list whose number its tiles have counted already."""
+    """The pages of a list, newest first, whose number its tiles have counted already.
+
+    A page is looked for among the newest findings before all of them: no database sorts five years to show
+    forty rows.
+    """
 
     def __init__(
         self, found: QuerySet[Finding], per_page: int, number: Mapping[str, int], wish: Wish
     ) -> None:
         super().__init__(found, per_page)
+        self.found = found
         if not wish.late and wish.state in number:
             self.count = number[wish.state]
         elif not wish.state:
             self.count = number["late" if wish.late else "all"]
         elif wish.state == "unfinished" and not wish.late:
             self.count = sum(number[state] for state in OPEN)
+
+    def page(self, number: Any) -> Any:
+        """A page; `Paginator.page`."""
+        page = super().page(number)
+        first = (page.number - 1) * self.per_page
+        wanted = min(self.per_page, self.count - first)
+        keys = self._keys(first, wanted) if wanted > 0 else []
+        page.object_list = list(self.found.filter(pk__in=keys))
+        return page
+
+    def _keys(self, first: int, wanted: int) -> list[int]:
+        plain = self.found.select_related(None)
+        if self.count <= FEW:
+            # Found by the filter's own index; an order asked for would lead the database along the days.
+            few = plain.order_by().values_list("found_on", "pk")
+            return [key for _day, key in sorted(few, reverse=True)[first : first + wanted]]
+        keys: list[int] = []
+        for days in NEWEST:
+            some = plain.filter(found_on__gt=clock.today() - timedelta(days=days)) if days else plain
+            ordered = some.order_by("-found_on", "-pk").values_list("pk", flat=True)
+            keys = list(ordered[first : first + wanted])
+            if len(keys) == wanted:
+                break
+        return keys
 
 
 def earlier_like(finding: Finding) -> Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -48,27 +51,46 @@ def findings(request: HttpRequest) -> HttpResponse:
     found = rules.findings_of(request.user, wish)
     anywhere = rules.findings_of(request.user, rules.wish_of({**request.GET.dict(), "state": "", "late": ""}))
     number = rules.counts(anywhere)
-    own = rules.own_counts(request.user)
+    own = rules.own_of(request.user)
+    tiles = [
+        ("", _("all"), number["all"], not (wish.state or wish.late or wish.mine or wish.ours)),
+        *((value, label, number[value], wish.state == value) for value, label in State.choices),
+    ]
     context = {
         "title": _("Problems found"),
         "subtitle": _("Whoever found them: assigned, rectified, checked again, closed"),
         "pages": rules.Pages(found, PER_PAGE, number, wish).get_page(request.GET.get("page")),
         "wish": wish,
-        "tiles": [
-            ("", _("all"), number["all"], not (wish.state or wish.late or wish.mine or wish.ours)),
-            *((value, label, number[value], wish.state == value) for value, label in State.choices),
-        ],
+        "tiles": tiles,
         "late": number["late"],
+        "states": tiles[1:],
         "own": own,
-        "mine": rules.mine_first(request.user) if own["mine"] and not wish.mine else [],
+        "mine": [] if wish.mine else own.first,
         "kinds": catalogue.kind_choices(),
         "sources": Source.choices,
-        "regions": regions_for(request.user),
-        "units": units_for(request.user).filter(pk__in=rules.units_with_findings()),
+        "regions": options(
+            [(region.code, region.label) for region in regions_for(request.user)], wish.region
+        ),
+        "units": options(
+            [
+                (unit.pk, unit.label)
+                for unit in units_for(request.user).filter(pk__in=rules.units_with_findings())
+            ],
+            wish.unit,
+        ),
         "may_record": can(request.user, Capability.RECORD_FINDING),
         "today": clock.today(),
     }
     return page(request, "findings/list.html", context)
+
+
+def options(pairs: Iterable[tuple[Any, str]], chosen: Any) -> str:
+    """The options of a long choice; a template takes ten times as long to write them."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in pairs),
+    )
 
 
 @login_required
