@@ -69,7 +69,8 @@ class _Declaring(models.base.ModelBase):
         if code in _ledgers and _ledgers[code].model.__module__ != made.__module__:
             raise ValueError(f"two registers are called {code}")
         made.ledger = _ledgers[code] = Ledger(made)
-        made.scope_unit = ("unit_id", "enterprise__account_id") if "enterprise" in attrs else ("unit_id",)
+        if "scope_unit" not in attrs:
+            made.scope_unit = ("unit_id", "enterprise__account_id") if "enterprise" in attrs else ("unit_id",)
         return made
 
 

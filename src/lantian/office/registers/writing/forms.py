@@ -205,7 +205,7 @@ def _input(one: Any, row: Any, person: Any) -> Input:
     if one.kind in {"choice", "state", "many"}:
         made.choices = [(str(value), str(label)) for value, label in one.words.choices]
     elif one.kind == "flag":
-        made.choices = [("", _("not known")), (YES, one.write(True)), (NO, one.write(False))]
+        made.choices = [("", _("not known yet")), (YES, one.write(True)), (NO, one.write(False))]
     elif one.kind == "text":
         made.most = one.max_length
         made.kind = "area" if one.max_length > LONG else "text"
@@ -261,7 +261,7 @@ def _sections(ledger: Ledger, made: Mapping[str, Input]) -> list[Section]:
     parts = (
         (_("What and where it belongs"), whose),
         (_("Particulars"), rest),
-        (_("State and time limit") if ledger.due is not None else _("State"), state),
+        (_("State and time limit") if ledger.due is not None else str(ledger.status.label), state),
         (_("Place"), list(PLACE)),
         (_("Remarks"), ["note"]),
     )

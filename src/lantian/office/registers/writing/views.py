@@ -264,7 +264,7 @@ def script_words() -> dict[str, str]:
     """What the script of the form says."""
     return {
         "required": _("required"),
-        "needed": _("needed"),
+        "needed": _("to be given"),
         "locating": _("Asking for the position…"),
         "located": _("Position taken, ±%(metres)s m."),
         "denied": _("The telephone gave no position: write it, or leave it empty."),
