@@ -15,5 +15,7 @@ def boilers(keep: Any) -> dict[str, Any]:
     return {
         "late": keep("boilers", number="A-1", due="2020-01-01", lon="111.5", lat="36.1", **FIRM),
         "gas": keep("boilers", **FIRM | {"number": "B-2", "fuel": "燃气", "capacity": "35.5", "filter": ""}),
-        "gone": keep("boilers", number="C-3", status="已拆除", due="2020-01-01", closed_on="2021-05-06", **FIRM),
+        "gone": keep(
+            "boilers", number="C-3", status="已拆除", due="2020-01-01", closed_on="2021-05-06", **FIRM
+        ),
     }  # fmt: skip

@@ -54,10 +54,11 @@ def test_the_panel_of_a_region_is_shut_to_others(boilers: Any, person: Any, sign
 
 
 def test_an_enterprise_sees_its_own_records_alone(
-    boilers: Any, firm: Any, keep: Any, person: Any, signed_in: Any, province: Any
+    boilers: Any, keep: Any, person: Any, signed_in: Any, province: Any
 ) -> None:
     from lantian.office.people.models import Unit
 
+    firm = boilers["late"].enterprise
     account = Unit.objects.create(name="示例铸造", region=province["141002"], kind="enterprise")
     type(firm).objects.filter(pk=firm.pk).update(account=account)
     other = keep("enterprises", name="别家焦化", region="141002", industry="焦化")
@@ -139,8 +140,8 @@ def test_pages_do_not_lose_or_repeat_a_record(browser: Any, firm: Any) -> None:
 
     with transaction.atomic():
         actions.add_all(None, [reader.read({**raw, "number": f"N{n:03}"}).row for n in range(120)])
-    seen = [line["row"].number for page in (1, 2, 3)
-            for line in browser.get(f"/registers/boilers/?page={page}&sort=fuel").context["lines"]]  # fmt: skip
+    pages = [browser.get(f"/registers/boilers/?page={page}&sort=fuel").context["lines"] for page in (1, 2, 3)]
+    seen = [line["row"].number for lines in pages for line in lines]
     assert len(seen) == len(set(seen)) == 120
 
 
@@ -240,8 +241,9 @@ def test_in_english_no_chinese_is_left(browser: Any, boilers: Any, firm: Any, se
     # What was typed in, and the names of documents, stay as they are.
     data = re.compile("临汾示例铸造有限公司（模拟）|布袋|解放路街道")
     row = boilers["late"]
-    for address in ("/registers/boilers/", f"/registers/boilers/{row.pk}/", f"/registers/boilers/{row.pk}/history/",
-                    "/registers/boilers/map/", "/registers/late/", "/registers/search/?q=A"):  # fmt: skip
+    own = f"/registers/boilers/{row.pk}/"
+    across = ("/registers/late/", "/registers/search/?q=A")
+    for address in (own, f"{own}history/", "/registers/boilers/", "/registers/boilers/map/", *across):
         html = text_of(browser.get(address)).split('class="lt-page"')[1]
         html = re.sub(
             r'<option [^>]*>[^<]*</option>|<p class="lt-help">Ordered.*?</p>|<small>[^<]*</small>', "", html

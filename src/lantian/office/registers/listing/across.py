@@ -60,7 +60,7 @@ def late(request: HttpRequest) -> HttpResponse:
     pages = _LatePages(request.user, region, only, number).get_page(request.GET.get("page"))
     here = f"region={region.code}&" if region else ""
     context = {
-        "title": _("Past its day"),
+        "title": _("Overdue records"),
         "subtitle": region.label if region else _("All registers, the longest overdue first"),
         "crumbs": [(_("Registers"), reverse("registers:list"))],
         "region": region,

@@ -110,7 +110,7 @@ class _Asking:
         """Every name in turn: what it is about first, the state last, so that tiles can count beside it."""
         rows = rules.records(self.ledger, self.person)
         conditions = [
-            self._take("q", _("Words"), self._words),
+            self._take("q", _("Words asked for"), self._words),
             self._take("region", _("Region"), self._region),
             self._take("unit", _("Unit in charge"), self._unit),
             self._take("feed", _("Counted towards"), self._feed),
@@ -125,7 +125,9 @@ class _Asking:
             self._take(
                 "status", self.ledger.status.label, lambda texts: self._choices(self.ledger.status, texts)
             ),
-            self._take("late", _("Past its day"), lambda texts: self._switch(texts, rules.late(self.ledger))),
+            self._take(
+                "late", _("Overdue records"), lambda texts: self._switch(texts, rules.late(self.ledger))
+            ),
             self._take("incomplete", _("Incomplete"), lambda texts: self._switch(texts, Q(complete=False))),
         ]
         columns, sort = self._columns(), self._sort()
@@ -212,7 +214,7 @@ class _Asking:
     def _position(self, texts: list[str]) -> tuple[Q, str]:
         if texts[0] not in ("yes", "no"):
             raise _unknown(texts[0])
-        return Q(lon__isnull=texts[0] == "no"), _("known") if texts[0] == "yes" else _("not known")
+        return Q(lon__isnull=texts[0] == "no"), _("known") if texts[0] == "yes" else _("not stated yet")
 
     def _choices(self, one: Any, texts: list[str]) -> tuple[Q, str]:
         values = [value for text in texts for value in _values(one, text)]
@@ -317,7 +319,7 @@ def _day(one: Any, texts: list[str], lookup: str) -> tuple[Q, str]:
 
 def _flag(one: Any, texts: list[str]) -> tuple[Q, str]:
     if texts[0] == "unknown":
-        return Q(**{f"{one.name}__isnull": True}), _("not known")
+        return Q(**{f"{one.name}__isnull": True}), _("not stated yet")
     value = one.value_of(texts[0])
     return Q(**{one.name: value}), one.write(value)
 

@@ -83,7 +83,7 @@ def form_of(asked: Asked, given: dict[str, list[str]], person: Any) -> Form:
             several = tuple(given.get(one.name) or ("",))
             fields.append(Field("choice", str(one.label), (one.name,), several, options))
         elif isinstance(one, Flag):
-            options = (("yes", one.write(True)), ("no", one.write(False)), (NOT_KNOWN, _("not known")))
+            options = (("yes", one.write(True)), ("no", one.write(False)), (NOT_KNOWN, _("not stated yet")))
             fields.append(Field("choice", str(one.label), (one.name,), (value(one.name),), options))
         elif isinstance(one, Quantity):
             names = (f"{one.name}_from", f"{one.name}_to")
