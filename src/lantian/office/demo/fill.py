@@ -112,6 +112,8 @@ def fill(
     with phase(say, "problems found, consequences proposed and decided"):
         problems.fill(accounts, now.astimezone(LOCAL).date())
         consequences.fill(accounts, now.astimezone(LOCAL).date())
+    with phase(say, "fire spots, complaints, roadside tests, scored checks"):
+        special.fill(data, accounts, now.astimezone(LOCAL).date())
     with phase(say, "assessments: last year frozen and published, this year running"):
         assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends

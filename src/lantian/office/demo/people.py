@@ -29,6 +29,8 @@ PEOPLE = (
     Person("analyst", "analyst", "140000", "山西省生态环境厅", "province analyst"),
     Person("linfen", "dispatcher", "141000", "临汾市生态环境局", "dispatcher of Linfen city"),
     Person("hongtong", "county_officer", "141024", "洪洞县人民政府", "officer of Hongtong county, in Linfen"),
+    Person("jubao", "complaint_keeper", "141000", "临汾市生态环境局", "complaint keeper of Linfen city"),
+    Person("jijian", "discipline", "141000", "临汾市纪委监委", "discipline inspector of Linfen city"),
     Person(
         "lingchuan", "county_officer", "140524", "陵川县人民政府", "officer of Lingchuan county, elsewhere"
     ),

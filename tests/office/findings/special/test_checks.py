@@ -33,9 +33,12 @@ JPEG = b"\xff\xd8\xff\xe0 photo \xff\xd9"
 def done(province: dict[str, Any]) -> Callable[..., Check]:
     def make(actor: Any = None, **more: Any) -> Check:
         told = {
-            "kind": "six_items", "region": province["141002"], "place": "滨河西路工地", "checked_on": DAY,
+            "kind": "six_items",
+            "region": province["141002"],
+            "place": "滨河西路工地",
+            "checked_on": DAY,
             "answers": GOOD,
-        }  # fmt: skip
+        }
         with clock.at(NOON):
             return actions.record_check(actor, NewCheck(**(told | more)))
 
@@ -89,11 +92,14 @@ def test_the_total_agrees_with_fractions(answers: list[str]) -> None:
         ("three_zero", {"sale": "0", "storage": "0", "use": "0"}, set()),
         ("three_zero", {"sale": "0.5", "storage": "0", "use": "2"}, {"sale", "use"}),
         ("fume", {"installed": "yes", "running": "yes", "cleaned": "90", "measured": "2.0"}, set()),
-        ("fume", {"installed": "yes", "running": "no", "cleaned": "91", "measured": "2.01"},
-         {"running", "cleaned", "measured"}),
+        (
+            "fume",
+            {"installed": "yes", "running": "no", "cleaned": "91", "measured": "2.01"},
+            {"running", "cleaned", "measured"},
+        ),
         ("odour", {"smelt": "yes", "collected": "yes", "measured": ""}, {"smelt"}),
     ],
-)  # fmt: skip
+)
 def test_the_other_kinds(done: Any, kind: str, answers: dict[str, str], failed: set[str]) -> None:
     check = done(kind=kind, answers=answers)
     assert set(check.answers.filter(failed=True).values_list("item", flat=True)) == failed
@@ -106,11 +112,16 @@ def test_the_other_kinds(done: Any, kind: str, answers: dict[str, str], failed: 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"answers": {}}, {"answers": GOOD | {"roof": "yes"}}, {"answers": GOOD | {"wet": "maybe"}},
-        {"kind": "nothing"}, {"checked_on": date(2026, 5, 21)}, {"place": ""},
-        {"kind": "fume", "answers": {"measured": "-1"}}, {"kind": "fume", "answers": {"measured": "NaN"}},
+        {"answers": {}},
+        {"answers": GOOD | {"roof": "yes"}},
+        {"answers": GOOD | {"wet": "maybe"}},
+        {"kind": "nothing"},
+        {"checked_on": date(2026, 5, 21)},
+        {"place": ""},
+        {"kind": "fume", "answers": {"measured": "-1"}},
+        {"kind": "fume", "answers": {"measured": "NaN"}},
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_whole(done: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(LantianError):
         done(**wrong)
@@ -137,7 +148,8 @@ def test_a_new_kind_is_an_entry_of_the_office(office_data: Path, done: Any) -> N
         pass: 80
         items:
           roof: {zh: 料棚密闭, en: roof closed, kind: yes_no, weight: 75, fails: "no"}
-          spray: {zh: 喷淋设施数, en: sprays, kind: number, unit: {zh: 台, en: pcs}, weight: 25, fails: below, limit: 2}
+          spray:
+            {zh: 喷淋设施数, en: sprays, kind: number, unit: {zh: 台, en: pcs}, weight: 25, fails: below, limit: 2}
       unit: "1"
       document: {zh: 本地办法, en: local rule}
       clause: {zh: 一, en: "1"}
@@ -157,7 +169,11 @@ def test_a_wrong_declaration_is_named(office_data: Path) -> None:
     (rules / "bad.yaml").write_text(
         """add:
   office.checks.bad:
-    - value: {label: {zh: 甲, en: A}, finding: dust, pass: 100, items: {x: {zh: 乙, en: B, kind: number, weight: 1, fails: above}}}
+    - value:
+        label: {zh: 甲, en: A}
+        finding: dust
+        pass: 100
+        items: {x: {zh: 乙, en: B, kind: number, weight: 1, fails: above}}
       unit: "1"
       document: {zh: 甲, en: A}
       clause: {zh: 一, en: "1"}
@@ -175,9 +191,13 @@ def test_scope(done: Any, person: Any, scope_doors: Any) -> None:
         done(outside)
     made = done(inside, photos={"wet": [SimpleUploadedFile("a.jpg", JPEG)]})
     scope_doors(
-        thing=made, secret="滨河西路工地", inside=inside, outside=outside,
-        pages=[f"/checks/{made.pk}/", f"/api/checks/{made.pk}"], lists=["/checks/", "/checks/?q=滨河", "/api/checks"],
-    )  # fmt: skip
+        thing=made,
+        secret="滨河西路工地",
+        inside=inside,
+        outside=outside,
+        pages=[f"/checks/{made.pk}/", f"/api/checks/{made.pk}"],
+        lists=["/checks/", "/checks/?q=滨河", "/api/checks"],
+    )
     file = CheckFile.objects.get()
     scope_doors(
         thing=file, secret="photo", inside=inside, outside=outside, pages=[f"/checks/files/{file.pk}/"]
@@ -189,9 +209,14 @@ def test_the_page_and_its_reasons(person: Any, signed_in: Any, province: Any) ->
     browser = signed_in(person("in", "141002"))
     assert browser.get("/checks/new/nothing/").status_code == 404
     form = {
-        "region": province["141002"].pk, "place": "某饭店", "checked_on": "2026-05-20", "form_id": str(uuid4()),
-        "item-installed": "yes", "item-running": "no", "item-measured": "2.6",
-    }  # fmt: skip
+        "region": province["141002"].pk,
+        "place": "某饭店",
+        "checked_on": "2026-05-20",
+        "form_id": str(uuid4()),
+        "item-installed": "yes",
+        "item-running": "no",
+        "item-measured": "2.6",
+    }
     with clock.at(NOON):
         assert "油烟排放浓度" in browser.get("/checks/new/fume/").content.decode()
         answer = browser.post("/checks/new/fume/", form)

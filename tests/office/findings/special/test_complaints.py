@@ -38,9 +38,12 @@ JPEG = b"\xff\xd8\xff\xe0 photo \xff\xd9"
 def new(province: dict[str, Any]) -> Callable[..., NewComplaint]:
     def make(**more: Any) -> NewComplaint:
         told = {
-            "kind": "odour", "region": province["141002"], "place": "某化工厂北门", "words": "夜间有刺鼻气味",
+            "kind": "odour",
+            "region": province["141002"],
+            "place": "某化工厂北门",
+            "words": "夜间有刺鼻气味",
             "identity": Identity(NAME, PHONE, CARD, HOME),
-        }  # fmt: skip
+        }
         return NewComplaint(**(told | more))
 
     return make
@@ -123,11 +126,20 @@ def test_no_door_shows_who_complained(
     finding = Finding.objects.get()
     pk = complaint.pk
     doors = [
-        "/complaints/", f"/complaints/{pk}/", f"/api/complaints/{pk}", "/api/complaints", "/complaints/export.xlsx",
-        f"/findings/{finding.pk}/", "/findings/", "/findings/export.xlsx", f"/api/findings/{finding.pk}",
-        "/board/", "/admin/", *[f"/complaints/?q={secret}" for secret in SECRETS],
+        "/complaints/",
+        f"/complaints/{pk}/",
+        f"/api/complaints/{pk}",
+        "/api/complaints",
+        "/complaints/export.xlsx",
+        f"/findings/{finding.pk}/",
+        "/findings/",
+        "/findings/export.xlsx",
+        f"/api/findings/{finding.pk}",
+        "/board/",
+        "/admin/",
+        *[f"/complaints/?q={secret}" for secret in SECRETS],
         *[f"/api/complaints?q={secret}" for secret in SECRETS],
-    ]  # fmt: skip
+    ]
     people = [person(f"p-{role}", "141002", role=role) for role in Role.values]
     people += [keeper, person("root", None, is_superuser=True, is_staff=True, role="complaint_keeper")]
     for one in people:
@@ -167,10 +179,13 @@ def _text(answer: Any, door: str) -> str:
 def test_scope_doors(scope_doors: Any, complaint: Complaint, person: Any) -> None:
     inside, outside = person("in", "141002"), person("out", "141024")
     scope_doors(
-        thing=complaint, secret="夜间有刺鼻气味", inside=inside, outside=outside,
+        thing=complaint,
+        secret="夜间有刺鼻气味",
+        inside=inside,
+        outside=outside,
         pages=[f"/complaints/{complaint.pk}/", f"/api/complaints/{complaint.pk}"],
         lists=["/complaints/", "/complaints/?q=某化工厂", "/api/complaints"],
-    )  # fmt: skip
+    )
 
 
 def test_files_stay_in_scope(scope_doors: Any, new: Any, person: Any) -> None:
@@ -180,9 +195,12 @@ def test_files_stay_in_scope(scope_doors: Any, new: Any, person: Any) -> None:
         made = actions.receive(None, new(files=[SimpleUploadedFile("a.jpg", JPEG)])).complaint
     file = ComplaintFile.objects.get(complaint=made)
     scope_doors(
-        thing=file, secret="photo", inside=person("in", "141002"), outside=person("out", "141024"),
+        thing=file,
+        secret="photo",
+        inside=person("in", "141002"),
+        outside=person("out", "141024"),
         pages=[f"/complaints/files/{file.pk}/"],
-    )  # fmt: skip
+    )
 
 
 def test_people_of_an_enterprise_see_no_complaint(complaint: Complaint, person: Any, province: Any) -> None:
@@ -255,9 +273,15 @@ def test_no_reward_without_a_name_or_word_or_truth(new: Any, person: Any) -> Non
 
 def _form(**more: Any) -> dict[str, Any]:
     return {
-        "kind": "dust", "place": "某工地", "words": "扬尘严重", "name": NAME, "phone": PHONE, "address": HOME,
-        "form_id": str(uuid4()), **more,
-    }  # fmt: skip
+        "kind": "dust",
+        "place": "某工地",
+        "words": "扬尘严重",
+        "name": NAME,
+        "phone": PHONE,
+        "address": HOME,
+        "form_id": str(uuid4()),
+        **more,
+    }
 
 
 def test_the_public_door(province: dict[str, Any], person: Any) -> None:

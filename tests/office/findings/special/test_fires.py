@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from lantian.office.loops.audit import audit
 from lantian.office.people.models import ActionLog, Unit
 
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
-MODIS = "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence,version,bright_t31,frp,daynight"
+MODIS = (
+    "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence,version,bright_t31,frp,"
+    "daynight"
+)
 VIIRS = (
     "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,"
     "bright_ti5,frp,daynight,type"
@@ -42,8 +46,9 @@ def square(west: float, south: float, east: float, north: float) -> dict[str, An
 def ground(province: dict[str, Any]) -> dict[str, Any]:
     """Two counties side by side, 141002 west of 111.5 and 141024 east of it."""
     for code, shape in (
-        ("141002", square(111.0, 36.0, 111.5, 36.5)), ("141024", square(111.5, 36.0, 112.0, 36.5)),
-    ):  # fmt: skip
+        ("141002", square(111.0, 36.0, 111.5, 36.5)),
+        ("141024", square(111.5, 36.0, 112.0, 36.5)),
+    ):
         province[code].geometry = shape
         province[code].save()
     return province
@@ -133,15 +138,24 @@ def test_heat_after_it_was_put_out_is_a_new_fire(take: Any, person: Any) -> None
 def test_bad_rows_are_named_and_the_rest_is_taken(take: Any) -> None:
     result = take(
         [
-            HERE, moved(HERE, lat=36.3, time="2560"), moved(HERE, lat="north"), moved(HERE, lat=36.4, confidence=140),
-            moved(HERE, lon=200.0), moved(HERE, day="2026-13-01"), moved(HERE, lat=30.0),
+            HERE,
+            moved(HERE, lat=36.3, time="2560"),
+            moved(HERE, lat="north"),
+            moved(HERE, lat=36.4, confidence=140),
+            moved(HERE, lon=200.0),
+            moved(HERE, day="2026-13-01"),
+            moved(HERE, lat=30.0),
         ]
-    )  # fmt: skip
+    )
     assert (result.taken, result.outside, len(result.refusals)) == (1, 1, 5)
     named = [(refusal.row, refusal.column) for refusal in result.refusals]
     assert named == [
-        (3, "acq_time"), (4, "latitude"), (5, "confidence"), (6, "longitude"), (7, "acq_date"),
-    ]  # fmt: skip
+        (3, "acq_time"),
+        (4, "latitude"),
+        (5, "confidence"),
+        (6, "longitude"),
+        (7, "acq_date"),
+    ]
 
 
 def test_viirs_words_and_static_type(tmp_path: Path, ground: Any) -> None:
@@ -182,9 +196,14 @@ def test_a_whole_year_in_one_file_opens_nothing_for_industry(take: Any) -> None:
 def test_a_known_source_is_no_fire_and_its_withdrawal_opens_it(take: Any, ground: Any, person: Any) -> None:
     with clock.at(NOON):
         source = heat.register_source(
-            None, name="某焦化厂", region=ground["141002"], lon=Decimal("111.2"), lat=Decimal("36.2"),
-            radius=800, why="焦炉",
-        )  # fmt: skip
+            None,
+            name="某焦化厂",
+            region=ground["141002"],
+            lon=Decimal("111.2"),
+            lat=Decimal("36.2"),
+            radius=800,
+            why="焦炉",
+        )
     assert take([HERE]).removed == {"register": 1}
     spot = FireSpot.objects.get()
     assert (spot.state, spot.source) == ("heat", source)
@@ -263,14 +282,15 @@ def test_groups_agree_with_a_plain_search() -> None:
     from random import Random
     from types import SimpleNamespace
 
-    random = Random(5)
+    random = Random(5)  # noqa: S311 - points of a test
     points = [
         SimpleNamespace(
-            lon=Decimal(f"{111 + random.random() * 0.3:.5f}"), lat=Decimal(f"{36 + random.random() * 0.3:.5f}"),
+            lon=Decimal(f"{111 + random.random() * 0.3:.5f}"),
+            lat=Decimal(f"{36 + random.random() * 0.3:.5f}"),
             seen_at=NOON + timedelta(hours=random.randrange(80)),
         )
         for _number in range(160)
-    ]  # fmt: skip
+    ]
     at = [(float(p.lon), float(p.lat)) for p in points]
     label = list(range(len(points)))
     changed = True
@@ -338,7 +358,7 @@ def _winds(geometry: dict[str, Any], x: float, y: float) -> bool:
     for polygon in polygons:
         turns = 0
         ring = polygon[0]
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
             if y1 <= y < y2 and side > 0:
                 turns += 1
@@ -356,9 +376,13 @@ def test_scope_and_pages(take: Any, person: Any, scope_doors: Any, signed_in: An
     days = "since=2026-05-01&until=2026-05-31"
     with clock.at(NOON):
         scope_doors(
-            thing=spot, secret="111.200000", inside=inside, outside=outside,
-            pages=[f"/fires/{spot.pk}/", f"/api/fires/{spot.pk}"], lists=["/fires/", f"/fires/?{days}", "/api/fires"],
-        )  # fmt: skip
+            thing=spot,
+            secret="111.200000",
+            inside=inside,
+            outside=outside,
+            pages=[f"/fires/{spot.pk}/", f"/api/fires/{spot.pk}"],
+            lists=["/fires/", f"/fires/?{days}", "/api/fires"],
+        )
         scope_doors(
             thing=spot.pixels.get().file,
             secret="sekret.csv",
@@ -370,9 +394,12 @@ def test_scope_and_pages(take: Any, person: Any, scope_doors: Any, signed_in: An
             inside, name="某砖瓦窑", region=spot.region, lon=Decimal("111.3"), lat=Decimal("36.3"), why="窑"
         )
         scope_doors(
-            thing=HeatSource.objects.get(), secret="某砖瓦窑", inside=inside, outside=outside,
+            thing=HeatSource.objects.get(),
+            secret="某砖瓦窑",
+            inside=inside,
+            outside=outside,
             lists=["/fires/sources/"],
-        )  # fmt: skip
+        )
         assert not FirePixel.objects.visible_to(outside).exists()
         with pytest.raises(PermissionDenied):
             heat.withdraw_source(outside, HeatSource.objects.get(), "x")
@@ -391,7 +418,8 @@ def test_the_upload_page(ground: Any, person: Any, signed_in: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     browser = signed_in(person("in", "141002"))
-    content = f"{MODIS}\n36.2,111.2,320,1,1,2026-05-20,0312,T,60,6,290,5,D\nx,111.2,320,1,1,2026-05-20,0312,T,60,6,290,5,D"
+    rest = "111.2,320,1,1,2026-05-20,0312,T,60,6,290,5,D"
+    content = f"{MODIS}\n36.2,{rest}\nx,{rest}"
     with clock.at(NOON):
         upload = SimpleUploadedFile("fires.csv", content.encode())
         page = browser.post("/fires/take/", {"file": upload}).content.decode()

@@ -30,9 +30,16 @@ DAY = date(2026, 5, 20)
 def run(province: dict[str, Any]) -> Callable[..., RoadsideTest]:
     def make(actor: Any = None, at: datetime = NOON, **more: Any) -> RoadsideTest:
         told = {
-            "plate": "晋L12345", "colour": "yellow", "method": "smoke", "limit_class": "a", "stage": "4",
-            "region": province["141002"], "place": "河汾路口", "tested_on": at.date(), "value": Decimal("1.35"),
-        }  # fmt: skip
+            "plate": "晋L12345",
+            "colour": "yellow",
+            "method": "smoke",
+            "limit_class": "a",
+            "stage": "4",
+            "region": province["141002"],
+            "place": "河汾路口",
+            "tested_on": at.date(),
+            "value": Decimal("1.35"),
+        }
         with clock.at(at):
             return actions.record_test(actor, NewTest(**(told | more)))
 
@@ -56,7 +63,7 @@ def run(province: dict[str, Any]) -> Callable[..., RoadsideTest]:
         ("urea", {"value": "33.21"}, False),
         ("urea", {"normal": False}, False),
     ],
-)  # fmt: skip
+)
 def test_limits(method: str, told: dict[str, Any], passed: bool) -> None:
     said = {k: Decimal(v) if k in {"value", "power"} else v for k, v in told.items()}
     verdict = judge(method, on=DAY, **said)
@@ -67,12 +74,15 @@ def test_limits(method: str, told: dict[str, Any], passed: bool) -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        {"method": "smoke", "limit_class": "a"}, {"method": "smoke", "limit_class": "a", "value": Decimal(120)},
+        {"method": "smoke", "limit_class": "a"},
+        {"method": "smoke", "limit_class": "a", "value": Decimal(120)},
         {"method": "smoke", "limit_class": "I", "thing": "machine", "value": Decimal(1)},
-        {"method": "smoke", "limit_class": "", "value": Decimal(1)}, {"method": "obd"}, {"method": "urea"},
+        {"method": "smoke", "limit_class": "", "value": Decimal(1)},
+        {"method": "obd"},
+        {"method": "urea"},
         {"method": "smoke", "limit_class": "a", "value": Decimal(-1)},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_judged_is_told(told: dict[str, Any]) -> None:
     with pytest.raises(LantianError):
         judge(told.pop("method"), on=DAY, **told)
@@ -101,10 +111,16 @@ def test_failed_goes_on_the_list_and_passing_takes_it_off(run: Any) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"plate": "L"}, {"vin": "SHORT"}, {"vin": "LFWSRXSJ5M1F5O123"}, {"tested_on": date(2026, 5, 21)},
-        {"tested_on": date(1926, 5, 20)}, {"colour": "pink"}, {"place": " "}, {"stage": "7"},
+        {"plate": "L"},
+        {"vin": "SHORT"},
+        {"vin": "LFWSRXSJ5M1F5O123"},
+        {"tested_on": date(2026, 5, 21)},
+        {"tested_on": date(1926, 5, 20)},
+        {"colour": "pink"},
+        {"place": " "},
+        {"stage": "7"},
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_whole(run: Any, wrong: dict[str, Any]) -> None:
     with pytest.raises(LantianError):
         run(**wrong)
@@ -117,14 +133,20 @@ def test_scope(run: Any, person: Any, scope_doors: Any) -> None:
         run(outside)
     made = run(inside)
     scope_doors(
-        thing=made, secret="晋L12345", inside=inside, outside=outside,
+        thing=made,
+        secret="晋L12345",
+        inside=inside,
+        outside=outside,
         pages=[f"/roadside/{made.pk}/", f"/api/roadside/{made.pk}"],
         lists=["/roadside/", "/roadside/?q=晋L12345", "/api/roadside"],
-    )  # fmt: skip
+    )
     scope_doors(
-        thing=Listing.objects.get(), secret="晋L12345", inside=inside, outside=outside,
+        thing=Listing.objects.get(),
+        secret="晋L12345",
+        inside=inside,
+        outside=outside,
         lists=["/roadside/black-list/", "/api/roadside/black-list"],
-    )  # fmt: skip
+    )
 
 
 def test_excel_out_and_in_again(run: Any, person: Any, signed_in: Any, tmp_path: Path) -> None:
@@ -152,13 +174,24 @@ def test_excel_out_and_in_again(run: Any, person: Any, signed_in: Any, tmp_path:
 def test_json_and_bad_rows(person: Any, tmp_path: Path) -> None:
     officer = person("in", "141002")
     good = {
-        "tested_on": "2026-05-19", "plate": "晋L55555", "colour": "yellow", "method": "smoke", "region": "141002",
-        "place": "国道108", "limit_class": "b", "value": 0.7,
-    }  # fmt: skip
+        "tested_on": "2026-05-19",
+        "plate": "晋L55555",
+        "colour": "yellow",
+        "method": "smoke",
+        "region": "141002",
+        "place": "国道108",
+        "limit_class": "b",
+        "value": 0.7,
+    }
     rows = [
-        good, good | {"plate": "晋L55556", "value": "many"}, good | {"colour": "粉"}, good | {"region": "141024"},
-        good | {"tested_on": "2026-05-32"}, good | {"plate": ""}, good | {"plate": "晋L55557", "limit_class": "z"},
-    ]  # fmt: skip
+        good,
+        good | {"plate": "晋L55556", "value": "many"},
+        good | {"colour": "粉"},
+        good | {"region": "141024"},
+        good | {"tested_on": "2026-05-32"},
+        good | {"plate": ""},
+        good | {"plate": "晋L55557", "limit_class": "z"},
+    ]
     path = tmp_path / "t.json"
     path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     with clock.at(NOON):
@@ -174,10 +207,18 @@ def test_json_and_bad_rows(person: Any, tmp_path: Path) -> None:
 def test_the_form(person: Any, signed_in: Any, province: Any) -> None:
     officer = person("in", "141002")
     form = {
-        "thing": "vehicle", "plate": "晋L12345", "colour": "yellow", "stage": "4", "method": "smoke", "value": "1.5",
-        "limit_class": "a", "normal": "unknown", "region": province["141002"].pk, "place": "路口",
+        "thing": "vehicle",
+        "plate": "晋L12345",
+        "colour": "yellow",
+        "stage": "4",
+        "method": "smoke",
+        "value": "1.5",
+        "limit_class": "a",
+        "normal": "unknown",
+        "region": province["141002"].pk,
+        "place": "路口",
         "tested_on": "2026-05-20",
-    }  # fmt: skip
+    }
     with clock.at(NOON):
         answer = signed_in(officer).post("/roadside/new/", form)
     assert answer.status_code == 302 and Listing.objects.get().plate == "晋L12345"

@@ -56,8 +56,9 @@ def test_each_failing_weight_opens_one_finding(roads: None, province: Any, perso
     assert (len(made), again, whole) == (2, [], [])
     told = sorted((f.place, f.found_on.isoformat(), f.region.code, f.kind) for f in Finding.objects.all())
     assert told == [
-        ("鼓楼北街", "2025-02-05", "141002", "road"), ("鼓楼北街", "2025-02-12", "141002", "road"),
-    ]  # fmt: skip
+        ("鼓楼北街", "2025-02-05", "141002", "road"),
+        ("鼓楼北街", "2025-02-12", "141002", "road"),
+    ]
     assert "10.0克/平方米，限值8克/平方米" in Finding.objects.get(found_on="2025-02-05").words
 
 
@@ -76,6 +77,9 @@ def test_the_page(roads: None, province: Any, person: Any, signed_in: Any, scope
         assert answer.status_code == 302 and HeavyRoad.objects.count() == 2
         assert signed_in(outside).get("/heavy-roads/?period=2025-02&region=141002").status_code == 404
         scope_doors(
-            thing=HeavyRoad.objects.first(), secret="鼓楼北街", inside=inside, outside=outside,
+            thing=HeavyRoad.objects.first(),
+            secret="鼓楼北街",
+            inside=inside,
+            outside=outside,
             lists=["/heavy-roads/?period=2025-02"],
-        )  # fmt: skip
+        )

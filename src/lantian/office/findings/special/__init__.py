@@ -1,1 +1,1 @@
-"""Specialised openings of findings: fire spots, complaints, roadside checks, scored checks, dust by weight."""
+"""Specialised openings: fire spots, complaints, roadside checks, scored checks, dust by weight."""

@@ -95,11 +95,20 @@ def record_check(actor: Any, new: NewCheck) -> Check:
         raise LantianError(_("more than %(most)s files") % {"most": MAX_FILES}, remedy=_("Send fewer."))
     with transaction.atomic():
         check = Check.objects.create(
-            kind=kind.code, region=new.region, place=new.place.strip()[:200], unit=new.unit, lon=new.lon,
-            lat=new.lat, checked_on=new.checked_on, checker=new.checker.strip()[:80],
-            remark=new.remark.strip(), score=result.score, passed=result.passed, recorded_by=person,
+            kind=kind.code,
+            region=new.region,
+            place=new.place.strip()[:200],
+            unit=new.unit,
+            lon=new.lon,
+            lat=new.lat,
+            checked_on=new.checked_on,
+            checker=new.checker.strip()[:80],
+            remark=new.remark.strip(),
+            score=result.score,
+            passed=result.passed,
+            recorded_by=person,
             form_id=new.form_id,
-        )  # fmt: skip
+        )
         CheckAnswer.objects.bulk_create(_row(check, item, answers.get(item.code)) for item in kind.items)
         CheckFile.objects.bulk_create(
             CheckFile(done=check, item=code, added_by=person, **one.fields) for code, one in kept
@@ -108,10 +117,16 @@ def record_check(actor: Any, new: NewCheck) -> Check:
             check.finding = _open_finding(actor, check, kind, result, answers)
             check.save(update_fields=["finding"])
         record(
-            actor, "record_check", check,
-            after={"kind": kind.code, "score": result.score, "failed": [item.code for item in result.failed],
-                   "finding": check.finding_id},
-        )  # fmt: skip
+            actor,
+            "record_check",
+            check,
+            after={
+                "kind": kind.code,
+                "score": result.score,
+                "failed": [item.code for item in result.failed],
+                "finding": check.finding_id,
+            },
+        )
     return check
 
 
@@ -147,11 +162,19 @@ def _number(item: Item, said: Any) -> Decimal:
 def _row(check: Check, item: Item, answer: Any) -> CheckAnswer:
     number = answer if item.kind == NUMBER else None
     return CheckAnswer(
-        done=check, item=item.code, label_zh=item.words["zh"], label_en=item.words["en"],
-        answer="" if item.kind == NUMBER or answer is None else answer, number=number,
-        unit_zh=item.unit_in("zh"), unit_en=item.unit_in("en"), weight=item.weight, limit=item.limit,
-        fails=item.fails, failed=item.failed(answer),
-    )  # fmt: skip
+        done=check,
+        item=item.code,
+        label_zh=item.words["zh"],
+        label_en=item.words["en"],
+        answer="" if item.kind == NUMBER or answer is None else answer,
+        number=number,
+        unit_zh=item.unit_in("zh"),
+        unit_en=item.unit_in("en"),
+        weight=item.weight,
+        limit=item.limit,
+        fails=item.fails,
+        failed=item.failed(answer),
+    )
 
 
 def _open_finding(actor: Any, check: Check, kind: Kind, result: Result, answers: Mapping[str, Any]) -> Any:
@@ -159,16 +182,26 @@ def _open_finding(actor: Any, check: Check, kind: Kind, result: Result, answers:
     with translation.override("zh-hans"):
         failed = "、".join(_told(item, answers[item.code]) for item in result.failed)
         words = _("%(kind)s: score %(score)s; failed: %(items)s") % {
-            "kind": kind.label, "score": result.score, "items": failed,
-        }  # fmt: skip
+            "kind": kind.label,
+            "score": result.score,
+            "items": failed,
+        }
     return record_finding(
         actor,
         NewFinding(
-            kind=kind.finding, region=check.region, place=check.place, words=words, unit=check.unit,
-            found_on=check.checked_on, source=Source.INSPECTION, lon=check.lon, lat=check.lat,
-            finder=check.checker, answers=("outside_region", "position_unknown"),
+            kind=kind.finding,
+            region=check.region,
+            place=check.place,
+            words=words,
+            unit=check.unit,
+            found_on=check.checked_on,
+            source=Source.INSPECTION,
+            lon=check.lon,
+            lat=check.lat,
+            finder=check.checker,
+            answers=("outside_region", "position_unknown"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _told(item: Item, answer: Any) -> str:

@@ -24,9 +24,13 @@ class Check(models.Model):
     )
     place = models.CharField(_("Place"), max_length=200)
     unit = models.ForeignKey(
-        "people.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="checks",
+        "people.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="checks",
         verbose_name=_("Unit responsible"),
-    )  # fmt: skip
+    )
     lon = models.DecimalField(_("Longitude [°]"), max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(_("Latitude [°]"), max_digits=9, decimal_places=6, null=True, blank=True)
     checked_on = models.DateField(_("Checked on"), db_index=True)
@@ -35,14 +39,21 @@ class Check(models.Model):
     score = models.DecimalField(_("Score"), max_digits=4, decimal_places=1, null=True)
     passed = models.BooleanField(_("Passed"), null=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("Entered by"),
-    )  # fmt: skip
+    )
     recorded_at = models.DateTimeField(_("Entered at"), default=clock.now)
     finding = models.OneToOneField(
-        "findings.Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="check_done",
+        "findings.Finding",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="check_done",
         verbose_name=_("problem found"),
-    )  # fmt: skip
+    )
     form_id = models.UUIDField(_("Number of the form"), null=True, blank=True, unique=True, editable=False)
 
     scope_region: ClassVar[str] = "region__path"

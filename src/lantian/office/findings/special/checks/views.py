@@ -1,4 +1,4 @@
-"""Pages of scored checks: the list, one form for every kind of check, one check with the reasons of its score."""
+"""Pages of scored checks: the list, one form for every kind, one check with the reasons of its score."""
 
 from __future__ import annotations
 
@@ -69,19 +69,35 @@ def checks(request: HttpRequest) -> HttpResponse:
 def checks_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel workbook, an answer a row."""
     heads = (
-        _("Checked on"), _("Kind of check"), _("Region"), _("Place"), _("Score"), _("Passed"), _("Item"),
-        _("Answer"), _("Weight"), _("Limit"), _("Failed"),
-    )  # fmt: skip
+        _("Checked on"),
+        _("Kind of check"),
+        _("Region"),
+        _("Place"),
+        _("Score"),
+        _("Passed"),
+        _("Item"),
+        _("Answer"),
+        _("Weight"),
+        _("Limit"),
+        _("Failed"),
+    )
     rows = [
         (
-            row.checked_on, row.kind_label, row.region.label, row.place, row.score, _yes(row.passed),
+            row.checked_on,
+            row.kind_label,
+            row.region.label,
+            row.place,
+            row.score,
+            _yes(row.passed),
             one.label_en if in_english() else one.label_zh,
-            one.number.normalize() if one.number is not None else words_of(one.answer), one.weight,
-            "" if one.limit is None else one.limit.normalize(), _yes(one.failed),
+            one.number.normalize() if one.number is not None else words_of(one.answer),
+            one.weight,
+            "" if one.limit is None else one.limit.normalize(),
+            _yes(one.failed),
         )
         for row in checks_of(request).prefetch_related("answers")[:MOST_EXPORTED]
         for one in row.answers.all()
-    ]  # fmt: skip
+    ]
     return workbook.workbook("checks", [(_("Checks on the spot"), heads, rows)])
 
 

@@ -114,23 +114,39 @@ def receive(actor: Any, new: NewComplaint) -> Received:
         # The head of the log, which this write locks at its end anyway, keeps two from taking one number.
         LogHead.objects.select_for_update().filter(id=1).first()
         complaint = Complaint.objects.create(
-            number=_number(), channel=new.channel, kind=new.kind, region=new.region,
-            place=new.place.strip()[:200], words=new.words.strip()[:4000], lon=new.lon, lat=new.lat,
-            received_at=clock.now(), state_due=clock.now() + timedelta(days=days),
-            is_named=not new.identity.is_empty, code_hash=fingerprint(code),
+            number=_number(),
+            channel=new.channel,
+            kind=new.kind,
+            region=new.region,
+            place=new.place.strip()[:200],
+            words=new.words.strip()[:4000],
+            lon=new.lon,
+            lat=new.lat,
+            received_at=clock.now(),
+            state_due=clock.now() + timedelta(days=days),
+            is_named=not new.identity.is_empty,
+            code_hash=fingerprint(code),
             word_hash=fingerprint(new.word.strip()) if new.word.strip() else "",
-            outside_number=new.outside_number.strip()[:60], batch=new.batch[:200],
-        )  # fmt: skip
+            outside_number=new.outside_number.strip()[:60],
+            batch=new.batch[:200],
+        )
         if not new.identity.is_empty:
             reporters.keep(complaint, new.identity)
         ComplaintFile.objects.bulk_create(
             ComplaintFile(complaint=complaint, added_by=person, **one.fields) for one in kept
         )
         record(
-            person if person is None else actor, "receive_complaint", complaint,
-            after={"number": complaint.number, "channel": complaint.channel, "kind": complaint.kind,
-                   "region": new.region.code, "named": complaint.is_named},
-        )  # fmt: skip
+            person if person is None else actor,
+            "receive_complaint",
+            complaint,
+            after={
+                "number": complaint.number,
+                "channel": complaint.channel,
+                "kind": complaint.kind,
+                "region": new.region.code,
+                "named": complaint.is_named,
+            },
+        )
     return Received(complaint, code)
 
 
@@ -252,11 +268,18 @@ def _open_finding(row: Complaint, found: str) -> Any:
     return record_finding(
         None,
         NewFinding(
-            kind=row.kind, region=row.region, place=row.place, words=found.strip(), found_on=clock.today(),
-            source=Source.COMPLAINT, lon=row.lon, lat=row.lat, finder=row.number,
+            kind=row.kind,
+            region=row.region,
+            place=row.place,
+            words=found.strip(),
+            found_on=clock.today(),
+            source=Source.COMPLAINT,
+            lon=row.lon,
+            lat=row.lat,
+            finder=row.number,
             answers=("outside_region", "position_unknown"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _code(form: UUID) -> str:

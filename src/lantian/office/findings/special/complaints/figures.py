@@ -22,9 +22,11 @@ def complaints_of(user: Any, query: Mapping[str, Any]) -> QuerySet[Complaint]:
     words = str(query.get("q") or "").strip()[:100]
     if words:
         found = found.filter(
-            Q(number__icontains=words) | Q(place__icontains=words) | Q(words__icontains=words)
+            Q(number__icontains=words)
+            | Q(place__icontains=words)
+            | Q(words__icontains=words)
             | Q(outside_number__iexact=words)
-        )  # fmt: skip
+        )
     for name in ("kind", "state", "channel"):
         if value := query.get(name):
             found = found.filter(**{name: value})
@@ -42,9 +44,12 @@ def counts(found: QuerySet[Complaint]) -> dict[str, Any]:
     late = Q(state_due__lt=clock.now()) & ~Q(state__in=list(COMPLAINT.closed))
     wanted = {state: Count("pk", filter=Q(state=state)) for state in ComplaintState.values}
     return found.order_by().aggregate(
-        all=Count("pk"), late=Count("pk", filter=late), satisfied=Avg("satisfaction"),
-        judged=Count("satisfaction"), **wanted,
-    )  # fmt: skip
+        all=Count("pk"),
+        late=Count("pk", filter=late),
+        satisfied=Avg("satisfaction"),
+        judged=Count("satisfaction"),
+        **wanted,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,18 @@ def earns(complaint: Any, person: Any) -> bool:
     )
 
 
+def is_not_approver(complaint: Any, person: Any) -> bool:
+    """Who approved a reward does not hand out the money; a colleague of the same office may."""
+    from lantian.office.people.models import ActionLog
+
+    return not ActionLog.objects.filter(
+        target_type=complaint._meta.label_lower,
+        target_id=str(complaint.pk),
+        verb="approve_reward",
+        actor=person,
+    ).exists()
+
+
 _S, _HANDLE = ComplaintState, Capability.HANDLE_COMPLAINT
 COMPLAINT = Loop(
     "complaint",
@@ -67,32 +79,59 @@ COMPLAINT = Loop(
             "decline_complaint", _S.RECEIVED, _S.DECLINED, _("Do not accept"), capability=_HANDLE, reason=True
         ),
         Move(
-            "verify_complaint", _S.ACCEPTED, _S.VERIFIED, _("Say what was found"),
-            capability=_HANDLE, reason=True,
+            "verify_complaint",
+            _S.ACCEPTED,
+            _S.VERIFIED,
+            _("Say what was found"),
+            capability=_HANDLE,
+            reason=True,
         ),
         Move(
-            "answer_complaint", _S.VERIFIED, _S.ANSWERED, _("Answer the complainant"),
-            capability=_HANDLE, reason=True,
+            "answer_complaint",
+            _S.VERIFIED,
+            _S.ANSWERED,
+            _("Answer the complainant"),
+            capability=_HANDLE,
+            reason=True,
         ),
         Move(
-            "propose_reward", _S.ANSWERED, _S.PROPOSED, _("Propose a reward"),
-            capability=_HANDLE, who=earns, reason=True,
+            "propose_reward",
+            _S.ANSWERED,
+            _S.PROPOSED,
+            _("Propose a reward"),
+            capability=_HANDLE,
+            who=earns,
+            reason=True,
         ),
         Move(
-            "approve_reward", _S.PROPOSED, _S.APPROVED, _("Approve the reward"),
-            capability=Capability.VERIFY_REPORT, not_by=("propose_reward",),
+            "approve_reward",
+            _S.PROPOSED,
+            _S.APPROVED,
+            _("Approve the reward"),
+            capability=Capability.VERIFY_REPORT,
+            not_by=("propose_reward",),
         ),
         Move(
-            "refuse_reward", _S.PROPOSED, _S.ANSWERED, _("Refuse the reward"),
-            capability=Capability.VERIFY_REPORT, reason=True, not_by=("propose_reward",),
+            "refuse_reward",
+            _S.PROPOSED,
+            _S.ANSWERED,
+            _("Refuse the reward"),
+            capability=Capability.VERIFY_REPORT,
+            reason=True,
+            not_by=("propose_reward",),
         ),
         Move(
-            "pay_reward", _S.APPROVED, _S.PAID, _("Reward paid"),
-            capability=_HANDLE, reason=True, not_by=("approve_reward",),
+            "pay_reward",
+            _S.APPROVED,
+            _S.PAID,
+            _("Reward paid"),
+            capability=_HANDLE,
+            who=is_not_approver,
+            reason=True,
         ),
         Move("close_complaint", (_S.ANSWERED, _S.PAID), _S.CLOSED, _("Close"), capability=_HANDLE),
     ),
-)  # fmt: skip
+)
 
 
 class Complaint(Looped):
@@ -121,9 +160,13 @@ class Complaint(Looped):
     outcome = models.CharField(_("What was found"), max_length=8, choices=Outcome.choices, blank=True)
     found = models.TextField(_("What was found, in words"), blank=True)
     finding = models.OneToOneField(
-        "findings.Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="complaint",
+        "findings.Finding",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="complaint",
         verbose_name=_("problem found"),
-    )  # fmt: skip
+    )
     answer = models.TextField(_("Answer to the complainant"), blank=True)
     reward_case = models.CharField(_("Reward for"), max_length=24, blank=True)
     reward = models.DecimalField(_("Reward [CNY]"), max_digits=9, decimal_places=2, null=True, blank=True)

@@ -51,9 +51,10 @@ def unseal(sealed: str, about: str) -> str:
     """
     if not key_path().exists():
         raise LantianError(
-            _("the key of the sealed names is missing"), where=KEY_FILE,
+            _("the key of the sealed names is missing"),
+            where=KEY_FILE,
             remedy=_("Put the file back from its backup: without it no name can be read."),
-        )  # fmt: skip
+        )
     key = _key()
     try:
         whole = base64.urlsafe_b64decode(sealed.removeprefix("1."))

@@ -1,4 +1,4 @@
-"""Complaints out of a 12345 list: good rows are taken, each wrong one is told; names go straight under seal."""
+"""Complaints out of a 12345 list: good rows are taken, wrong ones told; names go straight under seal."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ def take_list(actor: Any, path: Path, name: str) -> Taken:
     sheet = read_sheet(path, FIELDS)
     if len(sheet.rows) > MOST_ROWS:
         raise LantianError(
-            _("the table has more than %(most)s rows") % {"most": MOST_ROWS}, where=name,
+            _("the table has more than %(most)s rows") % {"most": MOST_ROWS},
+            where=name,
             remedy=_("Send it in parts."),
-        )  # fmt: skip
+        )
     regions: dict[str, list[Region]] = {}
     for region in Region.objects.all() if person is None else Region.objects.visible_to(person):
         for word in {region.code, region.name, region.short} - {""}:
@@ -76,11 +77,16 @@ def take_list(actor: Any, path: Path, name: str) -> Taken:
             receive(
                 actor,
                 NewComplaint(
-                    kind=kinds[row.text("kind") or "other"], region=regions[row.text("region") or ""][0],
-                    place=row.text("place") or "", words=row.text("words") or "", channel=Channel.SHEET,
-                    identity=identity, outside_number=number or "", batch=name,
+                    kind=kinds[row.text("kind") or "other"],
+                    region=regions[row.text("region") or ""][0],
+                    place=row.text("place") or "",
+                    words=row.text("words") or "",
+                    channel=Channel.SHEET,
+                    identity=identity,
+                    outside_number=number or "",
+                    batch=name,
                 ),
-            )  # fmt: skip
+            )
             added += 1
     return Taken(name, added, already, refusals)
 

@@ -69,20 +69,40 @@ def complaints(request: HttpRequest) -> HttpResponse:
 def complaints_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel workbook, without a single name."""
     heads = (
-        _("Number"), _("Received at"), _("Came through"), _("Kind of problem"), _("Region"), _("Place"),
-        _("What it is about"), _("State"), _("Due by"), _("What was found"), _("Answer to the complainant"),
-        _("Reward [CNY]"), _("Paid on"), _("Satisfaction (1–5)"),
-    )  # fmt: skip
+        _("Number"),
+        _("Received at"),
+        _("Came through"),
+        _("Kind of problem"),
+        _("Region"),
+        _("Place"),
+        _("What it is about"),
+        _("State"),
+        _("Due by"),
+        _("What was found"),
+        _("Answer to the complainant"),
+        _("Reward [CNY]"),
+        _("Paid on"),
+        _("Satisfaction (1–5)"),
+    )
     rows = [
         (
-            row.number, row.received_at.date(), row.get_channel_display(), row.kind_label, row.region.label,
-            row.place, row.words, row.state_label, row.state_due.date() if row.state_due else "",
-            row.get_outcome_display() if row.outcome else "", row.answer,
-            "" if row.reward is None else row.reward, row.paid_on or "",
+            row.number,
+            row.received_at.date(),
+            row.get_channel_display(),
+            row.kind_label,
+            row.region.label,
+            row.place,
+            row.words,
+            row.state_label,
+            row.state_due.date() if row.state_due else "",
+            row.get_outcome_display() if row.outcome else "",
+            row.answer,
+            "" if row.reward is None else row.reward,
+            row.paid_on or "",
             "" if row.satisfaction is None else row.satisfaction,
         )
         for row in figures.complaints_of(request.user, request.GET)[:MOST_EXPORTED]
-    ]  # fmt: skip
+    ]
     return workbook.workbook("complaints", [(_("Complaints"), heads, rows)])
 
 
@@ -115,10 +135,18 @@ def told(said: dict[str, Any], files: list[Any], channel: str = "") -> actions.N
     """A form as a complaint."""
     identity = Identity(**{key: said.get(key, "") for key in ("name", "phone", "id_number", "address")})
     return actions.NewComplaint(
-        kind=said["kind"], region=said["region"], place=said["place"], words=said["words"],
-        channel=channel or said["channel"], identity=identity, word=said["word"], lon=said["lon"],
-        lat=said["lat"], files=files, form_id=said["form_id"],
-    )  # fmt: skip
+        kind=said["kind"],
+        region=said["region"],
+        place=said["place"],
+        words=said["words"],
+        channel=channel or said["channel"],
+        identity=identity,
+        word=said["word"],
+        lon=said["lon"],
+        lat=said["lat"],
+        files=files,
+        form_id=said["form_id"],
+    )
 
 
 def crumbs() -> list[tuple[str, str]]:
@@ -191,11 +219,17 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     version, amount = request.POST.get("version", ""), request.POST.get("amount", "").strip()
     try:
         actions.act(
-            row, name, request, request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None, outcome=request.POST.get("outcome", ""),
-            case=request.POST.get("case", ""), amount=_money(amount), word=request.POST.get("word", ""),
+            row,
+            name,
+            request,
+            request.POST.get("reason", ""),
+            version=int(version) if version.isdecimal() else None,
+            outcome=request.POST.get("outcome", ""),
+            case=request.POST.get("case", ""),
+            amount=_money(amount),
+            word=request.POST.get("word", ""),
             files=request.FILES.getlist("files"),
-        )  # fmt: skip
+        )
     except LantianError as error:
         messages.error(request, error.line)
         context = _context(request, _visible(request, pk)) | {"wrote": request.POST}

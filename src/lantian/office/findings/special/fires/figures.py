@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from statistics import median
 from typing import Any
@@ -76,8 +76,8 @@ def middle(minutes: Iterable[Decimal]) -> Decimal | None:
 
 def minutes_of(spot: FireSpot) -> Decimal:
     """From the opening until somebody was there [min], one decimal. Ask only where somebody was."""
-    assert spot.response is not None, "asked for spots where somebody arrived"
-    return (Decimal(spot.response.days * 86400 + spot.response.seconds) / 60).quantize(TENTH, ROUND_HALF_EVEN)
+    took = spot.response or timedelta()
+    return (Decimal(took.days * 86400 + took.seconds) / 60).quantize(TENTH, ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,20 @@ def _row(region: Any, spots: list[FireSpot]) -> PlaceRow:
         return sum(1 for spot in spots if spot.state in states)
 
     return PlaceRow(
-        region, len(spots), count(SpotState.HEAT), count(SpotState.SEEN, SpotState.ARRIVED),
-        sum(1 for spot in spots if spot.is_late), count(*REAL), count(SpotState.FALSE_ALARM),
+        region,
+        len(spots),
+        count(SpotState.HEAT),
+        count(SpotState.SEEN, SpotState.ARRIVED),
+        sum(1 for spot in spots if spot.is_late),
+        count(*REAL),
+        count(SpotState.FALSE_ALARM),
         middle([minutes_of(spot) for spot in spots if spot.arrived_at and spot.state != SpotState.HEAT]),
         1 if region.level == Level.TOWNSHIP else 0,
-    )  # fmt: skip
+    )
 
 
 def span_of(query: Any, today: date, days: int = 30) -> tuple[date, date]:
     """The days asked for; the last `days` where the query makes no sense."""
-    from datetime import timedelta
-
     try:
         first, last = date.fromisoformat(query.get("since", "")), date.fromisoformat(query.get("until", ""))
     except ValueError:
@@ -133,19 +136,28 @@ def register_all() -> None:
     both = figures.BOTH
     register(
         Indicator(
-            "fire_spots", gettext_lazy("Fire spots"), "1", fire_spots, both, False,
+            "fire_spots",
+            gettext_lazy("Fire spots"),
+            "1",
+            fire_spots,
+            both,
+            False,
             gettext_lazy(
                 "Fires found in the period: those satellites saw and somebody on the spot confirmed, and those "
                 "people found and assigned."
             ),
             "register",
         )
-    )  # fmt: skip
+    )
     register(
         Indicator(
-            "fire_response_minutes", gettext_lazy("Response to fire spots"), "min", fire_response_minutes,
-            both, False,
+            "fire_response_minutes",
+            gettext_lazy("Response to fire spots"),
+            "min",
+            fire_response_minutes,
+            both,
+            False,
             gettext_lazy("Median of the minutes from the opening of a fire spot until somebody was there."),
             "register",
         )
-    )  # fmt: skip
+    )

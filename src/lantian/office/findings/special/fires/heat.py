@@ -84,9 +84,16 @@ def register_source(
     person = getattr(actor, "user", actor)
     with transaction.atomic():
         source = HeatSource.objects.create(
-            name=name.strip()[:160], region=region, lon=lon, lat=lat, radius=wide, why=why.strip(),
-            enterprise=enterprise, confirmed_by=person, learned=learned,
-        )  # fmt: skip
+            name=name.strip()[:160],
+            region=region,
+            lon=lon,
+            lat=lat,
+            radius=wide,
+            why=why.strip(),
+            enterprise=enterprise,
+            confirmed_by=person,
+            learned=learned,
+        )
         told = {"lon": lon, "lat": lat, "radius": wide, "region": region.code}
         record(actor, "register_heat", source, reason=why.strip(), after=told)
     return source

@@ -25,7 +25,7 @@ from lantian.office.findings.special.fires.models import (
     Removal,
     SpotState,
 )
-from lantian.office.findings.special.fires.placing import Map
+from lantian.office.findings.special.fires.placing import Ground, Map
 from lantian.office.findings.special.fires.reading import HIGH, LOW, NOMINAL, Pixel, read_scene
 from lantian.office.findings.special.rulings import rule
 from lantian.office.frame import clock
@@ -72,7 +72,7 @@ class Taken:
         )
 
 
-def take_fires(actor: Any, path: Path, name: str) -> Taken:
+def take_fires(actor: Any, path: Path, name: str, *, ground: Ground | None = None) -> Taken:
     """Take a FIRMS file in.
 
     Parameters
@@ -82,6 +82,8 @@ def take_fires(actor: Any, path: Path, name: str) -> Taken:
         command line: the whole office
     path, name
         the file and what it is called
+    ground
+        which region a point lies in; the outlines of the office's regions without one
 
     Returns
     -------
@@ -101,21 +103,25 @@ def take_fires(actor: Any, path: Path, name: str) -> Taken:
     scene = read_scene(path, name, rule("fires.confidence").table)
     if scene.rows > MOST_ROWS:
         raise LantianError(
-            _("the table has more than %(most)s rows") % {"most": MOST_ROWS}, where=name,
+            _("the table has more than %(most)s rows") % {"most": MOST_ROWS},
+            where=name,
             remedy=_("Send it in parts."),
-        )  # fmt: skip
+        )
     result = Taken(name, rows=scene.rows, refusals=scene.refusals)
-    ground = Map(root)
+    where = ground if ground is not None else Map(root)
     home = (person.region if person is not None else None) or Region.objects.order_by("path").first()
     with transaction.atomic():
         file = FireFile.objects.create(
-            name=name[:160], sha256=hashlib.sha256(path.read_bytes()).hexdigest(), region=home,
-            loaded_by=person, rows=scene.rows,
-        )  # fmt: skip
+            name=name[:160],
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            region=home,
+            loaded_by=person,
+            rows=scene.rows,
+        )
         placed = [
             (pixel, region)
             for pixel in _fresh(scene.pixels, result)
-            if (region := ground.at(pixel.lon, pixel.lat)) is not None
+            if (region := where.at(pixel.lon, pixel.lat)) is not None
         ]
         result.taken = len(placed)
         result.outside = scene.rows - len(scene.refusals) - result.known - result.taken
@@ -127,9 +133,11 @@ def take_fires(actor: Any, path: Path, name: str) -> Taken:
         file.save()
         told = ("rows", "taken", "known", "outside", "spots", "opened", "joined", "removed")
         record(
-            actor, "load_fires", file,
+            actor,
+            "load_fires",
+            file,
             after={"sha256": file.sha256, "refused": file.refused, **{k: getattr(result, k) for k in told}},
-        )  # fmt: skip
+        )
     result.record = file
     return result
 
@@ -187,9 +195,10 @@ def _known_spot(members: list[tuple[Pixel, Region]], radius: float, span: timede
     for pixel, _region in members:
         west, south, east, north = box(float(pixel.lon), float(pixel.lat), radius)
         near = FirePixel.objects.filter(
-            lat__range=(south, north), lon__range=(west, east),
+            lat__range=(south, north),
+            lon__range=(west, east),
             seen_at__range=(pixel.seen_at - span, pixel.seen_at + span),
-        ).select_related("spot")  # fmt: skip
+        ).select_related("spot")
         for other in near.order_by("spot__first_seen", "spot_id"):
             out = other.spot.put_out_at
             close = metres(_at(pixel), _at(other)) <= radius
@@ -207,9 +216,14 @@ def _new_spot(members: list[tuple[Pixel, Region]]) -> FireSpot:
     pixel, region = max(members, key=lambda one: (one[0].frp or 0, -one[0].row))
     first, last = (pick(p.seen_at for p, _region in members) for pick in (min, max))
     spot = FireSpot(
-        region=region, lon=pixel.lon, lat=pixel.lat, first_seen=first, last_seen=last,
-        local_day=timezone.localtime(first).date(), opened_at=clock.now(),
-    )  # fmt: skip
+        region=region,
+        lon=pixel.lon,
+        lat=pixel.lat,
+        first_seen=first,
+        last_seen=last,
+        local_day=timezone.localtime(first).date(),
+        opened_at=clock.now(),
+    )
     _sum_up(spot, [p for p, _region in members])
     spot.save()
     return spot
@@ -237,13 +251,24 @@ def _sum_up(spot: FireSpot, pixels: list[Pixel]) -> None:
 def _keep_pixels(spot: FireSpot, members: list[tuple[Pixel, Region]], file: FireFile) -> None:
     FirePixel.objects.bulk_create(
         FirePixel(
-            spot=spot, file=file, region=region, instrument=pixel.instrument, satellite=pixel.satellite,
-            seen_at=pixel.seen_at, local_day=pixel.local_day, lon=pixel.lon, lat=pixel.lat,
-            confidence=pixel.confidence, confidence_given=pixel.confidence_given,
-            brightness=pixel.brightness, frp=pixel.frp, kind=pixel.kind, daynight=pixel.daynight,
+            spot=spot,
+            file=file,
+            region=region,
+            instrument=pixel.instrument,
+            satellite=pixel.satellite,
+            seen_at=pixel.seen_at,
+            local_day=pixel.local_day,
+            lon=pixel.lon,
+            lat=pixel.lat,
+            confidence=pixel.confidence,
+            confidence_given=pixel.confidence_given,
+            brightness=pixel.brightness,
+            frp=pixel.frp,
+            kind=pixel.kind,
+            daynight=pixel.daynight,
         )
         for pixel, region in members
-    )  # fmt: skip
+    )
 
 
 def _judge(spot: FireSpot, last: date, result: Taken) -> None:
@@ -265,9 +290,15 @@ def _heat(spot: FireSpot, last: date) -> tuple[str, dict[str, Any], str]:
         return Removal.TYPE, {}, _("the file marks every pixel of it as a static source")
     source = source_at(spot.lon, spot.lat)
     if source is not None:
-        return Removal.REGISTER, {"source": source}, _("within %(metres)s m of %(name)s") % {
-            "metres": source.radius, "name": source.name,
-        }  # fmt: skip
+        return (
+            Removal.REGISTER,
+            {"source": source},
+            _("within %(metres)s m of %(name)s")
+            % {
+                "metres": source.radius,
+                "name": source.name,
+            },
+        )
     days, enough, near = _hot_days(spot, last)
     if days >= enough:
         return Removal.REPEATED, {"heat_days": days}, _hot(near, days)

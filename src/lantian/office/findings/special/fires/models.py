@@ -52,31 +52,58 @@ FIRE = Loop(
     closed={SpotState.OUT, SpotState.FALSE_ALARM, SpotState.HEAT},
     moves=(
         Move(
-            "arrive_fire", SpotState.SEEN, SpotState.ARRIVED, _("I am there"),
-            capability=Capability.REPORT_TASK, who=is_holder,
+            "arrive_fire",
+            SpotState.SEEN,
+            SpotState.ARRIVED,
+            _("I am there"),
+            capability=Capability.REPORT_TASK,
+            who=is_holder,
         ),
         Move(
-            "confirm_fire", SpotState.ARRIVED, SpotState.BURNING, _("It is a fire"),
-            capability=Capability.REPORT_TASK, who=is_holder, keeps_limit=True,
+            "confirm_fire",
+            SpotState.ARRIVED,
+            SpotState.BURNING,
+            _("It is a fire"),
+            capability=Capability.REPORT_TASK,
+            who=is_holder,
+            keeps_limit=True,
         ),
         Move(
-            "put_out_fire", SpotState.BURNING, SpotState.OUT, _("It is out"),
-            capability=Capability.REPORT_TASK, who=is_holder, reason=True,
+            "put_out_fire",
+            SpotState.BURNING,
+            SpotState.OUT,
+            _("It is out"),
+            capability=Capability.REPORT_TASK,
+            who=is_holder,
+            reason=True,
         ),
         Move(
-            "deny_fire", (SpotState.ARRIVED, SpotState.BURNING), SpotState.FALSE_ALARM, _("False alarm"),
-            capability=Capability.REPORT_TASK, who=is_holder, reason=True,
+            "deny_fire",
+            (SpotState.ARRIVED, SpotState.BURNING),
+            SpotState.FALSE_ALARM,
+            _("False alarm"),
+            capability=Capability.REPORT_TASK,
+            who=is_holder,
+            reason=True,
         ),
         Move(
-            "mark_heat", (SpotState.SEEN, SpotState.ARRIVED), SpotState.HEAT, _("Industrial heat"),
-            capability=Capability.VERIFY_REPORT, reason=True,
+            "mark_heat",
+            (SpotState.SEEN, SpotState.ARRIVED),
+            SpotState.HEAT,
+            _("Industrial heat"),
+            capability=Capability.VERIFY_REPORT,
+            reason=True,
         ),
         Move(
-            "restore_fire", (SpotState.HEAT, SpotState.FALSE_ALARM), SpotState.SEEN, _("Open again as a fire"),
-            capability=Capability.VERIFY_REPORT, reason=True,
+            "restore_fire",
+            (SpotState.HEAT, SpotState.FALSE_ALARM),
+            SpotState.SEEN,
+            _("Open again as a fire"),
+            capability=Capability.VERIFY_REPORT,
+            reason=True,
         ),
     ),
-)  # fmt: skip
+)
 
 
 class FireFile(models.Model):
@@ -122,17 +149,24 @@ class HeatSource(models.Model):
         "regions.Region", on_delete=models.PROTECT, related_name="heat_sources", verbose_name=_("Region")
     )
     enterprise = models.ForeignKey(
-        "people.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        "people.Unit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("Enterprise"),
-    )  # fmt: skip
+    )
     lon = models.DecimalField(_("Longitude [°]"), max_digits=9, decimal_places=6)
     lat = models.DecimalField(_("Latitude [°]"), max_digits=9, decimal_places=6)
     radius = models.PositiveIntegerField(_("Radius [m]"))
     why = models.TextField(_("How it is known"))
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("Confirmed by"),
-    )  # fmt: skip
+    )
     confirmed_at = models.DateTimeField(_("Confirmed at"), default=clock.now)
     learned = models.BooleanField(default=False, editable=False)  # from a spot, not from the form
     active = models.BooleanField(_("In force"), default=True)
@@ -177,13 +211,21 @@ class FireSpot(Looped):
     )
     heat_days = models.PositiveIntegerField(_("Days with heat"), null=True, blank=True)
     source = models.ForeignKey(
-        HeatSource, null=True, blank=True, on_delete=models.PROTECT, related_name="spots",
+        HeatSource,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="spots",
         verbose_name=_("Known source of heat"),
-    )  # fmt: skip
+    )
     finding = models.OneToOneField(
-        "findings.Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="fire_spot",
+        "findings.Finding",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fire_spot",
         verbose_name=_("problem found"),
-    )  # fmt: skip
+    )
     grid = models.CharField(_("Grid person"), max_length=120, blank=True)
     arrived_at = models.DateTimeField(_("First person there"), null=True, blank=True)
     put_out_at = models.DateTimeField(_("Put out at"), null=True, blank=True)

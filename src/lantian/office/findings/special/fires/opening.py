@@ -38,29 +38,45 @@ def open_finding(actor: Any, spot: FireSpot, reason: str = "") -> Finding:
     holder = holder_of(spot.region)
     moment = timezone.localtime(spot.first_seen)
     seen = _("Seen by satellite (%(names)s) at %(moment)s, %(pixels)s pixels, confidence %(confidence)s.") % {
-        "names": spot.satellites, "moment": moment.strftime("%Y-%m-%d %H:%M"), "pixels": spot.pixels_count,
+        "names": spot.satellites,
+        "moment": moment.strftime("%Y-%m-%d %H:%M"),
+        "pixels": spot.pixels_count,
         "confidence": spot.confidence,
-    }  # fmt: skip
+    }
     with transaction.atomic():
         finding = actions.record_finding(
             actor,
             actions.NewFinding(
-                kind=KIND, region=spot.region, place=_("%(lon)s, %(lat)s") % {"lon": spot.lon, "lat": spot.lat},
-                words=f"{seen} {reason}".strip(), found_on=min(spot.local_day, clock.today()),
-                source=Source.SATELLITE, severity=Severity.SERIOUS, lon=spot.lon, lat=spot.lat,
-                finder=spot.satellites, answers=("outside_region", "position_unknown"),
+                kind=KIND,
+                region=spot.region,
+                place=_("%(lon)s, %(lat)s") % {"lon": spot.lon, "lat": spot.lat},
+                words=f"{seen} {reason}".strip(),
+                found_on=min(spot.local_day, clock.today()),
+                source=Source.SATELLITE,
+                severity=Severity.SERIOUS,
+                lon=spot.lon,
+                lat=spot.lat,
+                finder=spot.satellites,
+                answers=("outside_region", "position_unknown"),
             ),
-        )  # fmt: skip
+        )
         spot.finding, spot.opened_at, spot.grid = finding, clock.now(), holder.grid
         spot.state_due = clock.now() + timedelta(minutes=_minutes("arrive_minutes"))
         spot.removal, spot.source, spot.heat_days = "", None, None
         spot.save()
         _hand_over(finding, holder)
         record(
-            actor, "open_fire", spot, reason=reason,
-            after={"finding": finding.pk, "unit": holder.unit.pk if holder.unit else None,
-                   "person": holder.person.pk if holder.person else None, "state_due": spot.state_due},
-        )  # fmt: skip
+            actor,
+            "open_fire",
+            spot,
+            reason=reason,
+            after={
+                "finding": finding.pk,
+                "unit": holder.unit.pk if holder.unit else None,
+                "person": holder.person.pk if holder.person else None,
+                "state_due": spot.state_due,
+            },
+        )
     return finding
 
 
@@ -127,9 +143,13 @@ def set_aside(
     """Set a spot aside as industrial heat, with its reason; its finding becomes void."""
     with transaction.atomic():
         move(
-            spot, "mark_heat", actor, reason, version=version,
+            spot,
+            "mark_heat",
+            actor,
+            reason,
+            version=version,
             values={"removal": removal, "heat_days": heat_days},
-        )  # fmt: skip
+        )
         _void(spot, reason)
 
 
@@ -140,9 +160,13 @@ def restore(actor: Any, spot: FireSpot, reason: str, *, version: int | None = No
     with transaction.atomic():
         source = spot.source
         move(
-            spot, "restore_fire", actor, reason, version=version,
+            spot,
+            "restore_fire",
+            actor,
+            reason,
+            version=version,
             values={"removal": "", "arrived_at": None, "put_out_at": None},
-        )  # fmt: skip
+        )
         spot.source = None
         others = FireSpot.objects.filter(source=source, state=SpotState.HEAT).exclude(pk=spot.pk)
         if source is not None and source.learned and source.active and not others.exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -17,6 +17,13 @@ from lantian.office.regions.models import Level, Region
 from lantian.office.regions.places import is_inside
 
 GRID_REGISTER = ("ledgers", "GridPerson")
+
+
+class Ground(Protocol):
+    """Says in which region a point lies."""
+
+    def at(self, lon: Decimal, lat: Decimal) -> Region | None:
+        """The lowest region that holds a point; None outside all of them."""
 
 
 class Map:

@@ -113,12 +113,20 @@ def _pixel(row: SheetRow, otherwise: str, scale: Mapping[str, Any]) -> Pixel:
         raise _CellError("satellite", "empty", _("this cell is empty"))
     kind = _number(row, "type", 0, 3)
     return Pixel(
-        row.number, instrument[:8], satellite[:12], seen, timezone.localtime(seen).date(),
-        _degrees(row, "longitude", 180), _degrees(row, "latitude", 90), confidence, given,
+        row.number,
+        instrument[:8],
+        satellite[:12],
+        seen,
+        timezone.localtime(seen).date(),
+        _degrees(row, "longitude", 180),
+        _degrees(row, "latitude", 90),
+        confidence,
+        given,
         _number(row, "bright_ti4" if row.text("bright_ti4") else "brightness", 0, 5000),
-        _number(row, "frp", 0, 999_999), None if kind is None else int(kind),
+        _number(row, "frp", 0, 999_999),
+        None if kind is None else int(kind),
         (row.text("daynight") or "")[:1],
-    )  # fmt: skip
+    )
 
 
 def _moment(row: SheetRow) -> datetime:
@@ -156,9 +164,10 @@ def _confidence(row: SheetRow, scale: Mapping[str, Any]) -> tuple[str, str]:
         number = Decimal(-1)
     if not number.is_finite() or not 0 <= number <= 100:
         raise _CellError(
-            "confidence", "not_a_confidence",
+            "confidence",
+            "not_a_confidence",
             _("confidence is a number from 0 to 100 (MODIS), or low, nominal, high (VIIRS)"),
-        )  # fmt: skip
+        )
     return (HIGH if number >= scale["high"] else NOMINAL if number >= scale["nominal"] else LOW), given
 
 
@@ -169,7 +178,8 @@ def _number(row: SheetRow, column: str, least: int, most: int) -> Decimal | None
         raise _CellError(column, error.code, _("this is not a number")) from None
     if number is not None and not least <= number <= most:
         raise _CellError(
-            column, "out_of_range",
+            column,
+            "out_of_range",
             _("this lies outside %(least)s to %(most)s") % {"least": least, "most": most},
-        )  # fmt: skip
+        )
     return number

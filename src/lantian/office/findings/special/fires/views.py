@@ -1,4 +1,4 @@
-"""Pages of fires: the spots and their table, a file taken in, one spot for whoever is there, known sources."""
+"""Pages of fires: spots and their table, a file taken in, one spot for whoever is there, known sources."""
 
 from __future__ import annotations
 
@@ -88,21 +88,40 @@ def fires_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel workbook: spots, and counts by place."""
     rows = list(spots_of(request)[0][:MOST_SHOWN])
     heads = (
-        _("Day"), _("First seen"), _("Region"), _("Longitude [°]"), _("Latitude [°]"), _("Pixels"),
-        _("Satellites"), _("Confidence"), _("Radiative power [MW]"), _("State"), _("Why set aside"),
-        _("Minutes until somebody was there"), _("Minutes until it was out"), _("Unit responsible"),
-    )  # fmt: skip
+        _("Day"),
+        _("First seen"),
+        _("Region"),
+        _("Longitude [°]"),
+        _("Latitude [°]"),
+        _("Pixels"),
+        _("Satellites"),
+        _("Confidence"),
+        _("Radiative power [MW]"),
+        _("State"),
+        _("Why set aside"),
+        _("Minutes until somebody was there"),
+        _("Minutes until it was out"),
+        _("Unit responsible"),
+    )
     spots = [
         (
-            row.local_day, row.first_seen.isoformat(timespec="minutes"), row.region.label, row.lon, row.lat,
-            row.pixels_count, row.satellites, row.confidence, row.frp or "", row.state_label,
+            row.local_day,
+            row.first_seen.isoformat(timespec="minutes"),
+            row.region.label,
+            row.lon,
+            row.lat,
+            row.pixels_count,
+            row.satellites,
+            row.confidence,
+            row.frp or "",
+            row.state_label,
             row.get_removal_display() if row.removal else "",
             "" if row.response_minutes is None else row.response_minutes,
             "" if row.minutes_to_out is None else row.minutes_to_out,
             row.finding.unit.label if row.finding and row.finding.unit else "",
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     places = [
         (
             p.region.label,
@@ -124,9 +143,15 @@ def fires_xlsx(request: HttpRequest) -> HttpResponse:
 def place_heads() -> tuple[str, ...]:
     """The headings of the counts by place."""
     return (
-        _("Region"), _("Spots"), _("Industrial heat"), _("Being handled"), _("Late"), _("True fires"),
-        _("False alarms"), _("Median response [min]"),
-    )  # fmt: skip
+        _("Region"),
+        _("Spots"),
+        _("Industrial heat"),
+        _("Being handled"),
+        _("Late"),
+        _("True fires"),
+        _("False alarms"),
+        _("Median response [min]"),
+    )
 
 
 @require(Capability.RECORD_FINDING)
@@ -190,9 +215,13 @@ def fire_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
         opening.step(
-            request, row, name, request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None, files=request.FILES.getlist("files"),
-        )  # fmt: skip
+            request,
+            row,
+            name,
+            request.POST.get("reason", ""),
+            version=int(version) if version.isdecimal() else None,
+            files=request.FILES.getlist("files"),
+        )
     except LantianError as error:
         messages.error(request, error.line)
         row = _visible(request, pk)

@@ -78,22 +78,48 @@ def record_test(actor: Any, new: NewTest) -> RoadsideTest:
     plate, vin = plain(new.plate), plain(new.vin)
     _check(new, plate, vin)
     verdict = judge(
-        new.method, on=new.tested_on, thing=new.thing, value=new.value, normal=new.normal,
-        limit_class=new.limit_class, power=new.power,
-    )  # fmt: skip
+        new.method,
+        on=new.tested_on,
+        thing=new.thing,
+        value=new.value,
+        normal=new.normal,
+        limit_class=new.limit_class,
+        power=new.power,
+    )
     with transaction.atomic():
         test = RoadsideTest.objects.create(
-            thing=new.thing, plate=plate, colour=new.colour, vin=vin, stage=new.stage, power=new.power,
-            limit_class=new.limit_class, method=new.method, value=new.value, normal=new.normal,
-            passed=verdict.passed, why=verdict.told, region=new.region, place=new.place.strip()[:200],
-            tested_on=new.tested_on, team=new.team.strip()[:120], remark=new.remark.strip(),
-            recorded_by=person, batch=new.batch[:200],
-        )  # fmt: skip
+            thing=new.thing,
+            plate=plate,
+            colour=new.colour,
+            vin=vin,
+            stage=new.stage,
+            power=new.power,
+            limit_class=new.limit_class,
+            method=new.method,
+            value=new.value,
+            normal=new.normal,
+            passed=verdict.passed,
+            why=verdict.told,
+            region=new.region,
+            place=new.place.strip()[:200],
+            tested_on=new.tested_on,
+            team=new.team.strip()[:120],
+            remark=new.remark.strip(),
+            recorded_by=person,
+            batch=new.batch[:200],
+        )
         record(
-            actor, "record_roadside", test,
-            after={"plate": plate, "method": new.method, "value": new.value, "passed": verdict.passed,
-                   "limit": verdict.told},
-        )  # fmt: skip
+            actor,
+            "record_roadside",
+            test,
+            after={
+                "plate": plate,
+                "method": new.method,
+                "value": new.value,
+                "passed": verdict.passed,
+                "limit": verdict.told,
+            },
+        )
         if verdict.passed:
             _take_off(actor, test)
         else:
@@ -132,8 +158,9 @@ def _check(new: NewTest, plate: str, vin: str) -> None:
 def _open_finding(actor: Any, test: RoadsideTest) -> None:
     again = failures_of(test.plate, test.colour)
     words = _("%(plate)s failed the test of %(method)s") % {
-        "plate": test.plate, "method": test.get_method_display(),
-    }  # fmt: skip
+        "plate": test.plate,
+        "method": test.get_method_display(),
+    }
     if test.value is not None:
         limit = (
             test.why.get("most")
@@ -141,18 +168,26 @@ def _open_finding(actor: Any, test: RoadsideTest) -> None:
             else f"{test.why['least']}–{test.why['most']}"
         )
         words += _(": %(value)s, limit %(limit)s %(unit)s") % {
-            "value": test.value, "limit": limit, "unit": test.why.get("unit", ""),
-        }  # fmt: skip
+            "value": test.value,
+            "limit": limit,
+            "unit": test.why.get("unit", ""),
+        }
     if again > 1:
         words += _("; failed %(times)s times") % {"times": again}
     finding = record_finding(
         actor,
         NewFinding(
-            kind=KIND, region=test.region, place=test.place, words=words, found_on=test.tested_on,
-            source=Source.JOINT, finder=test.team[:80], batch=test.batch,
+            kind=KIND,
+            region=test.region,
+            place=test.place,
+            words=words,
+            found_on=test.tested_on,
+            source=Source.JOINT,
+            finder=test.team[:80],
+            batch=test.batch,
             severity=Severity.SERIOUS if again > 1 else Severity.ORDINARY,
         ),
-    )  # fmt: skip
+    )
     # The region's own people follow it up; how long a repair may take is the rulebook's word.
     act(finding, "assign_finding", None, days=int(rule("roadside.rectify_days", test.tested_on).value))
     test.finding = finding
@@ -166,12 +201,17 @@ def _put_on(actor: Any, test: RoadsideTest) -> None:
     row = standing.first()
     if row is None:
         row = Listing.objects.create(
-            plate=test.plate, colour=test.colour, vin=test.vin, method=test.method, region=test.region,
-            since=test.tested_on, test=test,
+            plate=test.plate,
+            colour=test.colour,
+            vin=test.vin,
+            method=test.method,
+            region=test.region,
+            since=test.tested_on,
+            test=test,
             failures=RoadsideTest.objects.filter(
                 plate=test.plate, colour=test.colour, method=test.method, passed=False
             ).count(),
-        )  # fmt: skip
+        )
         record(actor, "black_list", row, after={"plate": row.plate, "since": row.since})
         return
     row.failures += 1
@@ -189,9 +229,13 @@ def _take_off(actor: Any, test: RoadsideTest) -> None:
         row.save(update_fields=["until", "passed_test"])
         record(actor, "off_black_list", row, before={"until": None}, after={"until": row.until})
         failed = RoadsideTest.objects.filter(
-            plate=test.plate, colour=test.colour, method=test.method, passed=False, finding__isnull=False,
+            plate=test.plate,
+            colour=test.colour,
+            method=test.method,
+            passed=False,
+            finding__isnull=False,
             finding__state__in=[State.ASSIGNED, State.REOPENED],
-        ).select_related("finding")  # fmt: skip
+        ).select_related("finding")
         for one in failed:
             said = _("passed again on %(day)s, test %(number)s") % {"day": test.tested_on, "number": test.pk}
             act(one.finding, "rectify", None, said)

@@ -77,14 +77,21 @@ class RoadsideTest(models.Model):
     team = models.CharField(_("Team"), max_length=120, blank=True)
     remark = models.TextField(_("Remark"), blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("Entered by"),
-    )  # fmt: skip
+    )
     recorded_at = models.DateTimeField(_("Entered at"), default=clock.now)
     finding = models.OneToOneField(
-        "findings.Finding", null=True, blank=True, on_delete=models.PROTECT, related_name="roadside_test",
+        "findings.Finding",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="roadside_test",
         verbose_name=_("problem found"),
-    )  # fmt: skip
+    )
     batch = models.CharField(_("Imported from"), max_length=200, blank=True)
 
     scope_region: ClassVar[str] = "region__path"

@@ -1,10 +1,11 @@
-"""Roadside tests out of a spreadsheet or JSON: good rows are taken, each wrong one is told with its reason."""
+"""Roadside tests out of a spreadsheet or JSON: good rows are taken, each wrong one is told."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,10 @@ def take_tests(actor: Any, path: Path, name: str) -> Taken:
     rows = _json_rows(path, name) if path.suffix.lower() == ".json" else read_sheet(path, FIELDS).rows
     if len(rows) > MOST_ROWS:
         raise LantianError(
-            _("the table has more than %(most)s rows") % {"most": MOST_ROWS}, where=name,
+            _("the table has more than %(most)s rows") % {"most": MOST_ROWS},
+            where=name,
             remedy=_("Send it in parts."),
-        )  # fmt: skip
+        )
     reader = _Reader(person)
     refusals: list[Refusal] = []
     added = already = 0
@@ -130,9 +132,11 @@ class _Reader:
             for word in {region.code, region.name, region.short} - {""}:
                 self.regions.setdefault(word, []).append(region)
         self.words = {
-            "colour": _words(Colour, USUAL["colour"]), "method": _words(Method, USUAL["method"]),
-            "stage": _words(Stage, USUAL["stage"]), "thing": _words(Thing, USUAL["thing"]),
-        }  # fmt: skip
+            "colour": _words(Colour, USUAL["colour"]),
+            "method": _words(Method, USUAL["method"]),
+            "stage": _words(Stage, USUAL["stage"]),
+            "thing": _words(Thing, USUAL["thing"]),
+        }
 
     def read(self, row: SheetRow, batch: str) -> NewTest:
         """One row as a test."""
@@ -157,15 +161,23 @@ class _Reader:
             day = row.date_of("tested_on")
         except WrongCellError as error:
             raise _CellError("tested_on", error.code, str(error)) from None
-        assert day is not None, "an empty day was refused above"
         return NewTest(
-            plate=row.text("plate") or "", vin=row.text("vin") or "", region=found[0], tested_on=day,
-            colour=self.words["colour"].read(row, "colour"), method=self.words["method"].read(row, "method"),
+            plate=row.text("plate") or "",
+            vin=row.text("vin") or "",
+            region=found[0],
+            tested_on=day or date.min,
+            colour=self.words["colour"].read(row, "colour"),
+            method=self.words["method"].read(row, "method"),
             stage=self.words["stage"].read(row, "stage", Stage.UNKNOWN),
             thing=self.words["thing"].read(row, "thing", Thing.VEHICLE),
-            limit_class=row.text("limit_class") or "", normal=_yes(row), place=row.text("place") or "",
-            team=row.text("team") or "", remark=row.text("remark") or "", batch=batch, **numbers,
-        )  # fmt: skip
+            limit_class=row.text("limit_class") or "",
+            normal=_yes(row),
+            place=row.text("place") or "",
+            team=row.text("team") or "",
+            remark=row.text("remark") or "",
+            batch=batch,
+            **numbers,
+        )
 
 
 def _yes(row: SheetRow) -> bool | None:
@@ -187,9 +199,13 @@ def _words(choices: Any, usual: dict[str, str]) -> _Word:
 
 def _known(new: NewTest) -> bool:
     return RoadsideTest.objects.filter(
-        tested_on=new.tested_on, plate=plain(new.plate), colour=new.colour, method=new.method, value=new.value,
+        tested_on=new.tested_on,
+        plate=plain(new.plate),
+        colour=new.colour,
+        method=new.method,
+        value=new.value,
         normal=new.normal,
-    ).exists()  # fmt: skip
+    ).exists()
 
 
 def _day_of(row: SheetRow) -> tuple[str, int]:

@@ -77,13 +77,24 @@ def tests_xlsx(request: HttpRequest) -> HttpResponse:
     heads = [field.headings[0] for field in taking.FIELDS]
     rows = [
         (
-            row.tested_on, row.plate, row.get_colour_display(), row.get_method_display(), row.region.code,
-            row.place, row.get_thing_display(), row.vin, row.get_stage_display(), row.limit_class,
-            "" if row.power is None else row.power, "" if row.value is None else row.value.normalize(),
-            "" if row.normal is None else "是" if row.normal else "否", row.team, row.remark,
+            row.tested_on,
+            row.plate,
+            row.get_colour_display(),
+            row.get_method_display(),
+            row.region.code,
+            row.place,
+            row.get_thing_display(),
+            row.vin,
+            row.get_stage_display(),
+            row.limit_class,
+            "" if row.power is None else row.power,
+            "" if row.value is None else row.value.normalize(),
+            "" if row.normal is None else "是" if row.normal else "否",
+            row.team,
+            row.remark,
         )
         for row in tests_of(request)[:MOST_EXPORTED]
-    ]  # fmt: skip
+    ]
     return workbook.workbook("roadside", [(_("Roadside checks"), heads, rows)])
 
 
@@ -186,14 +197,26 @@ def black_list(request: HttpRequest) -> HttpResponse:
 def black_list_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel workbook."""
     heads = (
-        _("Plate or machine number"), _("Colour of the plate"), "VIN", _("Method of the test"), _("Region"),
-        _("On the black list since"), _("Failed tests"), _("Off the list since"),
-    )  # fmt: skip
+        _("Plate or machine number"),
+        _("Colour of the plate"),
+        "VIN",
+        _("Method of the test"),
+        _("Region"),
+        _("On the black list since"),
+        _("Failed tests"),
+        _("Off the list since"),
+    )
     rows: list[tuple[Any, ...]] = [
         (
-            row.plate, row.get_colour_display(), row.vin, row.get_method_display(), row.region.label, row.since,
-            row.failures, row.until or "",
+            row.plate,
+            row.get_colour_display(),
+            row.vin,
+            row.get_method_display(),
+            row.region.label,
+            row.since,
+            row.failures,
+            row.until or "",
         )
         for row in listed(request)[:MOST_EXPORTED]
-    ]  # fmt: skip
+    ]
     return workbook.workbook("black-list", [(_("Black list"), heads, rows)])

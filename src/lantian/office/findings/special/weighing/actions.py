@@ -87,20 +87,31 @@ def open_findings(actor: Any, region: Region, period: Period) -> list[HeavyRoad]
 def _open(actor: Any, heavy: Heavy) -> HeavyRoad:
     road, sample = heavy.road, heavy.sample
     words = _("Road dust %(value)s g/m², limit %(limit)s g/m² (%(road_class)s)") % {
-        "value": sample.value, "limit": sample.limit, "road_class": road.road_class or "—",
-    }  # fmt: skip
+        "value": sample.value,
+        "limit": sample.limit,
+        "road_class": road.road_class or "—",
+    }
     place = f"{road.name} {road.section or ''}".strip()
     finding = record_finding(
         actor,
         NewFinding(
-            kind=KIND, region=heavy.region, place=place[:200], words=words, found_on=sample.date,
+            kind=KIND,
+            region=heavy.region,
+            place=place[:200],
+            words=words,
+            found_on=sample.date,
             source=Source.INSPECTION,
         ),
-    )  # fmt: skip
+    )
     row = HeavyRoad.objects.create(
-        place=road.place[:200], road=place[:200], sampled_on=sample.date, value=sample.value,
-        limit=sample.limit, region=heavy.region, finding=finding,
-    )  # fmt: skip
+        place=road.place[:200],
+        road=place[:200],
+        sampled_on=sample.date,
+        value=sample.value,
+        limit=sample.limit,
+        region=heavy.region,
+        finding=finding,
+    )
     record(
         actor, "open_heavy_road", row, after={"value": row.value, "limit": row.limit, "finding": finding.pk}
     )

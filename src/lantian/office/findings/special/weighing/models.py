@@ -20,9 +20,11 @@ class HeavyRoad(models.Model):
     limit = models.DecimalField(_("Limit [g/m²]"), max_digits=9, decimal_places=3)
     region = models.ForeignKey("regions.Region", on_delete=models.PROTECT, related_name="+")
     finding = models.OneToOneField(
-        "findings.Finding", on_delete=models.PROTECT, related_name="heavy_road",
+        "findings.Finding",
+        on_delete=models.PROTECT,
+        related_name="heavy_road",
         verbose_name=_("problem found"),
-    )  # fmt: skip
+    )
 
     scope_region: ClassVar[str] = "region__path"
 
