@@ -71,6 +71,7 @@ def fill(
         progress,
         quality,
         registers,
+        special,
         targets,
     )
     from lantian.office.demo import findings as problems

@@ -22,16 +22,24 @@ OFFICERS = {"141024": "hongtong", "140524": "lingchuan", "141002": "linfen"}
 # days ago, hour and minute (UTC), county, east and north of the seat [°], confidence, radiative power [MW],
 # how far: o open, a arrived, b burning, p put out, f false alarm, h marked as heat; minutes until somebody came
 FIRES = (
-    (26, "0512", "141024", 0.04, 0.03, 72, "8.4", "p", 38), (26, "0512", "141024", 0.046, 0.033, 65, "6.1", "", 0),
-    (24, "0548", "140524", -0.05, 0.02, 81, "12.7", "p", 55), (21, "1806", "141024", -0.06, -0.04, 44, "4.2", "f", 47),
-    (17, "0524", "140524", 0.03, -0.05, 77, "9.9", "p", 29), (17, "0524", "140524", 0.036, -0.05, 69, "7.7", "", 0),
-    (12, "0506", "141002", 0.05, 0.01, 58, "5.0", "h", 64), (9, "0536", "141024", 0.08, 0.05, 90, "16.3", "p", 23),
-    (5, "0518", "140524", 0.06, 0.04, 62, "6.6", "b", 41), (2, "0530", "141024", -0.03, 0.07, 70, "8.0", "a", 35),
+    (26, "0512", "141024", 0.04, 0.03, 72, "8.4", "p", 38),
+    (26, "0512", "141024", 0.046, 0.033, 65, "6.1", "", 0),
+    (24, "0548", "140524", -0.05, 0.02, 81, "12.7", "p", 55),
+    (21, "1806", "141024", -0.06, -0.04, 44, "4.2", "f", 47),
+    (17, "0524", "140524", 0.03, -0.05, 77, "9.9", "p", 29),
+    (17, "0524", "140524", 0.036, -0.05, 69, "7.7", "", 0),
+    (12, "0506", "141002", 0.05, 0.01, 58, "5.0", "h", 64),
+    (9, "0536", "141024", 0.08, 0.05, 90, "16.3", "p", 23),
+    (5, "0518", "140524", 0.06, 0.04, 62, "6.6", "b", 41),
+    (2, "0530", "141024", -0.03, 0.07, 70, "8.0", "a", 35),
     (1, "0512", "140524", -0.02, -0.03, 55, "5.1", "o", 0),
-)  # fmt: skip
+)
 # A works that is hot all year: on so many days, so far apart, it is known by itself.
 WORKS, WORKS_DAYS, WORKS_EVERY = (111.74, 36.22), 12, 14
-HEAD = "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence,version,bright_t31,frp,daynight"
+HEAD = (
+    "latitude,longitude,brightness,scan,track,acq_date,acq_time,satellite,confidence,version,bright_t31,frp,"
+    "daynight"
+)
 # days ago, county, kind, place, words, channel, who or code word, how far
 COMPLAINTS = (
     (40, "141024", "odour", "某焦化厂东侧", "夜间有刺鼻气味", "public", "named", "closed"),
@@ -61,9 +69,15 @@ CHECKS = (
     (8, "140524", "six_items", "陵川客运站工地", {"wash": "no", "closed": ""}),
     (10, "141024", "three_zero", "大槐树镇某村", {"sale": "0", "storage": "350", "use": "1"}),
     (6, "141002", "three_zero", "屯里镇某村", {"sale": "0", "storage": "0", "use": "0"}),
-    (9, "141002", "fume", "鼓楼北街某饭店", {"installed": "yes", "running": "no", "cleaned": "120", "measured": "2.6"}),
+    (
+        9,
+        "141002",
+        "fume",
+        "鼓楼北街某饭店",
+        {"installed": "yes", "running": "no", "cleaned": "120", "measured": "2.6"},
+    ),
     (4, "141024", "odour", "某家具厂", {"smelt": "yes", "collected": "no", "measured": ""}),
-)  # fmt: skip
+)
 
 
 def fill(data: Path, people: Mapping[str, User], today: date) -> None:
@@ -92,7 +106,6 @@ class _Nearest:
 
 
 def _fires(data: Path, people: Mapping[str, User], today: date, regions: Mapping[str, Any]) -> None:
-    from lantian.office.findings.special.fires import opening
     from lantian.office.findings.special.fires.importing import take_fires
     from lantian.office.findings.special.fires.models import FireSpot
     from lantian.office.frame import clock
@@ -101,11 +114,10 @@ def _fires(data: Path, people: Mapping[str, User], today: date, regions: Mapping
     folder.mkdir(exist_ok=True)
     ground = _Nearest(regions)
     past = [
-        _row(today - timedelta(days=WORKS_EVERY * (number + 2)), "0500", *WORKS, 76, "20.0")
+        _row(today - timedelta(days=WORKS_EVERY * (number + 2)), "0500", WORKS, 76, "20.0")
         for number in range(WORKS_DAYS)
     ]
     _take(
-        people,
         folder / "firms-year-simulated.csv",
         past,
         at=_at(today - timedelta(days=27), 8),
@@ -116,24 +128,25 @@ def _fires(data: Path, people: Mapping[str, User], today: date, regions: Mapping
         lines = []
         for _ago, moment, code, east, north, confidence, power, _far, _minutes in rows:
             x, y = SEATS[code]
-            lines.append(_row(day, moment, x + east, y + north, confidence, power))
+            lines.append(_row(day, moment, (x + east, y + north), confidence, power))
         hour = int(rows[0][1][:2]) + 8 + 1
         opened = _at(day + timedelta(days=hour // 24), hour % 24)
         path = folder / f"firms-{day:%Y%m%d}-simulated.csv"
         path.write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
         with clock.at(opened):
             take_fires(None, path, path.name, ground=ground)
-        for _ago, _moment, code, east, north, _confidence, _power, far, minutes in rows:
+        for _ago, _moment, code, east, _north, _confidence, _power, far, minutes in rows:
             if far in {"", "o"}:
                 continue
             x, y = SEATS[code]
             near = Decimal(f"{x + east - 0.02:.4f}"), Decimal(f"{x + east + 0.02:.4f}")
             spot = FireSpot.objects.filter(lon__range=near, opened_at=opened).first()
             if spot is not None:
-                _on_the_spot(opening, spot, people[OFFICERS[code]], opened, far, minutes)
+                _on_the_spot(spot, people[OFFICERS[code]], opened, far, minutes)
 
 
-def _on_the_spot(opening: Any, spot: Any, officer: Any, opened: datetime, far: str, minutes: int) -> None:
+def _on_the_spot(spot: Any, officer: Any, opened: datetime, far: str, minutes: int) -> None:
+    from lantian.office.findings.special.fires import opening
     from lantian.office.frame import clock
 
     with clock.at(opened + timedelta(minutes=minutes)):
@@ -149,7 +162,7 @@ def _on_the_spot(opening: Any, spot: Any, officer: Any, opened: datetime, far: s
             opening.step(officer, spot, "mark_heat", "某砖瓦厂余热（模拟）")
 
 
-def _take(people: Mapping[str, User], path: Path, lines: list[str], *, at: datetime, ground: Any) -> None:
+def _take(path: Path, lines: list[str], *, at: datetime, ground: Any) -> None:
     from lantian.office.findings.special.fires.importing import take_fires
     from lantian.office.frame import clock
 
@@ -158,7 +171,8 @@ def _take(people: Mapping[str, User], path: Path, lines: list[str], *, at: datet
         take_fires(None, path, path.name, ground=ground)
 
 
-def _row(day: date, moment: str, lon: float, lat: float, confidence: int, power: str) -> str:
+def _row(day: date, moment: str, at: tuple[float, float], confidence: int, power: str) -> str:
+    lon, lat = at
     cells = (
         f"{lat:.4f}",
         f"{lon:.4f}",
@@ -189,15 +203,21 @@ def _complaints(people: Mapping[str, User], today: date, regions: Mapping[str, A
             row = actions.receive(
                 None,
                 actions.NewComplaint(
-                    kind=kind, region=regions[code], place=place, words=f"{words}（模拟）", channel=channel,
-                    identity=identity, word="模拟暗语" if who == "word" else "",
+                    kind=kind,
+                    region=regions[code],
+                    place=place,
+                    words=f"{words}（模拟）",
+                    channel=channel,
+                    identity=identity,
+                    word="模拟暗语" if who == "word" else "",
                     outside_number=f"模拟{number:04d}" if channel == "sheet" else "",
                 ),
-            ).complaint  # fmt: skip
-        _handle(actions, row, people, people[OFFICERS[code]], day, far)
+            ).complaint
+        _handle(row, people, people[OFFICERS[code]], day, far)
 
 
-def _handle(actions: Any, row: Any, people: Mapping[str, User], officer: Any, day: date, far: str) -> None:
+def _handle(row: Any, people: Mapping[str, User], officer: Any, day: date, far: str) -> None:
+    from lantian.office.findings.special.complaints import actions
     from lantian.office.frame import clock
 
     if far == "received":
@@ -238,11 +258,19 @@ def _tests(people: Mapping[str, User], today: date, regions: Mapping[str, Any]) 
             actions.record_test(
                 people[OFFICERS[code]],
                 actions.NewTest(
-                    plate=plate, colour=colour, stage=stage, method=method, limit_class=limit_class,
-                    value=None if value is None else Decimal(value), normal=normal, region=regions[code],
-                    place="国道检查点（模拟）", tested_on=day, team="联合检查组（模拟）",
+                    plate=plate,
+                    colour=colour,
+                    stage=stage,
+                    method=method,
+                    limit_class=limit_class,
+                    value=None if value is None else Decimal(value),
+                    normal=normal,
+                    region=regions[code],
+                    place="国道检查点（模拟）",
+                    tested_on=day,
+                    team="联合检查组（模拟）",
                 ),
-            )  # fmt: skip
+            )
 
 
 def _checks(people: Mapping[str, User], today: date, regions: Mapping[str, Any]) -> None:
@@ -256,10 +284,15 @@ def _checks(people: Mapping[str, User], today: date, regions: Mapping[str, Any])
             actions.record_check(
                 people[OFFICERS[code]],
                 actions.NewCheck(
-                    kind=kind, region=regions[code], place=place, checked_on=day, checker="检查组（模拟）",
-                    answers=good | answers if kind == "six_items" else answers, remark="（模拟）",
+                    kind=kind,
+                    region=regions[code],
+                    place=place,
+                    checked_on=day,
+                    checker="检查组（模拟）",
+                    answers=good | answers if kind == "six_items" else answers,
+                    remark="（模拟）",
                 ),
-            )  # fmt: skip
+            )
 
 
 def _roads(people: Mapping[str, User], today: date) -> None:

@@ -149,7 +149,13 @@ def test_a_new_kind_is_an_entry_of_the_office(office_data: Path, done: Any) -> N
         items:
           roof: {zh: 料棚密闭, en: roof closed, kind: yes_no, weight: 75, fails: "no"}
           spray:
-            {zh: 喷淋设施数, en: sprays, kind: number, unit: {zh: 台, en: pcs}, weight: 25, fails: below, limit: 2}
+            zh: 喷淋设施数
+            en: sprays
+            kind: number
+            unit: {zh: 台, en: pcs}
+            weight: 25
+            fails: below
+            limit: 2
       unit: "1"
       document: {zh: 本地办法, en: local rule}
       clause: {zh: 一, en: "1"}

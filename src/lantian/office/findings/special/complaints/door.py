@@ -24,8 +24,9 @@ def refused(request: HttpRequest, what: str) -> bool:
 
 
 def count(request: HttpRequest, what: str) -> None:
-    """Remember a visit; forget those that no longer count. The address is kept as a fingerprint only: it could
-    tell who complained.
+    """Remember a visit; forget those that no longer count.
+
+    The address is kept as a fingerprint only: it could tell who complained.
     """
     longest = max(int(rule("complaints.door").table[minutes]) for _most, minutes in _OF.values())
     DoorVisit.objects.filter(at__lt=clock.now() - timedelta(minutes=longest)).delete()

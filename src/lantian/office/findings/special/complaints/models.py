@@ -49,7 +49,7 @@ class Outcome(models.TextChoices):
 
 
 def earns(complaint: Any, person: Any) -> bool:
-    """Whether a reward can be proposed: it was true, and there is somebody to pay or a word to pay against."""
+    """Whether a reward can be proposed: it was true, and there is a name or a code word to pay against."""
     return complaint.outcome in {Outcome.TRUE, Outcome.PARTLY} and bool(
         complaint.is_named or complaint.word_hash
     )

@@ -143,8 +143,8 @@ def register_all() -> None:
             both,
             False,
             gettext_lazy(
-                "Fires found in the period: those satellites saw and somebody on the spot confirmed, and those "
-                "people found and assigned."
+                "Fires found in the period: those satellites saw and somebody on the spot confirmed, "
+                "and those people found and assigned."
             ),
             "register",
         )

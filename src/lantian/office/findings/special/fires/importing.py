@@ -183,7 +183,7 @@ def _into_spots(placed: list[tuple[Pixel, Region]], file: FireFile, result: Take
                 _grow(spot, members)
                 again.add(spot.pk)
         result.spots, result.joined = len(new), len(again)
-        # Judged when every pixel is kept: a file of ten days of the same heat opens nothing on the first nine.
+        # Judged when every pixel is kept: of ten days of the same heat in a file the first nine open nothing.
         for spot in new:
             _judge(spot, last, result)
         if placed:
@@ -191,7 +191,7 @@ def _into_spots(placed: list[tuple[Pixel, Region]], file: FireFile, result: Take
 
 
 def _known_spot(members: list[tuple[Pixel, Region]], radius: float, span: timedelta) -> FireSpot | None:
-    """The earliest fire with a pixel near one of these; one put out before these were seen is another fire."""
+    """The earliest fire with a pixel near one of these; one put out before they were seen is another."""
     for pixel, _region in members:
         west, south, east, north = box(float(pixel.lon), float(pixel.lat), radius)
         near = FirePixel.objects.filter(

@@ -60,7 +60,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who must go to a spot: a person, or a unit; and the name of the grid person where a register says it."""
+    """Who must go to a spot: a person or unit; and the grid person's name where a register says it."""
 
     person: Any = None
     unit: Any = None
