@@ -28,8 +28,6 @@ def need(row: StorageTank) -> str:
     bounds = rule("voc.tank_controlled").table["general" if row.regime == Regime.GENERAL else "key_region"]
     limits = [(Decimal(str(one["pressure"])), one["volume"]) for one in bounds]
     reached = any(row.pressure >= pressure and row.volume >= volume for pressure, volume in limits)
-        row.pressure >= Decimal(str(one["pressure"])) and row.volume >= one["volume"] for one in bounds
-    ]
     return "controlled" if reached else ""
 
 
