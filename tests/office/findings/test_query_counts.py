@@ -33,7 +33,11 @@ def test_pages_ask_as_often_as_written(query_counts: Any, province: Any) -> None
             "findings:finding": {"pk": first.pk},
             "api:finding": {"pk": first.pk},
             "findings:file": {"pk": first.files.get().pk},
+            "findings:small": {"pk": first.files.get().pk},
             "findings:day": {"text": "2026-05-20"},
+            "findings:day_docx": {"text": "2026-05-20"},
+            "findings:where": {"?": "lon=111.5&lat=36.1"},
+            "findings:enterprises": {"?": "q=铸造"},
         },
         grow=make,
     )

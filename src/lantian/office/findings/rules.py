@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lantian.office.findings import ground
 from lantian.office.findings.catalogue import points, repeat_span
 from lantian.office.findings.models import FINDING, Finding, State
 from lantian.office.frame import clock
+from lantian.office.people.models import Unit
 from lantian.office.regions.models import Region
 
 CLOSED = [State.CLOSED.value, State.VOID.value]
@@ -153,9 +154,9 @@ def own_of(user: Any) -> Own:
     return Own(len(rows), ours, [row for row in rows if row.state in MINE][:MOST_OWN])
 
 
-def units_with_findings() -> QuerySet[Finding]:
-    """The keys of units that must rectify something, or had to."""
-    return Finding.objects.filter(unit__isnull=False).order_by().values("unit")
+def with_findings(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of some units that must rectify something, or had to."""
+    return units.filter(Exists(Finding.objects.filter(unit=OuterRef("pk"))))
 
 
 class Pages(Paginator):

@@ -72,10 +72,7 @@ def findings(request: HttpRequest) -> HttpResponse:
             [(region.code, region.label) for region in regions_for(request.user)], wish.region
         ),
         "units": options(
-            [
-                (unit.pk, unit.label)
-                for unit in units_for(request.user).filter(pk__in=rules.units_with_findings())
-            ],
+            [(unit.pk, unit.label) for unit in rules.with_findings(units_for(request.user))],
             wish.unit,
         ),
         "may_record": can(request.user, Capability.RECORD_FINDING),

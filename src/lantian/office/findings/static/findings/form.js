@@ -11,7 +11,8 @@
   const shown = document.querySelector("[data-photos]");
   const question = document.querySelector("[data-question]");
   const LARGEST = 50 * 1024 * 1024;
-  let id = form.elements.form_id.value || drafts.number();
+  // Never the number the page came with: a kept page is opened many times.
+  let id = drafts.number();
   let files = [];
   let changed = false;
   let canKeep = true;
@@ -393,6 +394,10 @@
   }
   today();
   form.addEventListener("input", keepSoon);
+  // What was typed last is not lost with the page.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && changed && !sending) keep();
+  });
   form.addEventListener("invalid", (event) => event.target.closest("details")?.setAttribute("open", ""), true);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -401,7 +406,6 @@
   addEventListener("online", () => (tell(""), sendWaiting()));
   addEventListener("offline", () => tell(words.offline, "warning"));
   if (!navigator.onLine) tell(words.offline, "warning");
-  form.elements.form_id.value = id;
   showList().then(sendWaiting);
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(form.dataset.worker).catch(() => {});
 })();
