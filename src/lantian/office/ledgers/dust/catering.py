@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from lantian.office.ledgers.ruled import limit
@@ -38,8 +39,8 @@ class Catering(d.Register):
     source = "GB 18483-2001；晋政发〔2024〕7号 三（五）22；晋中 2024 三（六）22；临政发〔2024〕4号 三（五）34"
     columns = ("name", "kind", "heads", "purifier", "efficiency", "cleaned_on", "online")
     example = {"name": "示例饭店（模拟）", "kind": "餐馆", "heads": "4", "purifier": "是", "efficiency": "85",
-               "flue": "是", "ledger_kept": "是", "cleaned_on": "2024-05-01", "due": "2024-08-01",
-               "fume": "1.2", "online": "是", "operator": "示例环保服务（模拟）"}  # fmt: skip
+               "flue": "是", "ledger_kept": "是", "cleaned_on": "2024-05-01", "fume": "1.2", "online": "是",
+               "operator": "示例环保服务（模拟）"}  # fmt: skip
 
     name = d.Text(two("单位名称", "Name"), required=True, key=True, most=80, aliases=("餐饮单位名称", "店名"))
     kind = d.Choice(two("类别", "Kind"), CateringKind, required=True)
@@ -59,7 +60,7 @@ class Catering(d.Register):
     operator = d.Text(two("第三方运维单位", "Kept by"), most=80)
     allowed_place = d.Flag(two("在划定烧烤区内", "In an allowed barbecue area"), needed=kind.is_("barbecue"))
     status = d.LifeCycle(CateringState, closed={CateringState.CLOSED})
-    due = d.Due(two("下次清洗期限", "To be cleaned by"))
+    due = d.Due(two("下次清洗期限", "To be cleaned by"), computed=True)
     size = d.Derived(two("规模", "Size"), lambda row: str(CateringSize(size_of(row)).label) if size_of(row)
                      else "", source="GB 18483-2001 表1",
                      rule="office.registers.catering.large_heads")  # fmt: skip
@@ -85,3 +86,7 @@ class Catering(d.Register):
         d.Count("catering_online", two("餐饮在线监控户数", "Catering monitored online"), _open & online.yes,
                 better="more"),
     )  # fmt: skip
+
+    def compute(self) -> None:
+        days = int(limit("catering.cleaning_days")())
+        self.due = self.cleaned_on + timedelta(days=days) if self.cleaned_on and self.purifier else None
