@@ -46,6 +46,7 @@ OFFICE_APPS = (
     "coverage",
     "dispatch",
     "registers",
+    "grading",
     "findings",
     "consequences",
     "assessment",
