@@ -20,7 +20,7 @@ SEATS = {"141024": (111.67, 36.25), "140524": (113.28, 35.78), "141002": (111.52
 NEAR = 0.3
 OFFICERS = {"141024": "hongtong", "140524": "lingchuan", "141002": "linfen"}
 # days ago, hour and minute (UTC), county, east and north of the seat [°], confidence, radiative power [MW],
-# how far: o open, a arrived, b burning, p put out, f false alarm, h marked as heat; minutes until somebody came
+# how far: o open, a arrived, b burning, p put out, f false alarm, h heat; minutes until somebody came
 FIRES = (
     (26, "0512", "141024", 0.04, 0.03, 72, "8.4", "p", 38),
     (26, "0512", "141024", 0.046, 0.033, 65, "6.1", "", 0),
