@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from lantian.office.registers.declaring.conditions import Askable, Condition
 from lantian.office.registers.declaring.fold import fold
 from lantian.office.registers.declaring.reading import (
+    NO,
+    YES,
     WrongValueError,
     day_of,
+    decimals_of,
     flag_of,
     is_empty,
     number_of,
@@ -27,6 +30,7 @@ from lantian.office.registers.declaring.reading import (
 from lantian.office.registers.declaring.words import Words, spellings
 
 Asked = bool | Condition
+LONGEST_WORDS = 4  # parts a choice's own words may have, where they hold a comma or slash
 _COLUMN_ONLY = frozenset(
     {"null", "default", "max_length", "max_digits", "decimal_places", "to", "on_delete", "related_name",
      "unique", "db_index", "to_field"}
@@ -92,9 +96,13 @@ class Declared(Askable):
 
     def read(self, raw: Any, _reader: Any = None) -> Any:
         """The value of what somebody wrote; WrongValueError where it cannot be taken."""
-        if is_empty(raw):
+        if is_empty(raw) and not self.means(raw):
             return self.nothing
         return self.value_of(raw)
+
+    def means(self, raw: Any) -> bool:
+        """Whether what elsewhere says nothing is a value here: 无 as one of a list, or as no."""
+        return False
 
     @property
     def nothing(self) -> Any:
@@ -168,8 +176,7 @@ class Quantity(Declared, models.DecimalField):
 
     def value_of(self, raw: Any) -> Decimal:
         value = number_of(raw, self.unit, self.also)
-        exponent = value.normalize().as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > self.decimal_places:
+        if decimals_of(value) > self.decimal_places:
             raise WrongValueError(
                 "decimals",
                 _("%(value)s has more than %(most)s decimals: round it")
@@ -229,6 +236,9 @@ class Choice(Declared, models.CharField):
     def _spellings(self) -> dict[str, str]:
         return spellings(self.words.choices)
 
+    def means(self, raw: Any) -> bool:
+        return fold(text_of(raw)) in self._spellings
+
     def value_of(self, raw: Any) -> str:
         found = self._spellings.get(fold(text_of(raw)))
         if found is None:
@@ -285,13 +295,28 @@ class Many(Declared, models.CharField):
     def _spellings(self) -> dict[str, str]:
         return spellings(self.words.choices)
 
-    def value_of(self, raw: Any) -> str:
+    def means(self, raw: Any) -> bool:
+        return fold(text_of(raw)) in self._spellings
+
+    def _parts(self, text: str) -> list[str]:
+        """The parts of an enumeration; words that hold a comma or slash themselves stay whole."""
         import re
 
+        pieces = re.split(r"([、,，;；/\n])", text)
+        parts, at = [], 0
+        while at < len(pieces):
+            most = min(len(pieces), at + 2 * LONGEST_WORDS - 1)
+            ends = (end for end in range(most, at, -1) if fold("".join(pieces[at:end])) in self._spellings)
+            end = next(ends, at + 1)
+            parts.append("".join(pieces[at:end]))
+            at = end + 1
+        return parts
+
+    def value_of(self, raw: Any) -> str:
         if isinstance(raw, str) and raw.startswith("|"):
             parts = [part for part in raw.split("|") if part]
         else:
-            parts = raw if isinstance(raw, (list, tuple)) else re.split(r"[、,，;；/\n]", text_of(raw))
+            parts = list(raw) if isinstance(raw, (list, tuple)) else self._parts(text_of(raw))
         found = []
         for part in parts:
             if not text_of(part):
@@ -340,6 +365,9 @@ class Flag(Declared, models.BooleanField):
     def __init__(self, label: Any, **more: Any) -> None:
         more.setdefault("null", True)
         super().__init__(label, **more)
+
+    def means(self, raw: Any) -> bool:
+        return text_of(raw).upper() in YES | NO
 
     def value_of(self, raw: Any) -> bool:
         return flag_of(raw)

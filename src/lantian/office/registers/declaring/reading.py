@@ -75,7 +75,7 @@ def number_of(raw: Any, unit: str = "", also: tuple[str, ...] = ()) -> Decimal:
     """
     if isinstance(raw, bool):
         raise WrongValueError("not_a_number", _("“%(text)s” is not a number") % {"text": raw})
-    if isinstance(raw, (int, Decimal)):
+    if isinstance(raw, int) or (isinstance(raw, Decimal) and raw.is_finite()):
         return Decimal(raw)
     text = unicodedata.normalize("NFKC", text_of(raw)).replace("−", "-")
     match = _NUMBER.fullmatch(text)
@@ -94,6 +94,13 @@ def number_of(raw: Any, unit: str = "", also: tuple[str, ...] = ()) -> Decimal:
     if not value.is_finite() or abs(value.adjusted()) > 30:
         raise WrongValueError("not_a_number", _not_a_number(text))
     return value
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a finite number has, exactly: `normalize` would round to 28 digits."""
+    _sign, digits, exponent = value.as_tuple()
+    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return 0 if not any(digits) else max(0, -int(exponent) - trailing)
 
 
 def _not_a_number(text: str) -> str:

@@ -135,11 +135,11 @@ def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         except LantianError as error:
             said, status = error.line, 422
         else:
-            messages.success(request, _("Taken out: %(name)s. It stays in the log.") % {"name": row})
+            messages.success(request, _("Withdrawn: %(name)s. It stays in the log.") % {"name": row})
             return redirect("registers:records", row.code)
     pointing = [(ledger, number) for ledger, number in actions.pointing_to(row) if number]
     context = {
-        "title": _("Take out “%(name)s”") % {"name": row},
+        "title": _("Withdraw “%(name)s”") % {"name": row},
         "crumbs": crumbs(row.ledger, row),
         "row": row,
         "pointing": pointing,
@@ -195,17 +195,11 @@ def new_ones(row: Any, kept: Iterable[Any]) -> list[Any]:
 
 @login_required
 def file(request: HttpRequest, code: str, pk: int, file: int) -> HttpResponse:
-    """A file of a record, to be saved."""
-    return download(_file_or_404(request, code, pk, file))
-
-
-@login_required
-def small(request: HttpRequest, code: str, pk: int, file: int) -> HttpResponse:
-    """The small picture a photo carries; the whole photo where it carries none; 404 for papers."""
+    """A file of a record, to be saved; with `small=1` the small picture a photo carries, if any."""
     kept = _file_or_404(request, code, pk, file)
-    if not kept.is_picture:
-        raise Http404
     whole = download(kept)
+    if not request.GET.get("small"):
+        return whole
     if kept.kind in {"jpg", "png"} and (picture := read_photo(whole.content[:HEAD]).small):
         whole.content = picture
         whole["Content-Type"] = "image/jpeg"

@@ -13,5 +13,4 @@ urlpatterns = [
     path("<str:code>/<int:pk>/withdraw/", acting.withdraw, name="withdraw"),
     path("<str:code>/<int:pk>/files/", acting.files, name="files"),
     path("<str:code>/<int:pk>/files/<int:file>/", acting.file, name="file"),
-    path("<str:code>/<int:pk>/files/<int:file>/small/", acting.small, name="small"),
 ]
