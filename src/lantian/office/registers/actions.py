@@ -94,6 +94,7 @@ def add(
                 row.save(force_insert=True)
         except IntegrityError:
             raise _already(actor, twin_of(row)) from None
+        row.settle()
         _attach(actor, row, kept)
         record(actor, "add_record", row, reason, after=_told(row, kept=kept, confirmed=read.questions))
     return row
@@ -136,6 +137,7 @@ def change(
             return row
         row.version, row.changed_at = stored.version + 1, clock.now()
         row.save(force_update=True)
+        row.settle()
         changed = [name for name in after if after[name] != before[name]]
         record(
             actor, "change_record", row, reason,
@@ -194,6 +196,7 @@ def add_all(actor: Any, rows: Sequence[Any], reason: str = "") -> int:
         row.fold_in()
         row.complete = row.complete and not row.ledger.needs_proof(row)
     model.objects.bulk_create(rows, batch_size=AT_ONCE)
+    _settle(rows)
     return record_all(actor, "add_record", ((row, None, told(row)) for row in rows), reason)
 
 
@@ -233,7 +236,16 @@ def change_all(actor: Any, pairs: Sequence[tuple[Any, Any]], reason: str = "") -
         [new for new, _before, _after in written],
         batch_size=AT_ONCE, update_conflicts=True, unique_fields=["id"], update_fields=columns,
     )  # fmt: skip
+    _settle([new for new, _before, _after in written])
     return record_all(actor, "change_record", written, reason)
+
+
+def _settle(rows: Iterable[Any]) -> None:
+    """Ask each record that has something to hold against others whether it does."""
+    for row in rows:
+        if type(row).settle is Register.settle:
+            return
+        row.settle()
 
 
 def told(row: Any) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lantian.errors import LantianError
 from lantian.office.ledgers.deciding import rule
+from lantian.office.ledgers.projects.balance import may_start
 from lantian.office.ledgers.words import Industry
 from lantian.office.registers import declaring as d
 from lantian.office.registers.declaring import choices, two
@@ -76,6 +78,9 @@ class NewProject(d.Register):
     decided_on = d.Day(two("决定日期", "Decided on"), past=True, required=~status.is_("review"))
     reason = d.Text(two("决定理由", "Reason"), required=status.is_("refused"), most=300)
     failed = d.Derived(two("未满足的审查项", "Items not met"), failed, rule="office.projects.asked")
+    held_back = d.Derived(
+        two("不得投产的原因", "Why it may not start"), lambda row: "；".join(may_start(row))
+    )
 
     checks = (d.Check(may_be_built, two("审查项未全部满足，或属严禁新增的产能，不能准予",
                       "items are not met, or no capacity may be added: it cannot be admitted"), "status"),
@@ -85,3 +90,8 @@ class NewProject(d.Register):
         d.Count("projects_refused", two("不予准入项目", "Projects refused"), status.is_("refused"),
                 dated=decided_on),
     )  # fmt: skip
+
+    def settle(self) -> None:
+        reasons = may_start(self) if self.status == Admission.BUILT else []
+        if reasons:
+            raise LantianError("；".join(reasons), where=self.name)

@@ -186,6 +186,17 @@ class Register(models.Model, metaclass=_Declaring):
         home = [] if self.key_everywhere or any(links) else [county_of(self.region)]
         return "|".join([*home, *(fold(part) for part in parts)])
 
+    def settle(self) -> None:
+        """What must hold against other records: asked in the transaction of the write, after it.
+
+        A register that has such a rule locks what it counts, then counts; what it raises undoes the write.
+
+        Raises
+        ------
+        LantianError
+            it does not hold
+        """
+
     def other_names(self) -> list[str]:
         """Further names it can be found by; a register may have some."""
         return []
