@@ -36,7 +36,7 @@ def doors(row: Any) -> dict[str, Any]:
         "api files": lambda c: c.post(f"{api}/files", {"files": _photo()}),
         "read files": lambda c: c.get(f"{page}files/"),
         "read file": lambda c: c.get(f"{page}files/{file.pk}/"),
-        "read small": lambda c: c.get(f"{page}files/{file.pk}/small/"),
+        "read small": lambda c: c.get(f"{page}files/{file.pk}/?small=1"),
         "read api": lambda c: c.get(api),
     }
 
@@ -164,7 +164,7 @@ def test_records_stay_in_their_county_at_every_door(scope_doors: Any, person: An
         outside=person("out", "141024"),
         pages=[
             f"{page}edit/", f"{page}withdraw/", f"{page}files/", f"{page}files/{file.pk}/",
-            f"{page}files/{file.pk}/small/", f"/api/registers/boilers/{with_file.pk}",
+            f"{page}files/{file.pk}/?small=1", f"/api/registers/boilers/{with_file.pk}",
         ],
         lists=["/api/registers/boilers"],
     )  # fmt: skip
