@@ -61,8 +61,7 @@ class Catering(d.Register):
     allowed_place = d.Flag(two("在划定烧烤区内", "In an allowed barbecue area"), needed=kind.is_("barbecue"))
     status = d.LifeCycle(CateringState, closed={CateringState.CLOSED})
     due = d.Due(two("下次清洗期限", "To be cleaned by"), computed=True)
-    size = d.Derived(two("规模", "Size"), lambda row: str(CateringSize(size_of(row)).label) if size_of(row)
-                     else "", source="GB 18483-2001 表1",
+    size = d.Derived(two("规模", "Size"), size_of, source="GB 18483-2001 表1",
                      rule="office.registers.catering.large_heads")  # fmt: skip
     _small = heads.at_least(limit("catering.small_heads")) & heads.below(limit("catering.medium_heads"))
     _medium = heads.at_least(limit("catering.medium_heads")) & heads.below(limit("catering.large_heads"))

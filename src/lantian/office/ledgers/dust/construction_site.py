@@ -32,7 +32,8 @@ class ConstructionSite(d.Register):
     example = {"name": "示例小区二期（模拟）", "kind": "建筑工地", "stage": "主体", "area": "26000",
                "builder": "示例建设集团（模拟）", "officer": "李四（模拟）", "begun_on": "2024-03-01",
                "finish_by": "2026-06-30", "fence": "是", "cover": "是", "wash": "是", "harden": "是",
-               "wet": "是", "closed_trucks": "是", "board": "是", "monitor": "是", "video": "是"}  # fmt: skip
+               "wet": "是", "closed_trucks": "是", "board": "是", "monitor": "是", "video": "是",
+               "due": "2024-07-31"}  # fmt: skip
 
     name = d.Text(two("工地名称", "Site"), required=True, key=True, most=100, aliases=("项目名称",))
     kind = d.Choice(two("类别", "Kind"), SiteKind, required=True)

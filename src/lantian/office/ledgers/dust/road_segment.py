@@ -29,7 +29,7 @@ class RoadSegment(d.Register):
     columns = ("name", "section", "road_class", "length", "area", "sweeping", "dust_load")
     example = {"name": "示例街", "section": "滨河路至工业大道", "road_class": "核心道路", "built_up": "是",
                "length": "1.6", "area": "38400", "sweeping": "机械化湿扫", "rounds": "3", "dust_load": "6.2",
-               "weighed_on": "2024-05-08", "keeper": "示例环卫所"}  # fmt: skip
+               "weighed_on": "2024-05-08", "keeper": "示例环卫所", "due": "2024-06-08"}  # fmt: skip
 
     name = d.Text(two("道路名称", "Road"), required=True, key=True, most=80)
     section = d.Text(two("路段", "Stretch"), required=True, key=True, most=100, aliases=("起止点",))

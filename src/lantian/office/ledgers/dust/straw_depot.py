@@ -23,7 +23,7 @@ class StrawDepot(d.Register):
     columns = ("name", "use", "capacity", "collected", "villages", "fire_safe")
     example = {"name": "示例秸秆收储站（模拟）", "use": "饲料化、燃料化", "capacity": "5000",
                "collected": "3600", "villages": "22", "fire_safe": "是", "contact": "王五（模拟）",
-               "status": "运营"}  # fmt: skip
+               "status": "运营", "due": "2024-05-31"}  # fmt: skip
 
     enterprise = d.Owner()
     name = d.Text(two("收储点名称", "Depot"), required=True, key=True, most=80)

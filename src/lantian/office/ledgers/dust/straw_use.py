@@ -16,8 +16,8 @@ class StrawAccount(d.Register):
     source = "晋政发〔2024〕7号 三（四）18：综合利用率90%以上；陵川 2024 三（四）16"
     columns = ("year", "crop", "collectable", "field", "feed", "fuel", "other_use")
     example = {"year": "2024", "crop": "玉米", "yielded": "52000", "collectable": "40000", "field": "26000",
-               "feed": "8000", "fuel": "2000", "base": "400", "other_use": "600",
-               "status": "已核定"}  # fmt: skip
+               "feed": "8000", "fuel": "2000", "base": "400", "other_use": "600", "status": "已核定",
+               "due": "2025-03-31"}  # fmt: skip
 
     year = d.Year(two("年份", "Year"), required=True, key=True)
     crop = d.Text(two("作物", "Crop"), required=True, key=True, most=30)

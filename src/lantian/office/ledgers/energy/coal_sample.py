@@ -20,7 +20,8 @@ class CoalSample(d.Register):
     source = "晋政发〔2024〕7号 三（二）11；临政发〔2024〕4号 三（三）19"
     columns = ("number", "taken_at", "taken_on", "sulphur", "ash", "supplier")
     example = {"number": "MZ2024-001", "taken_at": "示例煤场（模拟）", "taken_on": "2024-11-02",
-               "sulphur": "0.8", "ash": "18.2", "supplier": "示例煤业（模拟）", "status": "合格"}  # fmt: skip
+               "sulphur": "0.8", "ash": "18.2", "supplier": "示例煤业（模拟）", "status": "合格",
+               "due": "2024-12-02"}  # fmt: skip
 
     number = d.Text(two("样品编号", "Sample"), required=True, key=True, most=40)
     taken_at = d.Text(two("抽样地点", "Taken at"), required=True, searched=True, most=80,

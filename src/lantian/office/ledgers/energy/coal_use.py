@@ -28,7 +28,7 @@ class CoalUse(d.Register):
     source = "晋政发〔2024〕7号 三（二）8；临政发〔2024〕4号 三（三）16；发改环资〔2014〕2984号"
     columns = ("enterprise", "year", "kind", "purpose", "tonnes", "base", "replaced")
     example = {"year": "2024", "kind": "原煤", "purpose": "燃料用煤", "tonnes": "120000", "heat": "20.908",
-               "base": "135000", "status": "已核定"}  # fmt: skip
+               "base": "135000", "status": "已核定", "due": "2025-03-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     year = d.Year(two("年份", "Year"), required=True, key=True)

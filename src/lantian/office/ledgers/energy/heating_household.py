@@ -30,7 +30,7 @@ class HeatingHousehold(d.Register):
     example = {"village": "示例村", "house": "0101", "head": "张三（模拟）", "mode": "煤改电",
                "plan_year": "2024", "area": "80", "converted_on": "2024-09-20", "subsidy": "6000",
                "paid_on": "2024-11-05", "look_back": "运行正常", "looked_back_on": "2025-01-10",
-               "status": "已验收"}  # fmt: skip
+               "status": "已验收", "due": "2024-10-31"}  # fmt: skip
 
     village = d.Text(two("村（社区）", "Village"), required=True, key=True, most=60,
                      aliases=("村名", "行政村"), hint=two("县内有同名村的，前面写乡镇名",

@@ -25,8 +25,8 @@ class NoCoalZone(d.Register):
     columns = ("name", "kind", "act", "since", "area", "households")
     example = {"name": "城区禁煤区（2024年调整）", "kind": "禁煤区", "act": "示政发〔2024〕1号",
                "since": "2024-06-01", "area": "35.5", "households": "28000",
-               "boundary": "东至滨河路，西至工业大道，南至南环路，北至北环路",
-               "status": "已公布"}  # fmt: skip
+               "boundary": "东至滨河路，西至工业大道，南至南环路，北至北环路", "due": "2024-05-31",
+               "status": "拟划定"}  # fmt: skip
 
     name = d.Text(two("名称", "Name"), required=True, key=True, most=80, aliases=("禁煤区名称",))
     kind = d.Choice(two("类别", "Kind"), ZoneKind, required=True)

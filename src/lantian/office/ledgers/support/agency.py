@@ -29,7 +29,7 @@ class Agency(d.Register):
     columns = ("name", "credit_code", "kinds", "qualification", "checked_on", "credit")
     example = {"name": "示例检测有限公司（模拟）", "credit_code": "91141000MA0000001D", "kinds": "监测检验",
                "qualification": "CMA 240412050001", "valid_until": "2029-05-30", "checked_on": "2024-06-20",
-               "credit": "守信"}  # fmt: skip
+               "credit": "守信", "due": "2024-09-30"}  # fmt: skip
 
     name = d.Text(two("机构名称", "Name"), required=True, searched=True, most=120)
     credit_code = d.Text(two("统一社会信用代码", "Unified social credit code"), required=True, key=True,

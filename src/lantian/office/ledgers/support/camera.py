@@ -25,7 +25,8 @@ class Camera(d.Register):
     columns = ("number", "use", "target", "platform", "checked_on", "operator")
     example = {"number": "SP-0001", "use": "秸秆焚烧", "target": "示例乡铁塔西南",
                "platform": "县级秸秆禁烧平台", "kept_days": "90", "since": "2023-05-01",
-               "checked_on": "2024-05-10", "operator": "示例铁塔公司（模拟）", "status": "在线"}  # fmt: skip
+               "checked_on": "2024-05-10", "operator": "示例铁塔公司（模拟）", "status": "在线",
+               "due": "2023-05-31"}  # fmt: skip
 
     enterprise = d.Owner()
     number = d.Text(two("设备编号", "Number"), required=True, key=True, most=40)

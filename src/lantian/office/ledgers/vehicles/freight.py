@@ -16,8 +16,8 @@ class Freight(d.Register):
     source = "晋政发〔2024〕7号 三（三）12；晋中 2024 三（四）13；临政发〔2024〕4号 三（四）22、24"
     columns = ("enterprise", "year", "rail", "belt", "new_energy", "stage6", "other")
     example = {"year": "2024", "rail": "600000", "belt": "100000", "new_energy": "150000", "stage6": "100000",
-               "other": "50000", "long_total": "500000", "long_rail": "450000",
-               "status": "已核定"}  # fmt: skip
+               "other": "50000", "long_total": "500000", "long_rail": "450000", "status": "已核定",
+               "due": "2025-03-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     year = d.Year(two("年份", "Year"), required=True, key=True)

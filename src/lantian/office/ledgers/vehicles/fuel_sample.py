@@ -29,7 +29,7 @@ class FuelSample(d.Register):
     columns = ("number", "kind", "taken_from", "taken_on", "item", "result", "limit", "traced_to")
     example = {"number": "YP2024-015", "kind": "车用柴油", "taken_from": "货车油箱", "carrier": "晋L12345",
                "taken_on": "2024-06-11", "item": "硫含量", "result": "8.2", "limit": "10", "measure": "mg/kg",
-               "sold_by": "示例路加油站（模拟）", "status": "合格"}  # fmt: skip
+               "sold_by": "示例路加油站（模拟）", "status": "合格", "due": "2024-07-11"}  # fmt: skip
 
     number = d.Text(two("样品编号", "Sample"), required=True, key=True, most=40)
     kind = d.Choice(two("种类", "Kind"), FuelKind, required=True)

@@ -28,8 +28,8 @@ class FuelStation(d.Register):
     source = "晋政发〔2024〕7号 三（三）15；临政发〔2024〕4号 三（四）27；GB 20952-2020"
     columns = ("name", "kind", "licence", "sales", "recovery", "online")
     example = {"name": "示例路加油站（模拟）", "kind": "加油站", "licence": "晋油零售证书第L0001号",
-               "sales": "6200", "recovery": "一、二次回收", "online": "是",
-               "tested_on": "2024-05-20"}  # fmt: skip
+               "sales": "6200", "recovery": "一、二次回收", "online": "是", "tested_on": "2024-05-20",
+               "due": "2024-12-31"}  # fmt: skip
 
     enterprise = d.Owner()
     name = d.Text(two("名称", "Name"), required=True, key=True, most=80, aliases=("加油站名称",))

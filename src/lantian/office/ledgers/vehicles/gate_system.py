@@ -21,7 +21,7 @@ class GateSystem(d.Register):
     columns = ("enterprise", "gate", "video_months", "ledger_months", "upload_rate", "operator")
     example = {"gate": "1号门", "lanes": "4", "video_months": "12", "ledger_months": "24",
                "upload_rate": "98.5", "shows_stage": "是", "ledgers": "是", "since": "2023-11-01",
-               "operator": "示例科技（模拟）", "status": "已联网"}  # fmt: skip
+               "operator": "示例科技（模拟）", "status": "已联网", "due": "2023-12-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     gate = d.Text(two("门禁名称", "Gate"), required=True, key=True, most=40, aliases=("出入口",))

@@ -22,7 +22,7 @@ class LowEmissionZone(d.Register):
     columns = ("name", "act", "since", "allowed", "class3", "area")
     example = {"name": "城区低排放控制区", "act": "示政告〔2024〕2号", "since": "2024-07-01",
                "allowed": "国三、国四、新能源", "class3": "是", "area": "62", "boundary": "绕城高速以内",
-               "status": "已公布"}  # fmt: skip
+               "due": "2024-06-30", "status": "拟划定"}  # fmt: skip
 
     name = d.Text(two("名称", "Name"), required=True, key=True, most=80)
     act = d.Text(two("公布文件", "Act"), needed=True, searched=True, most=80, aliases=("文号",))

@@ -27,8 +27,8 @@ class Machine(d.Register):
     columns = ("registration", "kind", "stage", "power", "fuel", "owner_name", "label_photo")
     key_everywhere = True
     example = {"registration": "晋L00123", "kind": "装载机", "stage": "国三", "power": "162", "fuel": "柴油",
-               "owner_name": "临汾示例建筑队（模拟）", "made_on": "2019-05-10",
-               "label_photo": "是"}  # fmt: skip
+               "owner_name": "临汾示例建筑队（模拟）", "made_on": "2019-05-10", "label_photo": "是",
+               "due": "2025-12-31"}  # fmt: skip
 
     registration = d.Text(two("环保登记号码", "Registration code"), key=True, needed=True, most=24,
                           aliases=("登记编码", "编码", "环保登记编码"))  # fmt: skip

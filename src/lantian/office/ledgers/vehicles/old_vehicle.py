@@ -31,8 +31,8 @@ class OldVehicle(d.Register):
     columns = ("plate", "kind", "fuel", "stage", "registered_on", "scrapped_on", "subsidy")
     key_everywhere = True
     example = {"plate": "晋L12345", "kind": "重型货车", "fuel": "柴油", "stage": "国三", "operating": "是",
-               "registered_on": "2012-06-01", "due": "2024-12-31", "scrapped_on": "2024-08-15",
-               "subsidy": "18000", "paid_on": "2024-10-10", "status": "已报废注销"}  # fmt: skip
+               "registered_on": "2012-06-01", "due": "2024-12-31", "subsidy": "18000",
+               "status": "已申请补偿"}  # fmt: skip
 
     plate = d.Text(two("号牌号码", "Plate"), required=True, key=True, most=10,
                    pattern=r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}", pattern_hint="晋L12345",
