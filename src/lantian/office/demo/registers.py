@@ -52,7 +52,6 @@ def fill(people: Mapping[str, User], today: date) -> None:
     from lantian.office.frame import clock
     from lantian.office.people.models import Unit
     from lantian.office.regions.models import Region
-    from lantian.office.registers import actions
     from lantian.office.registers.declaring.base import ledgers
     from lantian.office.registers.samples import samples
 
@@ -71,8 +70,7 @@ def fill(people: Mapping[str, User], today: date) -> None:
     with clock.at(entered), transaction.atomic():
         waiting = list(ledgers())
         firms = _firms(places, rng)
-        actions.add_all(people["analyst"], firms, "模拟数据")
-        known[type(firms[0])] = firms
+        known[type(firms[0])] = _add(people["analyst"], type(firms[0]), firms)
         waiting = [one for one in waiting if one.model is not type(firms[0])]
         while waiting:
             # A register is filled once those it points to are.
@@ -85,9 +83,30 @@ def fill(people: Mapping[str, User], today: date) -> None:
                 )
                 for row in rows:
                     row.unit = units.get(row.region_id)
-                actions.add_all(people["analyst"], rows, "模拟数据")
-                known[one.model] = rows
+                known[one.model] = _add(people["analyst"], one.model, rows)
             waiting = [one for one in waiting if one not in ready]
+
+
+def _add(actor: Any, model: type[Any], rows: list[Any]) -> list[Any]:
+    """Add rows; where a record must fit others, one by one, and what does not is left out."""
+    from django.db import transaction
+
+    from lantian.errors import LantianError
+    from lantian.office.registers import actions
+    from lantian.office.registers.declaring import Register
+
+    if model.settle is Register.settle:
+        actions.add_all(actor, rows, "模拟数据")
+        return rows
+    taken = []
+    for row in rows:
+        try:
+            with transaction.atomic():
+                actions.add_all(actor, [row], "模拟数据")
+        except LantianError:
+            continue
+        taken.append(row)
+    return taken
 
 
 def _firms(places: Mapping[str, Any], rng: random.Random) -> list[Any]:

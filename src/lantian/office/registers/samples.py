@@ -17,6 +17,7 @@ from django.db import models
 from lantian.office.frame import clock
 from lantian.office.registers.declaring.fields import Choice, Day, Flag, LifeCycle, Quantity, Text
 from lantian.office.registers.declaring.ledger import Ledger
+from lantian.office.registers.names import is_credit_code, with_check_digit
 from lantian.office.registers.reader import Reader
 
 DIGITS = re.compile(r"\d+(?!.*\d)")
@@ -34,7 +35,7 @@ def samples(
     ledger
         a register with an example
     number
-        how many
+        how many at most: one whose key is there already is left out
     places
         regions they lie in, by code; an enterprise's record lies where the enterprise lies
     linked
@@ -44,6 +45,7 @@ def samples(
     """
     rng = random.Random(f"{ledger.code}{seed}")  # noqa: S311  simulated rows, not secrets
     reader, codes = Reader(ledger, None), sorted(places)
+    taken: set[str] = set()
     for n in range(1, number + 1):
         fixed: dict[str, Any] = {} if ledger.owner else {"region": places[rng.choice(codes)]}
         for field in ledger.links:
@@ -57,12 +59,18 @@ def samples(
         read = reader.read({**base, **_varied(ledger, rng)})
         if not read.good:
             read = reader.read(base)
-        if read.good:
+        if not read.good:
+            continue
+        read.row.fold_in()
+        if read.row.key_text not in taken:
+            taken.add(read.row.key_text)
             yield read.row
 
 
 def numbered(text: str, n: int, field: Text) -> str:
     """The example's key with another number: its last digits replaced, as wide as they were."""
+    if is_credit_code(text):
+        return with_check_digit(f"{text[:11]}{n:06d}")
     found = DIGITS.search(text)
     if found is None:
         return f"{text}{n}"[: field.max_length]
