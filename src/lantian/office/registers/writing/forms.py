@@ -46,7 +46,7 @@ class Input:
     @property
     def wide(self) -> bool:
         """Whether it takes the whole row."""
-        return self.kind in {"area", "many"}
+        return self.kind in {"area", "many"} or self.name == "place"
 
 
 @dataclass(slots=True)
@@ -205,7 +205,7 @@ def _input(one: Any, row: Any, person: Any) -> Input:
     if one.kind in {"choice", "state", "many"}:
         made.choices = [(str(value), str(label)) for value, label in one.words.choices]
     elif one.kind == "flag":
-        made.choices = [("", _("not known yet")), (YES, one.write(True)), (NO, one.write(False))]
+        made.choices = [("", _("not told")), (YES, one.write(True)), (NO, one.write(False))]
     elif one.kind == "text":
         made.most = one.max_length
         made.kind = "area" if one.max_length > LONG else "text"

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from lantian.office.dispatch.evidence import ACCEPT, MAX_FILES
 from lantian.office.frame.views import page
 from lantian.office.people.scope import get_visible_or_404, is_enterprise, region_root
-from lantian.office.registers.actions import may_keep
+from lantian.office.registers.actions import is_proved, may_keep
 from lantian.office.registers.declaring.ledger import Ledger
 from lantian.office.registers.listing.views import ledger_or_404
 from lantian.office.registers.reader import REGION
@@ -195,10 +195,8 @@ def _kept(request: HttpRequest, outcome: Outcome, words: str) -> HttpResponse:
 def incomplete(row: Any) -> str:
     """What a record still lacks, in one sentence."""
     lacking = [str(one.label) for one in row.ledger.missing(row)]
-    if not lacking:
-        return _("Kept as incomplete: the state “%(state)s” needs a photo or paper that proves it.") % {
-            "state": row.status_label
-        }
+    if not is_proved(row):
+        lacking.append(_("a photo or paper that proves the state “%(state)s”") % {"state": row.status_label})
     return _("Kept as incomplete: %(fields)s still to be given.") % {"fields": "、".join(lacking)}
 
 
