@@ -178,7 +178,7 @@ def build(wanted: int) -> tuple[dict[str, Any], int]:
                 place=f"{n}号工地",
                 unit=dice.choice(units[county.pk]) if dice.random() < 0.75 else None,
                 assignee=people["county"] if county == home and dice.random() < 0.1 else None,
-                words=f"{dice.choice(words)}，第{n}次巡查发现", found_on=at.date(), recorded_at=at, state=state,
+                words=f"{dice.choice(words)}，第{n}次巡查", found_on=at.date(), recorded_at=at, state=state,
                 state_since=at, state_due=None if state in {"closed", "void"} else at + timedelta(days=7),
                 closed_on=date(2026, 5, 1) if state == "closed" else None,
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,3 +94,14 @@ def outlines(province: dict[str, Any]) -> dict[str, Any]:
         province[code].geometry = square(west, east)
         province[code].save()
     return province
+
+
+@pytest.fixture
+def special_things(province: dict[str, Any], tmp_path: Path) -> Any:
+    """One of each specialised opening, and the addresses of their pages: special_addresses.py."""
+    place = Path(__file__).parent / "special_addresses.py"
+    spec = importlib.util.spec_from_file_location("findings_special_addresses", place)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Things(province, tmp_path)

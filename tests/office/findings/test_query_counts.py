@@ -12,11 +12,15 @@ from lantian.office.frame import clock
 from lantian.office.people.models import Unit
 
 
-def test_pages_ask_as_often_as_written(query_counts: Any, province: Any) -> None:
+def test_pages_ask_as_often_as_written(query_counts: Any, province: Any, special_things: Any) -> None:
     unit = Unit.objects.create(name="尧都区住建局", region=province["141002"])
     numbers = iter(range(100))
 
     def make() -> Any:
+        special_things.make()
+        return found()
+
+    def found() -> Any:
         number = next(numbers)
         with clock.at(datetime(2026, 5, 20, 4, tzinfo=UTC)):
             new = actions.NewFinding(
@@ -26,7 +30,7 @@ def test_pages_ask_as_often_as_written(query_counts: Any, province: Any) -> None
             )  # fmt: skip
             return actions.record_finding(None, new)
 
-    first = make()
+    first = found()
     query_counts(
         "findings",
         {
@@ -38,6 +42,8 @@ def test_pages_ask_as_often_as_written(query_counts: Any, province: Any) -> None
             "findings:day_docx": {"text": "2026-05-20"},
             "findings:where": {"?": "lon=111.5&lat=36.1"},
             "findings:enterprises": {"?": "q=铸造"},
+            "findings:complaint-reporter": "opens to two named roles only",
+            **special_things.addresses,
         },
         grow=make,
     )

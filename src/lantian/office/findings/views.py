@@ -93,7 +93,8 @@ def options(pairs: Iterable[tuple[Any, str]], chosen: Any) -> str:
 @login_required
 def findings_xlsx(request: HttpRequest) -> HttpResponse:
     """The same list as an Excel workbook."""
-    found = rules.findings_of(request.user, rules.wish_of(request.GET)).prefetch_related("files")
+    found = rules.findings_of(request.user, rules.wish_of(request.GET))
+    found = found.select_related("region", "unit", "assignee", "enterprise").prefetch_related("files")
     return workbook.list_of(found[:MOST_EXPORTED])
 
 

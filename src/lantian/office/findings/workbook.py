@@ -24,6 +24,7 @@ def list_of(found: Iterable[Finding]) -> HttpResponse:
         _("Found on"), _("Kind of problem"), _("Region"), _("Place"), _("What was found"),
         _("Unit responsible"), _("How grave"), _("Found through"), _("Found by"), _("State"), _("Due by"),
         _("Late"), _("Rectified on"), _("Closed on"), _("Repeated"), _("Points"), _("Files"),
+        _("Person responsible"), _("Enterprise"), _("Longitude [°]"), _("Latitude [°]"),
     )  # fmt: skip
     rows = [
         (
@@ -32,6 +33,8 @@ def list_of(found: Iterable[Finding]) -> HttpResponse:
             row.finder, row.state_label, row.state_due.date() if row.state_due else "",
             _("yes") if row.is_late else "", row.rectified_on or "", row.closed_on or "",
             _("yes") if row.is_repeat else "", rules.points_of(row), len(row.files.all()),
+            row.assignee.get_full_name() if row.assignee else "",
+            row.enterprise.name if row.enterprise else "", row.lon or "", row.lat or "",
         )
         for row in found
     ]  # fmt: skip
