@@ -172,3 +172,9 @@ def test_of_two_uses_at_once_only_what_is_there_is_taken(add: Any, entries: Any)
     for thread in threads:
         thread.join()
     assert sorted(told) == ["refused", "refused", "taken"] and balance.left_of(reduction) == 40
+
+
+def test_another_firm_may_give_up_capacity_for_a_project(add: Any, entries: Any) -> None:
+    _firm, _reduction, project, _demand = entries
+    other = add("enterprises", region="141024", credit_code="91440300708461136T", name="洪洞企业（模拟）")
+    assert add("capacity_swaps", project=f"#{project.pk}", enterprise=f"#{other.pk}").pk

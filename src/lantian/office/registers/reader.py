@@ -142,7 +142,9 @@ class Reader:
                 )  # fmt: skip
         for link in self.ledger.links:
             theirs = getattr(getattr(row, link.name, None), "enterprise_id", None)
-            if theirs is not None and getattr(row, "enterprise_id", theirs) not in (None, theirs):
+            if link.anyones or theirs is None:
+                continue
+            if getattr(row, "enterprise_id", theirs) not in (None, theirs):
                 read.faults.append(
                     Fault(link.name, "not_theirs", _("%(record)s belongs to another enterprise")
                           % {"record": getattr(row, link.name)})
@@ -185,9 +187,10 @@ class Reader:
         found = self._known_units().get(fold(text_of(raw)), [])
         return self._one(found, text_of(raw), _("“%(text)s” is no unit of the register, or not yours"))
 
-    def record(self, model: type[Any], text: str) -> Any:
+    def record(self, model: type[Any], text: str, *, anyones: bool = False) -> Any:
         """A record of another register: by its number (`#12`), key or name, among those the person sees."""
-        owner = self._owner_id if getattr(model, "enterprise", None) is not None else None
+        own = not anyones and getattr(model, "enterprise", None) is not None
+        owner = self._owner_id if own else None
         key = (model, owner, fold(text))
         if key not in self._records:
             seen = self._seen(model)
@@ -220,7 +223,7 @@ class Reader:
             model = link.related_model
             if link is owner or not all(raw.get(link.name) is not None for raw in raws[:1]):
                 continue
-            if owner is None or getattr(model, "enterprise", None) is None:
+            if owner is None or link.anyones or getattr(model, "enterprise", None) is None:
                 self._find_all(model, {text_of(raw.get(link.name)) for raw in raws})
             else:
                 self._find_theirs(model, [(raw.get(owner.name), text_of(raw.get(link.name))) for raw in raws])

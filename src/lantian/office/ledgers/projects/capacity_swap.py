@@ -29,7 +29,7 @@ class CapacitySwap(d.Register):
                "due": "2026-12-31"}  # fmt: skip
 
     number = d.Text(two("置换编号", "Number"), key=True, required=True, most=40)
-    project = d.Link(two("建设项目", "Project"), "NewProject", required=True)
+    project = d.Link(two("建设项目", "Project"), "NewProject", required=True, anyones=True)
     enterprise = d.Owner(two("退出企业", "Enterprise that gives up"), required=True)
     product = d.Choice(two("产品", "Product"), Product, required=True)
     old_equipment = d.Text(two("被置换设备", "Old equipment"), required=True, searched=True)

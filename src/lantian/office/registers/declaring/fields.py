@@ -407,11 +407,15 @@ class Due(Day):
 
 
 class Link(Declared, models.ForeignKey):
-    """A record of another register, named in tables by its key or name: `Link(label, "Outlet")`."""
+    """A record of another register, named in tables by its key or name: `Link(label, "Outlet")`.
+
+    Where both belong to an enterprise it is the same one, unless `anyones` says that it may be another.
+    """
 
     kind = "link"
 
-    def __init__(self, label: Any, to: Any, **more: Any) -> None:
+    def __init__(self, label: Any, to: Any, *, anyones: bool = False, **more: Any) -> None:
+        self.anyones = anyones
         if isinstance(to, str) and "." not in to:
             to = f"ledgers.{to}"
         more.setdefault("null", True)
@@ -428,7 +432,7 @@ class Link(Declared, models.ForeignKey):
             return None
         if isinstance(raw, models.Model):
             return raw
-        return _reader.record(self.related_model, text_of(raw))
+        return _reader.record(self.related_model, text_of(raw), anyones=self.anyones)
 
     def write(self, value: Any) -> str:
         return "" if value is None else str(value)
