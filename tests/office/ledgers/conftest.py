@@ -1,7 +1,3 @@
-"""The same enterprise and door as in the tests of the engine."""
+"""An enterprise and a way to keep records: those of the registers."""
 
-from __future__ import annotations
-
-from tests.office.registers.conftest import firm, keep
-
-__all__ = ["firm", "keep"]
+from tests.office.registers.conftest import firm, keep  # noqa: F401
