@@ -16,7 +16,10 @@ HEAD = ("企业名称", "锅炉编号", "燃料", "额定蒸发量（t/h）", "�
 def make_xlsx(rows: Any, after: Callable[[Any, Any], None] | None = None, **options: Any) -> bytes:
     """A workbook of one sheet; `after(book, sheet)` may do what it likes to it."""
     target = io.BytesIO()
-    book = Workbook(target, {"in_memory": True, "strings_to_formulas": False, **options})
+    book = Workbook(
+        target,
+        {"in_memory": True, "strings_to_formulas": False, "default_date_format": "yyyy-mm-dd", **options},
+    )
     sheet = book.add_worksheet("锅炉")
     for number, cells in enumerate(rows):
         for place, value in enumerate(cells):

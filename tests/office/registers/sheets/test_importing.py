@@ -17,7 +17,9 @@ GOOD = [("1#", "燃煤", 10, "布袋"), ("2#", "燃气", 20, "")]
 
 def held() -> dict[str, tuple[Any, ...]]:
     model = ledger("boilers").model
-    return {row.number: (row.fuel, row.capacity, row.version) for row in model.objects.filter(withdrawn=False)}
+    return {
+        row.number: (row.fuel, row.capacity, row.version) for row in model.objects.filter(withdrawn=False)
+    }
 
 
 def test_good_rows_are_added_and_the_same_file_does_nothing_twice(
@@ -64,7 +66,13 @@ def test_what_is_wrong_is_refused_in_both_languages_and_the_good_rows_are_taken(
     from lantian.office.registers.models import ImportRow
 
     user = person("wang", "141002")
-    bad = [*GOOD, ("3#", "石头", 10, ""), ("4#", "燃煤", "7 MW", ""), ("5#", "燃煤", "", ""), ("6#", "电", 3000, "")]
+    bad = [
+        *GOOD,
+        ("3#", "石头", 10, ""),
+        ("4#", "燃煤", "7 MW", ""),
+        ("5#", "燃煤", "", ""),
+        ("6#", "电", 3000, ""),
+    ]
     run = read(user, boilers(bad))
     assert rows(run)[2:] == [
         (4, "refused", ["unknown_choice"]), (5, "refused", ["wrong_unit"]), (6, "refused", ["missing"]),

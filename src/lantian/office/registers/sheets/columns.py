@@ -52,6 +52,7 @@ class Column:
         for language in _LANGUAGES:
             with translation.override(language):
                 found.add(fold(str(self.label)))
+                found.add(fold(self.heading))  # its own unit may hold brackets itself: 头（只）
         return found - {""}
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.base import NO_KEY
 from lantian.office.registers.declaring.ledger import Ledger
-from lantian.office.registers.declaring.reading import text_of
+from lantian.office.registers.declaring.reading import is_empty, text_of
 from lantian.office.registers.reader import REGION, UNIT, Read, Reader
 from lantian.office.registers.sheets.columns import PK, VERSION, columns_of
 from lantian.office.registers.sheets.models import ImportRow, ImportRun
@@ -122,7 +122,9 @@ class Judge:
         return [self._kept(case) for case in cases]
 
     def _system(self, case: _Case) -> None:
-        """The number and version an export gave the row."""
+        """The number and version an export gave the row; a region that is not named is not one called ""."""
+        if is_empty(case.raw.get(REGION)):
+            case.raw.pop(REGION, None)
         number, version = (text_of(case.raw.pop(name, "")) for name in (PK, VERSION))
         for text in filter(None, (number, version)):
             if not text.isascii() or not text.isdecimal() or len(text) > 15:
