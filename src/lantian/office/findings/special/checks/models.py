@@ -36,7 +36,7 @@ class Check(models.Model):
     checked_on = models.DateField(_("Checked on"), db_index=True)
     checker = models.CharField(_("Checked by"), max_length=80, blank=True)
     remark = models.TextField(_("Remark"), blank=True)
-    score = models.DecimalField(_("Score"), max_digits=4, decimal_places=1, null=True)
+    score = models.DecimalField(_("Score of the check"), max_digits=4, decimal_places=1, null=True)
     passed = models.BooleanField(_("Passed"), null=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -73,7 +73,7 @@ def checks_xlsx(request: HttpRequest) -> HttpResponse:
         _("Kind of check"),
         _("Region"),
         _("Place"),
-        _("Score"),
+        _("Score of the check"),
         _("Passed"),
         _("Item"),
         _("Answer"),

@@ -74,7 +74,13 @@ COMPLAINT = Loop(
     start=_S.RECEIVED,
     closed={_S.DECLINED, _S.CLOSED},
     moves=(
-        Move("accept_complaint", _S.RECEIVED, _S.ACCEPTED, _("Accept"), capability=_HANDLE),
+        Move(
+            "accept_complaint",
+            _S.RECEIVED,
+            _S.ACCEPTED,
+            pgettext_lazy("a complaint", "Accept"),
+            capability=_HANDLE,
+        ),
         Move(
             "decline_complaint", _S.RECEIVED, _S.DECLINED, _("Do not accept"), capability=_HANDLE, reason=True
         ),
@@ -129,7 +135,13 @@ COMPLAINT = Loop(
             who=is_not_approver,
             reason=True,
         ),
-        Move("close_complaint", (_S.ANSWERED, _S.PAID), _S.CLOSED, _("Close"), capability=_HANDLE),
+        Move(
+            "close_complaint",
+            (_S.ANSWERED, _S.PAID),
+            _S.CLOSED,
+            pgettext_lazy("a complaint", "Close"),
+            capability=_HANDLE,
+        ),
     ),
 )
 
@@ -142,7 +154,7 @@ class Complaint(Looped):
 
     loop = COMPLAINT
 
-    number = models.CharField(_("Number"), max_length=20, unique=True)
+    number = models.CharField(_("Complaint number"), max_length=20, unique=True)
     channel = models.CharField(_("Came through"), max_length=8, choices=Channel.choices)
     kind = models.CharField(_("Kind of problem"), max_length=24, db_index=True)
     region = models.ForeignKey(
@@ -157,7 +169,7 @@ class Complaint(Looped):
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     word_hash = models.CharField(max_length=64, blank=True, editable=False)
     outside_number = models.CharField(_("Number of the 12345 list"), max_length=60, blank=True)
-    outcome = models.CharField(_("What was found"), max_length=8, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(_("Outcome of the check"), max_length=8, choices=Outcome.choices, blank=True)
     found = models.TextField(_("What was found, in words"), blank=True)
     finding = models.OneToOneField(
         "findings.Finding",

@@ -69,7 +69,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
 def complaints_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as an Excel workbook, without a single name."""
     heads = (
-        _("Number"),
+        _("Complaint number"),
         _("Received at"),
         _("Came through"),
         _("Kind of problem"),
@@ -78,7 +78,7 @@ def complaints_xlsx(request: HttpRequest) -> HttpResponse:
         _("What it is about"),
         _("State"),
         _("Due by"),
-        _("What was found"),
+        _("Outcome of the check"),
         _("Answer to the complainant"),
         _("Reward [CNY]"),
         _("Paid on"),

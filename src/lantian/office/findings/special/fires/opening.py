@@ -49,7 +49,7 @@ def open_finding(actor: Any, spot: FireSpot, reason: str = "") -> Finding:
             actions.NewFinding(
                 kind=KIND,
                 region=spot.region,
-                place=_("%(lon)s, %(lat)s") % {"lon": spot.lon, "lat": spot.lat},
+                place=_("%(lon)s, %(lat)s") % {"lon": f"{spot.lon:.4f}", "lat": f"{spot.lat:.4f}"},
                 words=f"{seen} {reason}".strip(),
                 found_on=min(spot.local_day, clock.today()),
                 source=Source.SATELLITE,
