@@ -14,30 +14,22 @@ from lantian.errors import LantianError
 from lantian.office.dispatch.evidence import MAX_FILES, PICTURES, Kept, keep
 from lantian.office.frame import clock
 from lantian.office.grading import rules, steps, words
-from lantian.office.grading.definition import Definition, all_grades, definition
+from lantian.office.grading.definition import Definition
+from lantian.office.grading.holding import definition_for, give, may_decide
 from lantian.office.grading.judging import judge, read_answer
-from lantian.office.grading.models import Application, ApplicationFile, Held, NoticeObjection
+from lantian.office.grading.models import Application, ApplicationFile, NoticeObjection
 from lantian.office.grading.states import (
     ApplicationState,
-    GradeState,
     ObjectionState,
     declares_for,
     in_office,
-    is_at_least,
 )
 from lantian.office.loops import move
-from lantian.office.monitoring.kernel import rulebook
 from lantian.office.people.actions import record
 from lantian.office.people.rules import Capability, can
 
 PLAIN = ("pass_review", "send_back", "check_again", "refuse_grade", "withdraw_application")
 LIMITS = {"pass_review": "site", "check_again": "site"}
-
-
-def definition_for(enterprise: Any, industry: str, on: date) -> Definition:
-    """What an enterprise is graded by in an industry on a day; what its city and county ask included."""
-    codes = enterprise.region.path.rstrip("/").split("/")
-    return definition(rulebook(), industry, codes, on)
 
 
 def start(actor: Any, enterprise: Any, claimed: str, industry: str = "") -> Application:
@@ -294,10 +286,10 @@ def decide(
                 _("what was found on site reaches %(found)s only") % {"found": words.name_of(found)},
                 remedy=_("Decide this grade or a lower one, or check on site again."),
             )
-        _may_decide(person, grade)
+        may_decide(person, grade)
         if first < row.notice_from:
             raise LantianError(_("a grade does not hold before its notice"), remedy=_("Correct the day."))
-        held = _give(
+        held = give(
             actor, row.enterprise, industry=row.industry, grade=grade, scale=taken.scale, first=first,
             last=row.valid_to, document=document, application=row,
         )  # fmt: skip
@@ -312,65 +304,6 @@ def decide(
     )  # fmt: skip
 
 
-def record_given(
-    actor: Any, enterprise: Any, *, industry: str, grade: str, first: date, last: date, document: str
-) -> Held:
-    """Enter a grade that was published before or elsewhere, with the document that gives it."""
-    person = getattr(actor, "user", actor)
-    if person is not None and not (
-        can(person, Capability.DECIDE_CONSEQUENCE) and is_at_least(person, "city")
-    ):
-        raise PermissionDenied
-    taken = definition_for(enterprise, industry, first)
-    if taken.grade(grade) is None:
-        raise LantianError(_("this industry has no such grade"))
-    _may_decide(person, grade)
-    if not document.strip():
-        raise LantianError(_("the document that gives the grade is missing"), remedy=_("Name it."))
-    if last < first:
-        raise LantianError(_("the last day lies before the first"), remedy=_("Correct the days."))
-    with transaction.atomic():
-        type(enterprise)._default_manager.select_for_update(of=("self",)).get(pk=enterprise.pk)
-        return _give(
-            actor, enterprise, industry=industry, grade=grade, scale=taken.scale, first=first, last=last,
-            document=document,
-        )  # fmt: skip
-
-
-def _give(
-    actor: Any, enterprise: Any, *, industry: str, grade: str, scale: str, first: date, last: date,
-    document: str, application: Application | None = None,
-) -> Held:  # fmt: skip
-    """A grade from a day on; the one held until then in the same industry ends."""
-    others = Held.objects.filter(enterprise=enterprise, industry=industry, valid_to__gte=first)
-    for other in others.exclude(ended_on__lte=first).order_by("pk"):
-        if other.valid_from >= first:
-            raise LantianError(
-                _("another grade of this industry holds from %(day)s") % {"day": other.valid_from},
-                remedy=_("Let this one begin later, or leave it."),
-            )
-        move(other, "end_replaced", None, values={"ended_on": first})
-    held = Held.objects.create(
-        enterprise=enterprise, industry=industry, grade=grade, scale=scale, valid_from=first, valid_to=last,
-        document=document.strip()[:120], application=application, state_since=clock.now(),
-    )  # fmt: skip
-    record(
-        actor, "give_grade", held,
-        after={"grade": grade, "valid_from": first, "valid_to": last, "document": held.document},
-    )  # fmt: skip
-    return held
-
-
-def _may_decide(person: Any, grade: str) -> None:
-    level = steps.decides(grade)
-    if person is not None and not is_at_least(person, level):
-        name = _("the province") if level == "province" else _("the city")
-        raise LantianError(
-            _("%(grade)s is decided by %(level)s") % {"grade": words.grade_label(grade), "level": name},
-            remedy=_("Hand it on, or decide a grade that is yours to decide."),
-        )
-
-
 def _no_objections(row: Application) -> None:
     came = row.objections.filter(came_on__gte=row.notice_from)
     if came.filter(state=ObjectionState.RAISED).exists():
@@ -383,7 +316,10 @@ def _may_be_picked(row: Application, found: Any, first: date) -> None:
     """A grade that is picked goes to who reaches the best computed one, and has held it long enough."""
     best = next(grade for grade in row.taken.grades if not grade.picked)
     years = int(steps.rule("picked_years", first).value)
-    since = rules.grade_of(row.enterprise, first.replace(year=first.year - years, day=min(first.day, 28)))
+    leap = (first.month, first.day) == (2, 29)
+    since = rules.grade_of(
+        row.enterprise, first.replace(year=first.year - years, day=28 if leap else first.day)
+    )
     before = rules.grade_of(row.enterprise, first - timedelta(days=1))
     held = all(one is not None and one.rank <= best.rank for one in (since, before))
     if found.rank > best.rank or not held:
@@ -413,19 +349,3 @@ def _keep_files(row: Application, kept: list[Kept], person: Any, step: str) -> N
 
 def _code(grade: Any) -> str:
     return grade.code if grade is not None else ""
-
-
-def expire(on: date | None = None) -> int:
-    """Note every grade past its last day as expired; returns how many. Meant to run once a day."""
-    day = on or clock.today()
-    past = Held.objects.filter(state=GradeState.IN_FORCE, valid_to__lt=day).order_by("pk")
-    number = 0
-    for held in past:
-        move(held, "expire_grade", None)
-        number += 1
-    return number
-
-
-def rank_of(code: str) -> int:
-    """The rank of a grade; the smaller the better."""
-    return all_grades(rulebook())[code].rank

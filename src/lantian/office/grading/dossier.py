@@ -48,7 +48,7 @@ def section(user: Any, enterprise: Any) -> Section | None:
              (one.proposed_on, "", one.state_label), one.is_late)
         for one in open_ones
     ]  # fmt: skip
-    headings = (_("From"), _("Until"), _("State"))
+    headings = (_("Grade valid from"), _("Grade valid until"), _("State"))
     return Section(
         _("Performance grades"), headings, lines, seen.count() + len(running) + len(open_ones),
         sum(line.late for line in lines), f"{reverse('grading:applications')}?q={enterprise.name}",

@@ -15,8 +15,8 @@ from lantian.errors import LantianError
 from lantian.office.dispatch.evidence import MAX_FILES, keep
 from lantian.office.frame import clock
 from lantian.office.grading import steps, words
-from lantian.office.grading.applying import expire, rank_of
 from lantian.office.grading.definition import Grade, industry_grade_set, scale_on
+from lantian.office.grading.holding import expire, rank_of
 from lantian.office.grading.models import Downgrade, DowngradeFile, Ground, Held
 from lantian.office.grading.rules import in_force
 from lantian.office.grading.states import DowngradeState, GradeState, in_office
@@ -71,7 +71,7 @@ def propose_downgrade(
     Raises
     ------
     LantianError
-        no evidence in words, an unknown ground, a proposed grade that is not lower, a file that proves nothing
+        no evidence in words, an unknown ground, a proposed grade that is not lower, a file of no use
     PermissionDenied
         the person may not record problems, or belongs to an enterprise
     """
@@ -261,7 +261,8 @@ def _from_penalties(actor: Any, seen: Any, day: date) -> int:
         made += _count(
             propose_downgrade(
                 held.enterprise, Ground.PENALTY,
-                f"{row.kind_label}（{row.raised_on}）：{row.decision_words or row.title}", row.raised_on, actor=actor, key=f"consequence:{row.pk}", link=row.get_absolute_url(),
+                f"{row.kind_label}（{row.raised_on}）：{row.decision_words or row.title}", row.raised_on,
+                actor=actor, key=f"consequence:{row.pk}", link=row.get_absolute_url(),
             )
         )  # fmt: skip
     return made

@@ -17,7 +17,7 @@ from lantian.errors import LantianError
 from lantian.office.findings.workbook import workbook
 from lantian.office.frame import clock, panels
 from lantian.office.frame.views import page
-from lantian.office.grading import applying, rules, steps, words
+from lantian.office.grading import holding, rules, steps, words
 from lantian.office.grading.definition import all_grades, covered, definition, scale_on
 from lantian.office.grading.models import Application, Downgrade, Held, industry_label
 from lantian.office.grading.states import is_at_least
@@ -35,7 +35,7 @@ MOST_NAMES = 300
 def tabs(here: str) -> list[tuple[str, str, bool]]:
     """The pages of this app: label, address, whether it is this one."""
     pages = (
-        ("list", _("Grades")),
+        ("list", _("Graded enterprises")),
         ("counts", _("Counts")),
         ("applications", _("Applications")),
         ("downgrades", _("Downgrades")),
@@ -107,7 +107,7 @@ def grades_xlsx(request: HttpRequest) -> HttpResponse:
     """The same list, and the counts, as an Excel workbook."""
     wish = rules.wish_of(request.GET)
     heads = (
-        _("Enterprise"), _("Unified social credit code"), _("Region"), _("Industry"), _("Grade"),
+        _("Enterprise"), _("Unified social credit code"), _("Region"), _("Industry"), _("Performance grade"),
         _("Counts as"), _("Grade valid from"), _("Grade valid until"), _("Document of the decision"),
     )  # fmt: skip
     rows = [
@@ -220,7 +220,7 @@ def given(request: HttpRequest) -> HttpResponse:
         try:
             if first is None:
                 raise LantianError(_("the first day is missing or no day"), remedy=_("Correct the days."))
-            held = applying.record_given(
+            held = holding.record_given(
                 request, enterprise, industry=asked.get("industry") or enterprise.industry,
                 grade=asked.get("grade", ""), first=first, last=last or steps.valid_until(first),
                 document=asked.get("document", ""),

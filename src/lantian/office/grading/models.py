@@ -152,7 +152,7 @@ class Held(Looped):
         "ledgers.Enterprise", models.PROTECT, related_name="grades", verbose_name=_("Enterprise")
     )
     industry = models.CharField(_("Industry"), max_length=24)
-    grade = models.CharField(_("Grade"), max_length=16)
+    grade = models.CharField(_("Performance grade"), max_length=16)
     scale = models.CharField(_("Scale"), max_length=16)
     valid_from = models.DateField(_("Grade valid from"))
     valid_to = models.DateField(_("Grade valid until"))
@@ -222,7 +222,9 @@ class Downgrade(Looped):
     loop = DOWNGRADE
     moved_with: ClassVar[tuple[str, ...]] = ("held__enterprise__region",)
 
-    held = models.ForeignKey(Held, models.PROTECT, related_name="downgrades", verbose_name=_("Grade"))
+    held = models.ForeignKey(
+        Held, models.PROTECT, related_name="downgrades", verbose_name=_("Performance grade")
+    )
     ground = models.CharField(_("Ground"), max_length=12, choices=Ground.choices)
     evidence = models.TextField(_("Evidence"), max_length=4000)
     key = models.CharField(max_length=80, unique=True, null=True, editable=False)

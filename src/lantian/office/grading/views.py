@@ -18,7 +18,7 @@ from lantian.errors import LantianError
 from lantian.office.dispatch.evidence import ACCEPT, download
 from lantian.office.frame import clock
 from lantian.office.frame.views import page
-from lantian.office.grading import applying, rules, steps, words
+from lantian.office.grading import applying, holding, rules, steps, words
 from lantian.office.grading.judging import Judgement
 from lantian.office.grading.list_views import PER_PAGE, choices, enterprises_of, source_of, tabs
 from lantian.office.grading.models import Application, ApplicationFile, NoticeObjection
@@ -78,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if enterprise is not None:
         industry = request.POST.get("industry") or request.GET.get("industry") or enterprise.industry
         try:
-            taken = applying.definition_for(enterprise, industry, clock.today())
+            taken = holding.definition_for(enterprise, industry, clock.today())
             grades = [(grade.code, words.name_of(grade)) for grade in taken.grades if not grade.floor]
         except LantianError as error:
             wrong = wrong or error.line
