@@ -255,3 +255,26 @@ def test_the_worker_serves_the_form_only(signed_in: Any, person: Any, client: An
     program = SimpleUploadedFile("现场.jpg", b"MZ program")
     browser = signed_in(person("b", "141002"))
     assert browser.post("/findings/new/", {"files": program}, headers=JSON).status_code == 422
+
+
+def test_a_firm_records_its_own_checks_only(signed_in: Any, person: Any, province: Any) -> None:
+    unit = Unit.objects.create(name="临汾蓝天铸造有限公司", region=province["141002"], kind="enterprise")
+    other = Unit.objects.create(name="尧都区住建局", region=province["141002"])
+    firm = Enterprise(
+        region=province["141002"], name=unit.name, industry="casting", status="running", account=unit
+    )
+    firm.fold_in()
+    firm.save()
+    browser = signed_in(person("firm", unit=unit))
+    told = {
+        "kind": "facility", "region": province["141002"].pk, "place": "一号布袋", "words": "压差异常",
+        "severity": "minor", "source": "self_check", "found_on": "2026-05-20", "unit": unit.pk,
+    }  # fmt: skip
+    assert browser.post("/findings/new/", told).status_code == 302
+    row = Finding.objects.get()
+    assert (row.unit, row.enterprise, row.source) == (unit, firm, "self_check")
+    assert browser.get(f"/findings/{row.pk}/").status_code == 200
+    for wrong in ({"source": "patrol"}, {"unit": other.pk}, {"unit": ""}, {"region": province["141024"].pk}):
+        assert browser.post("/findings/new/", told | wrong).status_code == 422
+    record(province, unit=other)
+    assert [one.pk for one in browser.get("/findings/").context["pages"]] == [row.pk]

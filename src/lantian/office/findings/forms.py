@@ -15,7 +15,7 @@ from lantian.office.findings.placing import ANSWERS
 from lantian.office.frame import clock
 from lantian.office.ledgers.industry.enterprise import Enterprise
 from lantian.office.people.models import Unit, User
-from lantian.office.people.scope import ScopedQuerySet, region_root
+from lantian.office.people.scope import ScopedQuerySet, is_enterprise, region_root
 from lantian.office.regions.models import Region
 
 MOST_PEOPLE = 300
@@ -116,6 +116,13 @@ class FindingForm(forms.Form):
         regions = regions_for(user)
         if region_root(user) is not None:
             self.fields["region"].queryset = regions
+        elif is_enterprise(user) and user.unit.region is not None:
+            # A firm's people record what their own checks found, and nothing else.
+            self.fields["region"].queryset = user.unit.region.subtree().defer("geometry").order_by("path")
+            self.fields["region"].initial = user.unit.region
+            self.fields["unit"].initial = user.unit
+            self.fields["source"].choices = [pair for pair in Source.choices if pair[0] == Source.SELF_CHECK]
+            self.fields["source"].initial = Source.SELF_CHECK
         self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)
         self.fields["unit"].queryset = units_for(user).filter(~Q(region=None))
         self.fields["found_on"].initial = clock.today

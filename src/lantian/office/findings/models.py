@@ -108,7 +108,7 @@ class Finding(Looped):
 
     loop = FINDING
 
-    kind = models.CharField(_("Kind of problem"), max_length=24, db_index=True)
+    kind = models.CharField(_("Kind of problem"), max_length=24)
     source = models.CharField(_("Found through"), max_length=12, choices=Source.choices)
     severity = models.CharField(
         _("How grave"), max_length=10, choices=Severity.choices, default=Severity.ORDINARY
@@ -198,6 +198,9 @@ class Finding(Looped):
             models.Index(fields=["unit", "found_on"], name="finding_unit_day"),
             models.Index(fields=["state", "state_due"], name="finding_state_due"),
             models.Index(fields=["region", "state", "state_due"], name="finding_region_state"),
+            # The tiles of a list narrowed by one of these are counted in the index alone.
+            models.Index(fields=["kind", "state", "state_due", "region"], name="finding_kind_state"),
+            models.Index(fields=["source", "state", "state_due", "region"], name="finding_source_state"),
             models.Index(fields=["assignee", "state", "state_due"], name="finding_assignee_state"),
             models.Index(fields=["register", "record_id"], name="finding_of_a_record"),
         ]

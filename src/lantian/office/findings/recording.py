@@ -22,7 +22,7 @@ from lantian.office.frame import clock
 from lantian.office.people.actions import record
 from lantian.office.people.models import Unit
 from lantian.office.people.rules import Capability, can
-from lantian.office.people.scope import region_root
+from lantian.office.people.scope import is_enterprise, region_root
 from lantian.office.regions.models import Region
 
 FALSE_REPORT = "report_false"
@@ -95,10 +95,8 @@ def record_finding(actor: Any, new: NewFinding) -> Finding:
 def record_once(actor: Any, new: NewFinding) -> Recorded:
     """The same, and whether the form had come before: then nothing is written."""
     person = getattr(actor, "user", actor)
-    if person is not None:
-        root = region_root(person)
-        if not can(person, Capability.RECORD_FINDING) or root is None or not new.region.path.startswith(root):
-            raise PermissionDenied
+    if person is not None and not (can(person, Capability.RECORD_FINDING) and _reaches(person, new)):
+        raise PermissionDenied
     if new.form_id is not None and (first := _sent_before(new.form_id)) is not None:
         return _again(first, person, new)
     try:
@@ -150,6 +148,8 @@ def _keep_finding(actor: Any, new: NewFinding) -> Finding:
     person = getattr(actor, "user", actor)
     _check(new)
     owner = about.enterprise_of(person, new.register, new.record_id)
+    if person is not None and is_enterprise(person):
+        owner = owner or getattr(person.unit, "enterprise", None)
     files = list(new.files)
     if len(files) > MAX_FILES:
         raise LantianError(_("more than %(most)s files") % {"most": MAX_FILES}, remedy=_("Send fewer."))
@@ -191,6 +191,16 @@ def _keep_finding(actor: Any, new: NewFinding) -> Finding:
 
 def _sent_before(form_id: UUID) -> Finding | None:
     return Finding.objects.filter(form_id=form_id).first()
+
+
+def _reaches(person: Any, new: NewFinding) -> bool:
+    """Whether somebody may record this here: in their region; a firm's people only their own checks."""
+    root = region_root(person)
+    if root is not None:
+        return bool(new.region.path.startswith(root))
+    home = person.unit.region if is_enterprise(person) else None
+    own = new.source == Source.SELF_CHECK and new.unit == person.unit
+    return bool(own and home is not None and new.region.path.startswith(home.path))
 
 
 def _again(first: Finding, person: Any, new: NewFinding) -> Recorded:
