@@ -63,6 +63,7 @@ class Drawing:
     height: float
     outlines: list[str] = field(default_factory=list)
     names: list[tuple[float, float, str]] = field(default_factory=list)
+    lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     grouped: bool = False
     placed: int = 0
@@ -96,6 +97,7 @@ def draw(asked: Asked, regions: list[Any]) -> Drawing:
         return made
     plane = _Plane(box)
     made.width, made.height = plane.width, plane.height
+    made.lines = [] if outlined else list(plane.lines())
     for region in outlined:
         made.outlines.append(plane.outline(region))
         made.names.append((*plane.middle(region), region.short_label))
@@ -121,6 +123,19 @@ class _Plane:
         """Where a position stands."""
         x = (lon - self.box.west) * self.squeeze * self.scale
         return round(x, 1), round((self.box.north - lat) * self.scale, 1)
+
+    def lines(self) -> Iterator[tuple[float, float, float, float, str]]:
+        """A few lines of longitude and latitude, where no outline says where one is."""
+        size = max(self.box.east - self.box.west, self.box.north - self.box.south) / 5
+        ten = 10 ** math.floor(math.log10(size))
+        step = next(ten * one for one in (1, 2, 5, 10) if ten * one >= size)
+        places = max(0, -math.floor(math.log10(step)))
+        for n in range(math.ceil(self.box.west / step), math.floor(self.box.east / step) + 1):
+            x, _y = self.at(n * step, self.box.north)
+            yield x, 0.0, x, self.height, f"{n * step:.{places}f}°"
+        for n in range(math.ceil(self.box.south / step), math.floor(self.box.north / step) + 1):
+            _x, y = self.at(self.box.west, n * step)
+            yield 0.0, y, self.width, y, f"{n * step:.{places}f}°"
 
     def outline(self, region: Any) -> str:
         """The path of a region's outline."""

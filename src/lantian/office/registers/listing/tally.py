@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from lantian.office.registers import rules
 from lantian.office.registers.declaring.ledger import Ledger
@@ -28,13 +28,22 @@ class Tally:
     """The counts of a list beside the three things its tiles narrow by."""
 
     def __init__(self, ledger: Ledger, around: QuerySet[Any]) -> None:
-        late = Case(
-            When(rules.late(ledger), then=Value(True)), default=Value(False), output_field=BooleanField()
-        ) if ledger.due is not None else Value(False)  # fmt: skip
-        rows = around.order_by().annotate(is_late_=late).values_list("status", "is_late_", "complete")
+        late = rules.late(ledger) if ledger.due is not None else Q(pk=None)
+        gaps = Q(complete=False)
+        # Grouped by the state alone, which the index is sorted by: the database adds up as it reads.
+        found = around.order_by().values_list("status").annotate(
+            n=Count("pk"), late=_sum(late), gaps=_sum(gaps), both=_sum(late & gaps)
+        )  # fmt: skip
         self.cells = [
-            Cell(status, bool(is_late), bool(complete), n)
-            for status, is_late, complete, n in rows.annotate(n=Count("pk"))
+            cell
+            for status, n, behind, wanting, both in found
+            for cell in (
+                Cell(status, False, True, n - behind - wanting + both),
+                Cell(status, True, True, behind - both),
+                Cell(status, False, False, wanting - both),
+                Cell(status, True, False, both),
+            )
+            if cell.number
         ]
 
     def count(
@@ -58,6 +67,10 @@ class Tally:
             late="1" in asked.wish.get("late", ()),
             incomplete="1" in asked.wish.get("incomplete", ()),
         )
+
+
+def _sum(q: Q) -> Count:
+    return Count(Case(When(q, then=Value(1))))
 
 
 class Pages(Paginator):
