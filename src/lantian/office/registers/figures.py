@@ -87,7 +87,10 @@ def _part(feed: Any, row: Any) -> Decimal | None:
 def address(ledger: Ledger, feed: Feed, subject: Subject, period: Period) -> str:
     """The list of the records a feed is made of."""
     query: dict[str, Any] = {"feed": feed.code}
-    if feed.dated:
+    if feed.yearly:
+        first, last = rules.whole_years(period.first, period.last)
+        query |= {f"{feed.dated.name}_from": first, f"{feed.dated.name}_to": last}
+    elif feed.dated:
         query |= {f"{feed.dated.name}_since": period.first, f"{feed.dated.name}_until": period.last}
     query |= {"region": subject.region.code} if subject.region is not None else {"unit": subject.unit.pk}
     return f"{reverse('registers:records', args=[ledger.code])}?{urlencode(query)}"

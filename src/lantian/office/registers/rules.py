@@ -55,7 +55,7 @@ def counted_by(feed: Feed, first: Any = None, last: Any = None) -> Q:
     """The records a feed is made of; of the days `first … last` where it is dated."""
     q = feed.where.q if feed.where is not None else Q()
     if feed.dated and first is not None:
-        q &= Q(**{f"{feed.dated.name}__range": _years(first, last) if feed.yearly else (first, last)})
+        q &= Q(**{f"{feed.dated.name}__range": whole_years(first, last) if feed.yearly else (first, last)})
     return q
 
 
@@ -65,7 +65,7 @@ def value_of(feed: Feed, rows: QuerySet[Any]) -> Decimal | None:
     return _value(feed, found["whole"], found["part"])
 
 
-def _years(first: date, last: date) -> tuple[int, int]:
+def whole_years(first: date, last: date) -> tuple[int, int]:
     """The years that lie wholly within some days; first > last where none does."""
     return first.year + ((first.month, first.day) > (1, 1)), last.year - ((last.month, last.day) < (12, 31))
 

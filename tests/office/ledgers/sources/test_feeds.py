@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from lantian.office.indicators import Period, Subject
 from lantian.office.ledgers.dust.catering import Catering, size_of
 from lantian.office.ledgers.polygons import is_polygon
+from lantian.office.regions.models import Region
+from lantian.office.registers import figures, rules
 from lantian.office.registers.declaring.base import ledger
 from lantian.office.registers.reader import Reader
 
@@ -294,3 +297,18 @@ def test_agencies_money_and_studies(add: Any, figure: Any, sample: Any) -> None:
     add("studies", name="二", taken="已采纳", document="示政办7号", finished_on="2024-06-30", **decided)
     add("studies", name="三", taken="未采纳", reason="成本过高", finished_on="2025-02-28", **decided)
     assert (figure("studies_finished"), figure("studies_taken_ratio")) == (1, 50)
+
+
+def test_a_yearly_figure_lists_the_records_of_its_year(add: Any, signed_in: Any, person: Any) -> None:
+    add("coal_use")
+    add("coal_use", year="2023", tonnes="1")
+    found = rules.feed_of("coal_consumption")
+    assert found is not None
+    region = Region.objects.get(code="141002")
+    told = figures.answer(*found, Subject(region=region), Period(date(2024, 1, 1), date(2024, 12, 31)))
+    assert (told.value, told.count, [line.value for line in told.lines]) == (120000, 1, [120000])
+    assert "year_from=2024&year_to=2024" in told.url
+    page = signed_in(person("wang", "141002")).get(told.url).content.decode()
+    assert ">120000<" in page and ">2024<" in page and ">2023<" not in page
+    half = figures.answer(*found, Subject(region=region), Period(date(2024, 1, 1), date(2024, 6, 30)))
+    assert half.value is None and half.reason
