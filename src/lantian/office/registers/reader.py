@@ -127,11 +127,22 @@ class Reader:
         row, wrong = read.row, {fault.field for fault in read.faults}
         if row.region_id is None and not wrong & {REGION, "enterprise"}:
             read.faults.append(Fault(REGION, "missing", _("the region is missing")))
+        if (row.lon is None) != (row.lat is None) and not wrong & {"lon", "lat"}:
+            read.faults.append(Fault("lon", "half_position", _("longitude and latitude go together")))
+        self._judge_fields(read, before, wrong)
+        self._judge_links(read)
+        if not read.faults:
+            self._judge_whole(read, before)
+
+    def _judge_fields(self, read: Read, before: Mapping[str, Any], wrong: set[str]) -> None:
+        """What is missing, and what is unusual."""
         for one in self.ledger.fields:
-            value = getattr(row, one._attribute)
+            value = getattr(read.row, one._attribute)
             if value in (None, ""):
                 asked = one.required
-                if one.name not in wrong and (asked.holds(row) if isinstance(asked, Condition) else asked):
+                if one.name not in wrong and (
+                    asked.holds(read.row) if isinstance(asked, Condition) else asked
+                ):
                     read.faults.append(
                         Fault(one.name, "missing", _("“%(field)s” is missing") % {"field": one.label})
                     )
@@ -140,32 +151,31 @@ class Reader:
                     Fault(one.name, "unusual", _("%(value)s %(unit)s is unusual: is it right?")
                           % {"value": one.write(value), "unit": one.unit})
                 )  # fmt: skip
+
+    def _judge_links(self, read: Read) -> None:
+        """A record points to its own enterprise's records, but where the declaration says otherwise."""
         for link in self.ledger.links:
-            theirs = getattr(getattr(row, link.name, None), "enterprise_id", None)
+            pointed = getattr(read.row, link.name, None)
+            theirs = getattr(pointed, "enterprise_id", None)
             if link.anyones or theirs is None:
                 continue
-            if getattr(row, "enterprise_id", theirs) not in (None, theirs):
+            if getattr(read.row, "enterprise_id", theirs) not in (None, theirs):
                 read.faults.append(
                     Fault(link.name, "not_theirs", _("%(record)s belongs to another enterprise")
-                          % {"record": getattr(row, link.name)})
+                          % {"record": pointed})
                 )  # fmt: skip
-        if (row.lon is None) != (row.lat is None) and not wrong & {"lon", "lat"}:
-            read.faults.append(Fault("lon", "half_position", _("longitude and latitude go together")))
-        if not read.faults:
-            for check in self.ledger.checks:
-                if not check.passed(row):
-                    (read.questions if check.ask else read.faults).append(
-                        Fault(check.field, "check", str(check.words))
-                    )
-            moved = any(getattr(row, name) != before.get(name) for name in ("lon", "lat", "region_id"))
-            if row.lon is not None and moved and self._is_outside(row):
-                read.questions.append(
-                    Fault(
-                        "lon",
-                        "outside_region",
-                        _("the position lies outside %(region)s") % {"region": row.region},
-                    )
-                )
+
+    def _judge_whole(self, read: Read, before: Mapping[str, Any]) -> None:
+        """The declaration's own checks, and whether the position lies where the record says."""
+        row = read.row
+        for check in self.ledger.checks:
+            if not check.passed(row):
+                told = read.questions if check.ask else read.faults
+                told.append(Fault(check.field, "check", str(check.words)))
+        moved = any(getattr(row, name) != before.get(name) for name in ("lon", "lat", "region_id"))
+        if row.lon is not None and moved and self._is_outside(row):
+            words = _("the position lies outside %(region)s") % {"region": row.region}
+            read.questions.append(Fault("lon", "outside_region", words))
 
     def _is_outside(self, row: Any) -> bool:
         key = (row.region_id, row.lon, row.lat)
@@ -214,7 +224,7 @@ class Reader:
         )  # fmt: skip
 
     def foresee(self, raws: Iterable[Mapping[str, Any]]) -> None:
-        """Look up together what many rows will name, a thousand at a time; the answers are those of `record`."""
+        """Look up together what many rows will name; the answers are those of `record`."""
         raws = list(raws)
         owner = self.ledger.owner
         if owner is not None:

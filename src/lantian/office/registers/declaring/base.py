@@ -79,7 +79,7 @@ class Register(models.Model, metaclass=_Declaring):
 
     A declaration says `code`, `title`, its fields and `status`; and, where it has them, `group`, `source`
     (document and clause that order it), `columns` (of the list), `feeds`, `checks`, `placed = False` for what
-    stands nowhere, `example` (a row as a bureau writes it, for the template, the demonstration and the tests),
+    stands nowhere, `example` (a row as a bureau writes it, for template, demonstration and tests),
     `key_everywhere = True` where a key names one thing in the whole country (a credit code, a
     machine's number); otherwise one thing of its county, or of its enterprise where that is part of the key.
     """
