@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ ROWS = (
     (98, "dust", "141002", "五一东路道路", "道路积尘严重", "minor", "patrol", "c"),
     (90, "voc", "141002", "某汽修店", "露天喷漆", "ordinary", "complaint", "c"),
     (82, "vehicles", "141024", "赵城镇煤场", "渣土车未苫盖上路", "ordinary", "inspection", "x"),
-    (75, "dust", "140524", "附城镇某料场", "堆场未密闭", "ordinary", "patrol", "l"),
+    (75, "yard", "140524", "附城镇某料场", "堆场未密闭", "ordinary", "patrol", "l"),
     (66, "fire_spot", "140524", "礼义镇某村", "焚烧秸秆约3亩", "serious", "satellite", "a"),
     (58, "bulk_coal", "141002", "土门镇某村", "禁煤区散煤复燃", "serious", "inspection", "c"),
     (51, "catering", "141024", "玉峰街某烧烤店", "露天烧烤无净化设施", "minor", "complaint", "c"),
@@ -46,21 +47,22 @@ ROWS = (
     (23, "bulk_coal", "141024", "大槐树镇某村", "散煤约1吨", "serious", "inspection", "r"),
     (21, "fire_spot", "141024", "万安镇某村", "焚烧秸秆约2亩", "serious", "satellite", "r"),
     (19, "dust", "141024", "恒富大街工地", "裸土再次未覆盖", "ordinary", "patrol", "L"),
-    (17, "vehicles", "141024", "工业园区东门", "国三货车运煤", "ordinary", "inspection", "l"),
-    (15, "voc", "141024", "某家具厂", "活性炭未更换", "ordinary", "inspection", "a"),
+    (17, "vehicles", "141024", "工业园区东门", "国三货车运煤", "ordinary", "joint", "l"),
+    (15, "voc", "141024", "某家具厂", "活性炭未更换", "ordinary", "cross_area", "a"),
     (13, "catering", "141024", "府前街某饭店", "净化器未清洗", "minor", "complaint", "a"),
     (11, "dust", "141024", "涧河路改造工地", "洒水车停用", "ordinary", "patrol", "l"),
-    (9, "facility", "141024", "某焦化厂", "脱硫设施停运2小时", "serious", "inspection", "a"),
+    (9, "facility", "141024", "某焦化厂", "脱硫设施停运2小时", "serious", "stack_alarm", "a"),
     (8, "fire_spot", "140524", "六泉乡某村", "焚烧落叶", "serious", "patrol", "a"),
     (6, "small_polluters", "141024", "曲亭镇某院", "小石灰窑死灰复燃", "serious", "complaint", "a"),
-    (4, "dust", "141002", "滨河东路工地", "车辆带泥上路", "minor", "patrol", "a"),
+    (4, "dust", "141002", "滨河东路工地", "车辆带泥上路", "minor", "camera", "a"),
     (3, "bulk_coal", "141002", "屯里镇某村", "散煤约0.5吨", "ordinary", "patrol", "o"),
     (2, "fire_spot", "141002", "贾得乡某村", "卫星热点，待核查", "serious", "satellite", "o"),
     (1, "dust", "141024", "莲花路工地", "土方作业未湿法", "ordinary", "patrol", "o"),
 )
 UNITS = {"141024": "洪洞县人民政府", "140524": "陵川县人民政府", "141002": ""}
 OFFICERS = {"141024": "hongtong", "140524": "lingchuan", "141002": "linfen"}
-PHOTO = b"\xff\xd8\xff\xe0simulated photo of the demonstration \xff\xd9"
+# A picture that says it is none; what follows its end makes each file another one.
+PHOTO = (Path(__file__).parent / "photo.jpg").read_bytes()
 
 
 def fill(people: Mapping[str, User], today: date) -> None:
@@ -105,7 +107,9 @@ def _one(people: Mapping[str, User], day: date, where: tuple[Any, Any], *said: s
         if far == "v":
             actions.act(row, "void_finding", checker, "现场核查不是火点（模拟）")
             return
-        actions.act(row, "assign_finding", officer, unit=unit)
+        # Some are for the officer in person: they stand first on the officer's list.
+        named = officer if far == "l" else None
+        actions.act(row, "assign_finding", officer, unit=unit, assignee=named)
     if far.lower() in {"a", "l"}:
         return
     with clock.at(_at(day + timedelta(days=2), 11)):
