@@ -132,3 +132,10 @@ def give(province: dict[str, Any]) -> Any:
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, folk: SimpleNamespace) -> SimpleNamespace:
+    """The people and everything above by its name, for tests that need much of it."""
+    names = ("firm", "make_firm", "apply", "give", "on", "signed_in")
+    return SimpleNamespace(**vars(folk), **{name: request.getfixturevalue(name) for name in names})
