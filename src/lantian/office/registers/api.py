@@ -13,6 +13,7 @@ from ninja.files import UploadedFile
 from lantian.office.people.actions import history_of
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.base import ledgers
+from lantian.office.registers.declaring.reading import text_of
 from lantian.office.registers.listing.asking import ask
 from lantian.office.registers.listing.views import ledger_or_404
 from lantian.office.registers.reader import Fault
@@ -127,7 +128,7 @@ def withdraw_record(request: HttpRequest, code: str, pk: int, told: s.WithdrawIn
     """Take out a record that should not have been entered; it stays in the log."""
     row = kept_record_or_403(request, code, pk)
     try:
-        actions.withdraw(request, row, told.reason, version=told.version)
+        actions.withdraw(request, row, text_of(told.reason), version=told.version)
     except actions.ChangedMeanwhileError as error:
         return Status(409, _faults([Fault("", "changed", error.line)]))
     return Status(204, None)

@@ -239,3 +239,67 @@ def test_another_persons_held_file_is_not_taken(
     assert other.post(NEW, form | {"held": held}).status_code == 302
     assert not actions.files_of(rows().get()).exists()
     assert client.post(NEW, form | {"held": held[:-2], "number": "7#"}).status_code == 422
+
+
+def test_whoever_is_faster_between_looking_and_writing_is_shown_as_well(
+    client: Any, boiler: Any, monkeypatch: Any, person: Any
+) -> None:
+    from lantian.office.registers.reader import Reader
+    from lantian.office.registers.writing import filing
+
+    judge, wang = filing.judge, person("wang", "141002")
+
+    def slowly(*given: Any) -> Any:
+        read = judge(*given)
+        monkeypatch.setattr(filing, "judge", judge)
+        other = type(boiler).objects.get(pk=boiler.pk)
+        actions.change(wang, Reader(boiler.ledger, wang).read({"note": "先到"}, other), version=1)
+        return read
+
+    monkeypatch.setattr(filing, "judge", slowly)
+    page = client.post(f"{boiler.get_absolute_url()}edit/", {"capacity": "20", "version": 1})
+    assert page.status_code == 422 and page.context["people"] == ["wang"]
+    assert [one.theirs for one in page.context["differences"]] == ["先到"]
+    assert page.context["row"].version == 2
+
+
+ODD = (
+    "#99999999999999999999999",
+    "#²",
+    "#٣",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "x" * 5000,
+    "%",
+    "_",
+    "\\",
+    "'",
+    "(",
+    "-1",
+)
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_odd_texts_anywhere_are_refused_or_taken_never_a_fault_of_ours(
+    client: Any, boiler: Any, text: str
+) -> None:
+    from lantian.office.registers.reader import Reader
+
+    for one in (boiler.ledger, ledger("enterprises")):
+        read = Reader(one, None).read(dict.fromkeys(("region", "unit", *one.by_name), text))
+        assert read.faults
+    sent = dict.fromkeys(("region", "unit", *boiler.ledger.by_name), text.replace("\ud800", "?"))
+    sent |= {"version": text.replace("\ud800", "?"), "held": "x", "photo_position": "a,b", "form_id": "z"}
+    assert client.post(NEW, sent).status_code == 422
+    assert client.post(f"{boiler.get_absolute_url()}edit/", sent).status_code == 422
+    assert client.post(f"{boiler.get_absolute_url()}state/", sent).status_code == 422
+    assert client.post("/registers/boilers/asked/", sent).status_code == 200
+    question = {"q": sent["number"], "enterprise": sent["number"]}
+    assert client.get("/registers/boilers/suggest/enterprise/", question).status_code == 200
+    assert client.get(NEW, sent).status_code == 200
+
+
+def test_a_reason_with_signs_no_database_keeps(client: Any, boiler: Any) -> None:
+    sent = {"reason": "a\x00b" + "长" * 900, "version": 1}
+    assert client.post(f"{boiler.get_absolute_url()}withdraw/", sent).status_code == 302

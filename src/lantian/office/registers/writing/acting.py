@@ -20,6 +20,7 @@ from lantian.office.frame.views import page
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.conditions import Condition
 from lantian.office.registers.declaring.fields import Day, Due
+from lantian.office.registers.declaring.reading import text_of
 from lantian.office.registers.models import RecordFile
 from lantian.office.registers.writing import filing, forms, photos
 from lantian.office.registers.writing.views import (
@@ -129,7 +130,7 @@ def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             actions.withdraw(
                 request,
                 row,
-                request.POST.get("reason", ""),
+                text_of(request.POST.get("reason", ""))[: filing.MOST_REASON],
                 version=int(version) if version.isdecimal() and len(version) < 9 else 0,
             )
         except LantianError as error:

@@ -15,10 +15,12 @@ from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import region_root
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.ledger import Ledger
+from lantian.office.registers.declaring.reading import text_of
 from lantian.office.registers.reader import REGION, UNIT, Fault, Read, Reader
 from lantian.office.registers.writing import photos
 
 Confirmed = bool | Collection[str]
+MOST_REASON = 300
 
 
 @dataclass(slots=True)
@@ -87,7 +89,9 @@ def add(
     read = judge(actor, ledger, given, None, kept)
 
     def write() -> Any:
-        return actions.add(actor, read, confirmed=True, files=kept, reason=reason, form_id=form_id)
+        return actions.add(
+            actor, read, confirmed=True, files=kept, reason=text_of(reason)[:MOST_REASON], form_id=form_id
+        )
 
     return _written(read, confirmed, write)
 
@@ -110,7 +114,8 @@ def change(
     read = judge(actor, row.ledger, raw, row, kept)
 
     def write() -> Any:
-        return actions.change(actor, read, version=version, confirmed=True, files=kept, reason=reason.strip())
+        why = text_of(reason)[:MOST_REASON]
+        return actions.change(actor, read, version=version, confirmed=True, files=kept, reason=why)
 
     if version is not None and version != row.version:
         if not read.faults and actions.told(read.row) == actions.told(row) and _all_there(row, kept):

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from lantian.office.registers.declaring.fold import fold
 from lantian.office.registers.declaring.ledger import Ledger
-from lantian.office.registers.declaring.reading import WrongValueError
+from lantian.office.registers.declaring.reading import WrongValueError, text_of
 from lantian.office.registers.reader import REGION, UNIT
 
 MOST = 12
@@ -30,11 +30,11 @@ def suggestions(
     field = ledger.by_name.get(name)
     if field is None or not field.is_relation:
         raise Http404
-    folded = fold(text)
+    folded = fold(text_of(text))
     if not folded:
         return []
     rows = _seen(field, person).filter(search__contains=folded)
-    if field.related_model.ledger.owner is not None and enterprise.isascii() and enterprise.isdecimal():
+    if field.related_model.ledger.owner is not None and number_in(f"#{enterprise}"):
         rows = rows.filter(enterprise=int(enterprise))
     found = sorted(rows[: MOST * 4], key=lambda row: (not row.search.startswith(folded), len(row.search)))
     return [
@@ -46,10 +46,9 @@ def names_of(ledger: Ledger, person: Any, raw: Mapping[str, Any], row: Any = Non
     """For each field that names another record by its number, the words of that record."""
     found = {}
     for field in ledger.links:
-        text = str(raw.get(field.name, ""))
-        if not (text.startswith("#") and text[1:].isdecimal()):
+        number = number_in(raw.get(field.name, ""))
+        if number is None:
             continue
-        number = int(text[1:])
         if row is not None and getattr(row, field.attname) == number:
             # What the record points to already is part of it, whoever reads it.
             found[field.name] = str(getattr(row, field.name))
@@ -58,6 +57,13 @@ def names_of(ledger: Ledger, person: Any, raw: Mapping[str, Any], row: Any = Non
         if other is not None:
             found[field.name] = str(other)
     return found
+
+
+def number_in(text: Any) -> int | None:
+    """The number of a record named `#12`; None for anything else."""
+    digits = str(text)[1:]
+    known = str(text).startswith("#") and digits.isascii() and digits.isdecimal() and len(digits) < 19
+    return int(digits) if known else None
 
 
 def understood(ledger: Ledger, person: Any, raw: Mapping[str, Any]) -> Any:
@@ -69,8 +75,8 @@ def understood(ledger: Ledger, person: Any, raw: Mapping[str, Any]) -> Any:
         field = ledger.by_name[name]
         if field.is_relation:
             text = str(value)
-            if text.startswith("#") and text[1:].isdecimal():
-                setattr(row, name, _seen(field, person).filter(pk=int(text[1:])).first())
+            if (number := number_in(text)) is not None:
+                setattr(row, name, _seen(field, person).filter(pk=number).first())
             continue
         try:
             setattr(row, name, field.read(value, None))

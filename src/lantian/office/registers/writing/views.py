@@ -114,10 +114,13 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         )
     if sent.outcome.done:
         return _kept(request, sent.outcome, _("Changed."))
-    sent.raw = {**forms.said(row), **changed}
-    if version != row.version:
+    if sent.outcome.changed_meanwhile or version != row.version:
+        # Perhaps only now, between looking and writing.
+        row = kept_record_or_403(request, code, pk)
+        old, names, people = meanwhile.as_of(row, version, request.user)
         sent.differences = meanwhile.differences(old, row, sent.outcome.read.row, names)
         sent.people = people
+    sent.raw = {**forms.said(row), **changed}
     return _page(request, ledger, row, sent)
 
 
