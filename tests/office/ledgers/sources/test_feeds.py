@@ -312,3 +312,11 @@ def test_a_yearly_figure_lists_the_records_of_its_year(add: Any, signed_in: Any,
     assert ">120000<" in page and ">2024<" in page and ">2023<" not in page
     half = figures.answer(*found, Subject(region=region), Period(date(2024, 1, 1), date(2024, 6, 30)))
     assert half.value is None and half.reason
+
+
+def test_a_grid_person_has_an_account_of_their_own_region_only(add: Any, sample: Any, person: Any) -> None:
+    here = person("zhao", "141002")
+    person("far", "141024")
+    assert add("grid_people", login="zhao").account == here
+    for other in ("far", "nobody"):
+        assert wrong_with("grid_people", sample("grid_people", grid="二", login=other)) == ["login"]

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
+from lantian.office.findings.special.fires.grouping import metres
+from lantian.office.findings.special.rulings import rule
 from lantian.office.frame.tiles import rings
+from lantian.office.ledgers.dust.grid_person import GridPerson, GridState
 from lantian.office.people.models import Unit, UnitKind, User
 from lantian.office.people.rules import Capability, can
+from lantian.office.people.scope import is_enterprise
 from lantian.office.regions.models import Level, Region
 from lantian.office.regions.places import is_inside
-
-GRID_REGISTER = ("ledgers", "GridPerson")
 
 
 class Ground(Protocol):
@@ -60,28 +61,27 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who must go to a spot: a person or unit; and the grid person's name where a register says it."""
+    """Who must go to a spot: a person or unit; the grid person's name, and the place they watch."""
 
     person: Any = None
     unit: Any = None
     grid: str = ""
+    region: Any = None
 
 
-def holder_of(region: Region) -> Holder:
-    """Who answers for a fire in a region: its grid person, else somebody who reports for the township or
-    county, else the government there.
+def holder_of(region: Region, lon: Decimal, lat: Decimal) -> Holder:
+    """Who answers for a fire: the nearest grid person of the place (rule `office.fires.grid_reach`), else
+    somebody who reports for the township or county, else the government there.
     """
     line = [region, *reversed([r for r in region.ancestors() if r.level in (Level.COUNTY, Level.ZONE)])]
     for place in line:
-        grid = _grid_person(place)
+        grid = _grid_person(place, (float(lon), float(lat)))
         if grid is not None:
             return grid
     for place in line:
         people = User.objects.filter(region=place, is_active=True, is_superuser=False).select_related("unit")
         for person in people.order_by("pk"):
-            if can(person, Capability.REPORT_TASK) and (
-                person.unit is None or person.unit.kind != "enterprise"
-            ):
+            if can(person, Capability.REPORT_TASK) and not is_enterprise(person):
                 return Holder(person=person, unit=person.unit)
         unit = Unit.objects.filter(region=place, kind=UnitKind.GOVERNMENT).order_by("pk").first()
         if unit is not None:
@@ -89,22 +89,29 @@ def holder_of(region: Region) -> Holder:
     return Holder()
 
 
-def _grid_person(region: Region) -> Holder | None:
-    """The grid person of exactly this region, where the office keeps that register."""
-    try:
-        model = apps.get_model(*GRID_REGISTER)
-    except LookupError:
-        return None
-    known = {field.name for field in model._meta.get_fields()}
-    found = model._base_manager.filter(region=region).order_by("pk").first()
+def _grid_person(region: Region, here: tuple[float, float]) -> Holder | None:
+    """The grid person in service nearest to a point among those of a region and the places in it; without
+    positions, one of the region itself.
+    """
+    known = GridPerson.objects.filter(
+        withdrawn=False, status=GridState.SERVING, region__path__startswith=region.path
+    )
+    people = list(known.select_related("account__unit", "unit", "region").order_by("pk"))
+    placed = [
+        (metres(here, (float(one.lon), float(one.lat))), one.pk, one)
+        for one in people
+        if one.lon is not None and one.lat is not None
+    ]
+    reach = int(rule("fires.grid_reach").number)
+    near = [one for one in placed if one[0] <= reach]
+    own = [one for one in people if one.region_id == region.pk and one.lon is None]
+    found = min(near)[2] if near else own[0] if own else None
     if found is None:
         return None
-    account = getattr(found, "account", None) if "account" in known else None
-    phone = f" {found.phone}" if "phone" in known and found.phone else ""
-    named = getattr(found, "person", "") or getattr(found, "name", "") or str(found)
-    unit = getattr(found, "unit", None) if "unit" in known else None
-    person = account if isinstance(account, User) else None
-    return Holder(person=person, unit=unit, grid=f"{named}{phone}"[:120])
+    account = found.account if found.account is not None and found.account.is_active else None
+    unit = account.unit if account is not None else found.unit
+    name = f"{found.name} {found.phone or ''}".strip()[:120]
+    return Holder(person=account, unit=unit, grid=name, region=found.region)
 
 
 def _box(geometry: dict[str, Any]) -> tuple[float, float, float, float]:
