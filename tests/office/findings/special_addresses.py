@@ -26,14 +26,22 @@ class Things:
         fire, complaint, test, check = (one.pk for one in made)
         days = "since=2026-05-01&until=2026-05-31"
         self.addresses: dict[str, dict[str, Any]] = {
-            "findings:fire": {"pk": fire}, "api:fire": {"pk": fire}, "findings:fires": {"?": days},
-            "findings:fires-xlsx": {"?": days}, "api:fires": {"?": days},
-            "findings:complaint": {"pk": complaint}, "api:complaint": {"pk": complaint},
+            "findings:fire": {"pk": fire},
+            "api:fire": {"pk": fire},
+            "findings:fires": {"?": days},
+            "findings:fires-xlsx": {"?": days},
+            "api:fires": {"?": days},
+            "findings:complaint": {"pk": complaint},
+            "api:complaint": {"pk": complaint},
             "findings:complaint-file": {"pk": made[1].files.get().pk},
-            "findings:roadside-test": {"pk": test}, "api:roadside_test": {"pk": test},
-            "findings:check": {"pk": check}, "api:check": {"pk": check}, "findings:check-new": {"kind": "six_items"},
-            "findings:check-file": {"pk": made[3].files.get().pk}, "findings:heavy": {"?": "period=2026-05"},
-        }  # fmt: skip
+            "findings:roadside-test": {"pk": test},
+            "api:roadside_test": {"pk": test},
+            "findings:check": {"pk": check},
+            "api:check": {"pk": check},
+            "findings:check-new": {"kind": "six_items"},
+            "findings:check-file": {"pk": made[3].files.get().pk},
+            "findings:heavy": {"?": "period=2026-05"},
+        }
 
     def make(self) -> tuple[Any, Any, Any, Any]:
         """One of each, with the log rows, findings and listings that follow."""
@@ -61,24 +69,36 @@ class Things:
             complaint = receive(
                 None,
                 NewComplaint(
-                    kind="odour", region=self.region, place=f"{number}号", words="异味",
+                    kind="odour",
+                    region=self.region,
+                    place=f"{number}号",
+                    words="异味",
                     files=[SimpleUploadedFile("a.jpg", photo)],
                 ),
-            ).complaint  # fmt: skip
+            ).complaint
             test = record_test(
                 None,
                 NewTest(
-                    plate=f"晋L1000{number}", colour="yellow", method="obd", normal=False, region=self.region,
-                    place="路口", tested_on=date(2026, 5, 20),
+                    plate=f"晋L1000{number}",
+                    colour="yellow",
+                    method="obd",
+                    normal=False,
+                    region=self.region,
+                    place="路口",
+                    tested_on=date(2026, 5, 20),
                 ),
-            )  # fmt: skip
+            )
             check = record_check(
                 None,
                 NewCheck(
-                    kind="six_items", region=self.region, place=f"{number}号工地", checked_on=date(2026, 5, 20),
-                    answers={"wet": "no"}, photos={"wet": [SimpleUploadedFile("b.jpg", photo + b"b")]},
+                    kind="six_items",
+                    region=self.region,
+                    place=f"{number}号工地",
+                    checked_on=date(2026, 5, 20),
+                    answers={"wet": "no"},
+                    photos={"wet": [SimpleUploadedFile("b.jpg", photo + b"b")]},
                 ),
-            )  # fmt: skip
+            )
         return FireSpot.objects.order_by("-pk").first(), complaint, test, check
 
     def at(self, lon: Decimal, lat: Decimal) -> Any:

@@ -261,6 +261,37 @@ def test_whoever_answers_there_is_sent(take: Any, ground: Any, person: Any) -> N
     assert placed.finding.assignee == township
 
 
+def test_the_nearest_grid_person_in_service_is_sent(take: Any, ground: Any, person: Any) -> None:
+    from lantian.office.ledgers.dust.grid_person import GridPerson, GridState
+
+    watcher = person("wangge", "141002001")
+    for name, lon, status in (
+        ("远处网格员", "111.40", GridState.SERVING),
+        ("近处网格员", "111.21", GridState.SERVING),
+        ("离岗网格员", "111.20", GridState.AWAY),
+    ):
+        GridPerson.objects.create(
+            region=ground["141002001"],
+            name=name,
+            grid=name,
+            level="village",
+            phone="13800000000",
+            status=status,
+            lon=Decimal(lon),
+            lat=Decimal("36.2"),
+            account=watcher if name == "近处网格员" else None,
+            key_text=name,
+        )
+    take([HERE])
+    spot = FireSpot.objects.get()
+    assert spot.grid == "近处网格员 13800000000" and spot.holder_label == spot.grid
+    assert spot.region.code == "141002001", "no township has an outline: the grid person's own names it"
+    assert (spot.finding.assignee, spot.finding.state) == (watcher, State.ASSIGNED)
+    with clock.at(NOON + timedelta(minutes=4)):
+        opening.step(watcher, spot, "arrive_fire")
+    assert spot.response_minutes == 4
+
+
 def test_a_county_takes_its_own_rows_only(take: Any, person: Any) -> None:
     officer = person("wang", "141002")
     result = take([HERE, moved(HERE, lon=111.7)], actor=officer)

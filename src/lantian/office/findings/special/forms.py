@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.findings import catalogue
@@ -14,6 +15,7 @@ from lantian.office.findings.special.complaints.models import Channel
 from lantian.office.findings.special.roadside.judging import classes
 from lantian.office.findings.special.roadside.models import Colour, Method, Stage, Thing
 from lantian.office.frame import clock
+from lantian.office.ledgers.industry.enterprise import Enterprise
 from lantian.office.people.models import Unit
 from lantian.office.regions.models import Level, Region
 
@@ -148,7 +150,7 @@ class SourceForm(Placed):
 
     name = forms.CharField(label=_("Name"), max_length=160)
     radius = forms.IntegerField(label=_("Radius [m]"), min_value=100, max_value=5000, required=False)
-    enterprise = Named(label=_("Enterprise"), queryset=Unit.objects.none(), required=False)
+    enterprise = forms.CharField(label=_("Enterprise (name or credit code)"), max_length=160, required=False)
     why = forms.CharField(label=_("How it is known"), widget=forms.Textarea(attrs={"rows": 2}))
 
     field_order = ("name", "region", "lon", "lat", "radius", "enterprise", "why")
@@ -158,4 +160,14 @@ class SourceForm(Placed):
         del self.fields["place"]
         for name in ("lon", "lat"):
             self.fields[name].required = True
-        self.fields["enterprise"].queryset = units_for(user).filter(kind="enterprise")
+        self.user = user
+
+    def clean_enterprise(self) -> Any:
+        """The enterprise of the register by its name or credit code; None where nothing was written."""
+        said = self.cleaned_data["enterprise"].strip()
+        if not said:
+            return None
+        found = Enterprise.objects.visible_to(self.user).filter(Q(name=said) | Q(credit_code=said))
+        if len(found[:2]) != 1:
+            raise forms.ValidationError(_("one enterprise of this name or code is not in the register"))
+        return found[0]

@@ -149,7 +149,7 @@ class HeatSource(models.Model):
         "regions.Region", on_delete=models.PROTECT, related_name="heat_sources", verbose_name=_("Region")
     )
     enterprise = models.ForeignKey(
-        "people.Unit",
+        "ledgers.Enterprise",
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -35,7 +35,10 @@ def open_finding(actor: Any, spot: FireSpot, reason: str = "") -> Finding:
     The limit to be on the spot is `office.fires.response`; a spot in a place where nobody is known stays to
     be assigned by the county.
     """
-    holder = holder_of(spot.region)
+    holder = holder_of(spot.region, spot.lon, spot.lat)
+    if holder.region is not None:
+        # Where no township has an outline, the grid person's own place names it.
+        spot.region = holder.region
     moment = timezone.localtime(spot.first_seen)
     seen = _("Seen by satellite (%(names)s) at %(moment)s, %(pixels)s pixels, confidence %(confidence)s.") % {
         "names": spot.satellites,
