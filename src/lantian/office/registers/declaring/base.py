@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.frame import clock
-from lantian.office.people.scope import ScopedQuerySet
+from lantian.office.people.scope import SCAN, ScopedQuerySet
 from lantian.office.registers.declaring.fields import Quantity, Text
 from lantian.office.registers.declaring.fold import fold
 from lantian.office.registers.declaring.ledger import Group, Ledger
@@ -55,8 +55,17 @@ class _Declaring(models.base.ModelBase):
                 "verbose_name_plural": attrs["title"],
                 "ordering": ("-pk",),
                 "indexes": [
-                    models.Index(fields=["region", "withdrawn", "status"], name=f"{short}_region"),
-                    models.Index(fields=["withdrawn", "status", "region"], name=f"{short}_state"),
+                    # Everything the scope, the states, lateness and completeness ask: counted by this alone.
+                    models.Index(
+                        fields=[
+                            "region",
+                            "withdrawn",
+                            "status",
+                            "complete",
+                            *(name for name in ("due", "unit", "enterprise") if name in (*attrs, "unit")),
+                        ],
+                        name=f"{short}_region",
+                    ),
                     *(
                         [models.Index(fields=["due", "status"], name=f"{short}_due")]
                         if "due" in attrs
@@ -124,7 +133,7 @@ class Register(models.Model, metaclass=_Declaring):
     objects = ScopedQuerySet.as_manager()
     scope_region: ClassVar[str] = "region__path"
     scope_unit: ClassVar[tuple[str, ...]] = ("unit_id",)
-    scope_by_key: ClassVar[bool] = True
+    scope_by_key: ClassVar[str] = SCAN
 
     class Meta:
         abstract = True
