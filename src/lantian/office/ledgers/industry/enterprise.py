@@ -50,6 +50,10 @@ class Enterprise(Register):
     source = "晋政发〔2024〕7号 四（二十三）；晋中 2024 三（一）"
     example = {"name": "示例铸造有限公司（模拟）", "industry": "铸造", "credit_code": "91141000MA0EXAMP2C",
                "permit": "91141000MA0EXAMP2C001V", "contact": "王工"}  # fmt: skip
+    pages = (
+        ("registers:key-polluters", two("重点排污单位筛选", "Key polluters")),
+        ("registers:same", two("疑似同一企业", "The same firm twice")),
+    )
     columns = ("name", "credit_code", "industry", "size", "key_polluter", "contact")
 
     name = Text(two("企业名称", "Name"), required=True, searched=True, most=120, aliases=("单位名称", "名称"))

@@ -127,6 +127,11 @@ class Ledger:
         chosen = tuple(self.model.columns)
         return chosen or tuple(field.name for field in self.fields if field.name not in _LAST)[:6]
 
+    @property
+    def pages(self) -> tuple[tuple[str, Any], ...]:
+        """Pages of its own beside those every register has: name of the address, words of the button."""
+        return tuple(getattr(self.model, "pages", ()))
+
     def missing(self, row: Any) -> list[Any]:
         """The fields a record needs to be complete and does not have."""
         return [
