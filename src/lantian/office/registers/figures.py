@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lantian.office.frame import clock
 from lantian.office.indicators import Answer, Indicator, Line, Period, Subject, register
 from lantian.office.indicators.registry import REGION, UNIT
+from lantian.office.monitoring.kernel import rulebook
 from lantian.office.registers import rules
 from lantian.office.registers.declaring.base import ledgers
 from lantian.office.registers.declaring.feeds import Count, Feed
@@ -65,7 +66,8 @@ def answer(ledger: Ledger, feed: Feed, subject: Subject, period: Period) -> Answ
     number = counted.count()
     if value is None:
         return Answer(None, _("Nothing in the register counts here."), url=url, count=number)
-    return Answer(value, lines=_lines(feed, counted, number, url), url=url, count=number)
+    verified = not feed.rule or rulebook().rule(feed.rule, on=period.last).verified
+    return Answer(value, lines=_lines(feed, counted, number, url), url=url, count=number, verified=verified)
 
 
 def _lines(feed: Feed, counted: Any, number: int, url: str) -> tuple[Line, ...]:

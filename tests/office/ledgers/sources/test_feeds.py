@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lantian.office.frame import clock
 from lantian.office.indicators import Period, Subject
 from lantian.office.ledgers.dust.catering import Catering, size_of
 from lantian.office.ledgers.polygons import is_polygon
@@ -320,3 +321,13 @@ def test_a_grid_person_has_an_account_of_their_own_region_only(add: Any, sample:
     assert add("grid_people", login="zhao").account == here
     for other in ("far", "nobody"):
         assert wrong_with("grid_people", sample("grid_people", grid="二", login=other)) == ["login"]
+
+
+def test_a_figure_that_rests_on_an_unverified_rule_is_marked(add: Any) -> None:
+    add("gate_systems")
+    day = clock.today()
+    for code, verified in (("gates_unfit", False), ("gates_connected", True)):
+        found = rules.feed_of(code)
+        assert found is not None
+        told = figures.answer(*found, Subject(region=Region.objects.get(code="141002")), Period(day, day))
+        assert told.value is not None and told.verified is verified

@@ -55,6 +55,6 @@ class GateSystem(d.Register):
                 status.is_(GateState.RUNNING), better="more", unit="套"),
         d.Share("gates_connected_ratio", two("门禁联网率", "Share of gates connected"),
                 part=status.is_(GateState.RUNNING), where=~status.is_(GateState.EXEMPT), better="more"),
-        d.Count("gates_unfit", two("不符合要求的门禁", "Gates not as required"), unfit.follows,
-                better="less"),
+        d.Count("gates_unfit", two("不符合要求的门禁", "Gates not as required"), unfit.follows, better="less",
+                rule="office.registers.gates.upload_rate"),
     )  # fmt: skip

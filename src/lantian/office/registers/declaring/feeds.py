@@ -23,7 +23,9 @@ Better = Literal["more", "less", ""]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A number made of the records of a register. `formula` says in one sentence how."""
+    """A number made of the records of a register. `formula` says in one sentence how; `rule` is the path of
+    the rulebook's entry that decides what counts, if one does: unverified, the figure is marked.
+    """
 
     code: str
     title: Any
@@ -32,6 +34,7 @@ class Feed:
     better: Better
     formula: Any
     unit: str = "1"
+    rule: str = ""
 
     @property
     def yearly(self) -> bool:
@@ -44,9 +47,9 @@ class Count(Feed):
 
     def __init__(
         self, code: str, title: Any, where: Condition | None = None, *, dated: Any = None,
-        better: Better = "", formula: Any = "", unit: str = "1",
+        better: Better = "", formula: Any = "", unit: str = "1", rule: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula, unit)
+        super().__init__(code, title, where, _name(dated), better, formula, unit, rule)
 
 
 class Total(Feed):
@@ -56,9 +59,9 @@ class Total(Feed):
 
     def __init__(
         self, code: str, title: Any, of: Any, where: Condition | None = None, *, dated: Any = None,
-        better: Better = "", formula: Any = "", unit: str = "",
+        better: Better = "", formula: Any = "", unit: str = "", rule: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula, unit or of.unit or "1")
+        super().__init__(code, title, where, _name(dated), better, formula, unit or of.unit or "1", rule)
         object.__setattr__(self, "_of", of)
 
     @property
@@ -74,9 +77,9 @@ class Share(Feed):
 
     def __init__(
         self, code: str, title: Any, *, part: Condition, where: Condition | None = None, by: Any = None,
-        dated: Any = None, better: Better = "", formula: Any = "",
+        dated: Any = None, better: Better = "", formula: Any = "", rule: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(code, title, where, _name(dated), better, formula, "%")
+        super().__init__(code, title, where, _name(dated), better, formula, "%", rule)
         object.__setattr__(self, "part", part)
         object.__setattr__(self, "_by", by)
 
@@ -97,11 +100,12 @@ class Ratio(Feed):
     def __init__(
         self, code: str, title: Any, of: tuple[Any, ...], to: tuple[Any, ...],
         where: Condition | None = None, *, dated: Any = None, better: Better = "", formula: Any = "",
+        rule: str = "",
     ) -> None:  # fmt: skip
         complete = where
         for field in {id(one): one for one in (*of, *to)}.values():
             complete = field.given if complete is None else complete & field.given
-        super().__init__(code, title, complete, _name(dated), better, formula, "%")
+        super().__init__(code, title, complete, _name(dated), better, formula, "%", rule)
         object.__setattr__(self, "parts", tuple(of))
         object.__setattr__(self, "wholes", tuple(to))
 
