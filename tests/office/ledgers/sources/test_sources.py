@@ -9,6 +9,7 @@ import pytest
 
 from lantian.office.monitoring.kernel import rulebook
 from lantian.office.registers.declaring.base import ledger, ledgers
+from lantian.office.registers.declaring.reading import WrongValueError
 from lantian.office.registers.reader import Reader
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,16 @@ def test_the_example_is_read_without_fault_or_question_and_is_complete(code: str
 def test_no_two_feeds_have_one_code() -> None:
     codes = [feed.code for one in ledgers() for feed in one.feeds]
     assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [("2024", 2024), ("2024年", 2024), (2024.0, 2024), ("24", None), ("2024.5", None), ("2024-06-01", None)],
+)
+def test_a_year_is_a_year(written: Any, taken: int | None) -> None:
+    year = ledger("coal_use").by_name["year"]
+    if taken is None:
+        with pytest.raises(WrongValueError):
+            year.read(written)
+    else:
+        assert year.read(written) == taken and year.write(year.read(written)) == str(taken)
