@@ -71,21 +71,26 @@ def measure(database: str, folder: Path, asked: Any) -> dict[str, Any]:
 
         size = step("build").said["mb"]
         print(f"\n{database}: a workbook of {size} MB")
-        print(f"{'step':<44}{'s':>8}{'MB':>8}")
+        print(f"{'step':<44}{'s':>8}{'cpu s':>8}{'MB':>8}")
         steps = {name: step(name) for name in ("read", "write", "again", "edit", "change", "peer")}
     finally:
         if server is not None:
             server.stop()
     for name, words in WORDS.items():
         one = steps[name]
-        print(f"{words:<44}{one.wall:8.1f}{one.peak_mb:8.0f}   {json.dumps(one.said)}")
+        print(f"{words:<44}{one.wall:8.1f}{one.cpu:8.1f}{one.peak_mb:8.0f}   {json.dumps(one.said)}")
     seconds = steps["read"].wall + steps["write"].wall
     peak = max(one.peak_mb for name, one in steps.items() if name != "peer")
     ratio = steps["peer"].said["scaled_s"] / (steps["read"].said["s"] + steps["write"].said["s"])
+    busy = steps["read"].cpu + steps["write"].cpu
     print(
-        f"{'from upload to written':<44}{seconds:8.1f}{peak:8.0f}   one by one takes {ratio:.1f} times as long"
+        f"{'from upload to written':<44}{seconds:8.1f}{busy:8.1f}{peak:8.0f}   "
+        f"one by one takes {ratio:.1f} times as long; {os.getloadavg()[0]:.1f} processes wanted the cores"
     )
-    return {"seconds": round(seconds, 1), "peak_mb": round(peak), "peer_over_ours": round(ratio, 1)}
+    return {
+        "seconds": round(seconds, 1), "cpu_s": round(busy, 1), "peak_mb": round(peak),
+        "peer_over_ours": round(ratio, 1),
+    }  # fmt: skip
 
 
 WORDS = {
@@ -210,7 +215,6 @@ def _read(file: str) -> dict[str, Any]:
 def write(_asked: Any) -> dict[str, Any]:
     """The last upload is confirmed and written as a whole."""
     office()
-    from lantian.office.people.actions import verify_chain
     from lantian.office.registers.sheets import runs
     from lantian.office.registers.sheets.models import ImportRun
 
@@ -219,7 +223,7 @@ def write(_asked: Any) -> dict[str, Any]:
     runs.confirm(one, "all", False)
     runs.work(one)
     spent = time.perf_counter() - started
-    if one.state != "done" or verify_chain():
+    if one.state != "done":
         raise SystemExit(f"{one.state} {one.problem}")
     return {"s": round(spent, 1), "written": one.counts["add"] + one.counts["change"]}
 
@@ -251,12 +255,15 @@ def peer(asked: Any) -> dict[str, Any]:
     office()
     from django.db import transaction
 
+    from lantian.office.people.actions import verify_chain
     from lantian.office.people.models import User
     from lantian.office.registers import actions
     from lantian.office.registers.declaring.base import ledger
     from lantian.office.registers.reader import Reader
     from lantian.office.registers.sheets.columns import columns_of
 
+    if verify_chain():
+        raise SystemExit("the log is broken")
     person, one = User.objects.get(username="officer"), ledger(REGISTER)
     columns = [column.name for column in columns_of(one)]
     started = time.perf_counter()

@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.utils import translation
 
+from lantian.office.bulk import insert_all
 from lantian.office.frame import clock
 from lantian.office.frame.middleware import request_id
 from lantian.office.people.models import ActionLog, LogHead, User
@@ -143,7 +144,7 @@ def record_all(
     rows: list[ActionLog] = []
 
     def keep() -> None:
-        models.QuerySet(ActionLog).bulk_create(rows)
+        insert_all(rows)
         rows.clear()
 
     with translation.override(settings.LANGUAGE_CODE):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
+from lantian.office.bulk import insert_all
 from lantian.office.dispatch.evidence import MAX_FILES, Kept, keep
 from lantian.office.frame import clock
 from lantian.office.people.actions import record, record_all
@@ -190,12 +191,11 @@ def add_all(actor: Any, rows: Sequence[Any], reason: str = "") -> int:
     """
     if not rows:
         return 0
-    model = type(rows[0])
     for row in rows:
         _check_place(actor, row)
         row.fold_in()
         row.complete = row.complete and not row.ledger.needs_proof(row)
-    model.objects.bulk_create(rows, batch_size=AT_ONCE)
+    insert_all(rows)
     _settle(rows)
     return record_all(actor, "add_record", ((row, None, told(row)) for row in rows), reason)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,8 @@ from lantian.office.registers.declaring.ledger import Ledger
 from lantian.office.registers.declaring.reading import WrongValueError, is_empty, text_of
 
 REGION, UNIT = "region", "unit"
+REPEATED = frozenset({"choice", "state", "many", "flag", "day", "due"})
+MOST_KEPT = 20_000
 FEW = 8  # names looked up one by one before all of them are read
 
 
@@ -61,6 +64,7 @@ class Reader:
         self._units: dict[str, list[Unit]] | None = None
         self._records: dict[tuple[Any, ...], Any] = {}
         self._names: dict[type[Any], dict[str, list[int]]] = {}
+        self._values: dict[tuple[str, Any], Any] = {}
         self._owner_id: int | None = None
         self._inside: dict[tuple[int, Decimal, Decimal], bool | None] = {}
 
@@ -89,7 +93,7 @@ class Reader:
                 elif name == UNIT:
                     made.unit = None if is_empty(value) else self.unit(value)
                 elif name in self.ledger.by_name:
-                    found = self.ledger.by_name[name].read(value, self)
+                    found = self._value(self.ledger.by_name[name], value)
                     if not self.ledger.by_name[name].computed:
                         setattr(made, name, found)
                     elif found not in (None, ""):
@@ -102,6 +106,17 @@ class Reader:
         self._judge(read, before)
         self._compare(read, computed)
         return read
+
+    def _value(self, field: Any, raw: Any) -> Any:
+        """The value of a cell. A file says the same few words and days thousands of times: read once."""
+        if field.kind not in REPEATED or not isinstance(raw, (str, date)):
+            return field.read(raw, self)
+        key = (field.name, raw)
+        if key not in self._values:
+            if len(self._values) > MOST_KEPT:
+                self._values.clear()
+            self._values[key] = field.read(raw, self)
+        return self._values[key]
 
     def _compare(self, read: Read, computed: Mapping[str, Any]) -> None:
         """What was written into a computed field agrees with what it is, or is said."""

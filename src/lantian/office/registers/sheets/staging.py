@@ -13,8 +13,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone, translation
 
+from lantian.office.bulk import insert_all
 from lantian.office.registers import actions
-from lantian.office.registers.declaring.base import NO_KEY
+from lantian.office.registers.declaring.base import NO_KEY, key_text_of
 from lantian.office.registers.declaring.ledger import Ledger
 from lantian.office.registers.declaring.reading import is_empty, text_of
 from lantian.office.registers.reader import REGION, UNIT, Read, Reader
@@ -42,7 +43,7 @@ def stage(run: ImportRun, ledger: Ledger, table: Table, tell: Tell) -> None:
             for row in rows:
                 row.run = run
             with transaction.atomic():
-                ImportRow.objects.bulk_create(rows)
+                insert_all(rows)
             done += len(rows)
             tell(done, max(total, done))
         _mark_twins(run, judge.twins)
@@ -104,6 +105,12 @@ class Judge:
         self.first: dict[str, int] = {}  # key or system number → the row that had it first
         self.twins: list[tuple[int, int]] = []
         self.columns = {column.name: column for column in columns_of(ledger)}
+        self.attributes = {one.name: one._attribute for one in ledger.fields}
+        self.attributes |= {REGION: "region_id", UNIT: "unit_id"}
+        self.names = tuple(self.attributes)
+        plain = self.model()
+        self.defaults = {attribute: getattr(plain, attribute) for attribute in self.attributes.values()}
+        self.places: dict[int, str] = {}
         self.computed = [one.name for one in ledger.fields if one.computed]
         self.shown = [one.name for one in ledger.key] or [ledger.fields[0].name]
         if ledger.owner is not None and "enterprise" not in self.shown:
@@ -122,9 +129,10 @@ class Judge:
         return [self._kept(case) for case in cases]
 
     def _system(self, case: _Case) -> None:
-        """The number and version an export gave the row; a region that is not named is not one called ""."""
-        if is_empty(case.raw.get(REGION)):
-            case.raw.pop(REGION, None)
+        """The number and version an export gave the row. No region is not one called "", no state leaves it."""
+        for name in (REGION, "status"):
+            if is_empty(case.raw.get(name)):
+                case.raw.pop(name, None)
         number, version = (text_of(case.raw.pop(name, "")) for name in (PK, VERSION))
         for text in filter(None, (number, version)):
             if not text.isascii() or not text.isdecimal() or len(text) > 15:
@@ -157,8 +165,7 @@ class Judge:
         # A row that names nothing of its own region is read alone; the reader refuses what it must.
         case.read = self.reader.read(case.raw, _copy(case.target))
         if not case.read.faults and case.read.row.region_id is not None:
-            case.read.row.fold_in()
-            case.key = case.read.row.key_text
+            case.key = case.read.row.key_text = key_text_of(case.read.row)
 
     def _find_keyed(self, cases: list[_Case]) -> None:
         """Records of the register with the keys of these rows, wherever they lie."""
@@ -189,8 +196,6 @@ class Judge:
             elif not self._is_second(f"{PK}{pk}", case):
                 case.target = mine[pk]
                 case.read = self.reader.read(case.raw, _copy(case.target))
-                if not case.read.faults:
-                    case.read.row.fold_in()
 
     def _is_second(self, key: str, case: _Case) -> bool:
         """Whether an earlier row of the file speaks of the same record; both are refused then."""
@@ -207,16 +212,16 @@ class Judge:
             made.target, made.version = case.target.pk, case.target.version
         same = False
         if case.read is not None and not case.read.faults and not case.faults:
-            old = actions.told(case.target) if case.target is not None else {}
-            new = actions.told(case.read.row)
-            changed = [name for name in new if case.target is None or new[name] != old[name]]
-            same = case.target is not None and not changed
-            self._allowed(case, same)
             if case.target is None:
-                made.values = _values(case.read.row, new) | {"key_text": case.read.row.key_text}
+                self._allowed(case, same)
+                made.values = self._values(case.read.row, self.names) | {"key_text": case.key}
             else:
+                old, new = actions.told(case.target), actions.told(case.read.row)
+                changed = [name for name in new if new[name] != old[name]]
+                same = not changed
+                self._allowed(case, same)
                 self._ask_about(case, old, new, changed)
-                made.values = _values(case.read.row, changed)
+                made.values = self._values(case.read.row, changed)
                 made.changes = {name: [_plain(old[name]), _plain(new[name])] for name in changed}
         if case.faults or case.read is None or case.read.faults:
             made.verdict, made.values, made.changes = V.REFUSED, {}, {}
@@ -227,6 +232,16 @@ class Judge:
         else:
             made.verdict = V.ADD if case.target is None else V.CHANGE
         made.reasons = self._reasons(case)
+        return made
+
+    def _values(self, row: Any, names: Iterable[str]) -> dict[str, Any]:
+        """Columns of a record by attribute, as JSON keeps them; a new one leaves out what is so by itself."""
+        made = {}
+        for name in names:
+            attribute = self.attributes[name]
+            value = getattr(row, attribute)
+            if names is not self.names or value != self.defaults[attribute]:
+                made[attribute] = _plain(value)
         return made
 
     def _allowed(self, case: _Case, same: bool) -> None:
@@ -255,7 +270,10 @@ class Judge:
         if case.read is not None and not case.read.faults:
             row = case.read.row
             firm = str(row.enterprise) if getattr(row, "enterprise_id", None) else ""
-            return " · ".join(filter(None, (row.region.label, firm, "" if firm == str(row) else str(row))))
+            if row.region_id not in self.places:
+                self.places[row.region_id] = row.region.label
+            place = self.places[row.region_id]
+            return " · ".join(filter(None, (place, firm, "" if firm == str(row) else str(row))))
         parts = [text_of(case.row.raw.get(name, "")) for name in (REGION, *self.shown)]
         return " · ".join(filter(None, parts))
 
@@ -296,15 +314,6 @@ class Judge:
 
 def _copy(row: Any) -> Any:
     return None if row is None else copy.copy(row)
-
-
-def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Columns of a record by attribute, as JSON keeps them."""
-    made = {}
-    for name in names:
-        attribute = f"{name}_id" if name in (REGION, UNIT) else row.ledger.by_name[name]._attribute
-        made[attribute] = _plain(getattr(row, attribute))
-    return made
 
 
 def _plain(value: Any) -> Any:
