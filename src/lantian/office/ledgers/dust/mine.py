@@ -57,7 +57,6 @@ class Mine(d.Register):
                          | in_city.yes & kind.is_(MineKind.OPEN_PIT, MineKind.QUARRY)
                          & ~status.is_(MineState.CLOSED, MineState.RESTORED),
                          source="临政发〔2024〕4号 三（二）14")  # fmt: skip
-
     checks = (
         d.Check(~(new_mine.yes & transport.is_(MineTransport.TRUCK)),
                 two("新建矿山原则上采用清洁运输：请核实",

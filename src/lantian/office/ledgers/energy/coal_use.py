@@ -54,7 +54,6 @@ class CoalUse(d.Register):
     change = d.Derived(two("较2020年", "Against 2020"),
                        lambda row: round(100 * (row.tonnes / row.base - 1), 1) if row.base
                        and row.tonnes is not None else None, "%")  # fmt: skip
-
     checks = (
         d.Check(lambda row: not any(word in row.replaced_by for word in ("石油焦", "焦炭", "兰炭", "半焦")),
                 two("石油焦、焦炭、兰炭不作为煤炭减量替代措施",

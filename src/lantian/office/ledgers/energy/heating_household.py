@@ -58,7 +58,6 @@ class HeatingHousehold(d.Register):
     converted_on.needed = _converted
     reburning = d.Derived(two("散煤复烧", "Burns coal again"), look_back.is_(LookBack.BACK))
     unpaid = d.Derived(two("补贴未发放", "Subsidy not paid"), _converted & subsidy.above(0) & paid_on.absent)
-
     checks = (
         d.Check(~(converted_on.given & status.is_(State.PLANNED)),
                 two("未开工的户不能有改造完成日期", "a household not begun has no day of conversion"),

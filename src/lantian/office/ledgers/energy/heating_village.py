@@ -48,7 +48,6 @@ class HeatingVillage(d.Register):
     rate = d.Derived(two("改造率", "Share converted"),
                      lambda row: round(100 * row.converted / row.households, 1) if row.households
                      and row.converted is not None else None, "%")  # fmt: skip
-
     checks = (
         d.Check(lambda row: row.converted is None or row.households is None
                 or row.converted <= row.households,

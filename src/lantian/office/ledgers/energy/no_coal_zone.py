@@ -45,7 +45,6 @@ class NoCoalZone(d.Register):
     due = d.Due(two("调整公布期限", "To be published by"))
     since.needed = status.is_(ZoneState.VALID)
     until.needed = status.is_(ZoneState.REPLACED)
-
     checks = (
         d.Check(lambda row: not (row.since and row.until) or row.since <= row.until,
                 two("失效早于施行", "ends before it begins"), "until"),

@@ -50,7 +50,6 @@ class Agency(d.Register):
     published = d.Flag(two("已公布", "Published"), needed=credit.is_(Credit.BAD))
     status = d.LifeCycle(AgencyState, closed={AgencyState.ACTIVE, AgencyState.OUT})
     due = d.Due(two("整改期限", "To be rectified by"))
-
     checks = (
         d.Check(lambda row: is_credit_code(row.credit_code),
                 two("统一社会信用代码的校验位不对（GB 32100-2015）",

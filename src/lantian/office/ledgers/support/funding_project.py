@@ -46,7 +46,6 @@ class FundingProject(d.Register):
     done_on = d.Day(two("完工日期", "Done on"), past=True,
                     needed=status.is_(FundState.DONE, FundState.ACCEPTED))  # fmt: skip
     granted.needed = status.is_(FundState.GRANTED, FundState.BUILDING, FundState.DONE, FundState.ACCEPTED)
-
     checks = (
         d.Check(lambda row: not (row.spent and row.granted is not None) or row.spent <= row.granted,
                 two("支出多于下达：请核实", "more spent than granted: is it right?"), "spent", ask=True),

@@ -48,7 +48,6 @@ class MonitoringSite(d.Register):
     due = d.Due(two("建成联网期限", "To be connected by"))
     connected_on.needed = operator.needed = status.is_(NetworkState.CONNECTED)
     since.needed = status.is_(NetworkState.BUILT, NetworkState.CONNECTED)
-
     checks = (
         d.Check(~(connected_on.given & status.is_(NetworkState.PLANNED, NetworkState.BUILDING,
                 NetworkState.BUILT)), two("未联网的站点不能有联网日期",

@@ -50,7 +50,6 @@ class Study(d.Register):
     due = d.Due()
     finished_on.needed = conclusion.needed = status.is_(StudyState.DONE, StudyState.DECIDED)
     taken.needed = status.is_(StudyState.DECIDED)
-
     checks = (
         d.Check(lambda row: not (row.begun_on and row.finished_on) or row.begun_on <= row.finished_on,
                 two("完成早于启动", "finished before it was begun"), "finished_on"),

@@ -51,7 +51,6 @@ class FuelSample(d.Register):
     due = d.Due(two("溯源查处期限", "To be traced by"))
     result.needed = limit.needed = ~status.is_(FuelSampleState.SENT)
     traced_to.needed = status.is_(FuelSampleState.CLOSED)
-
     checks = (
         d.Check(~(case.given & status.is_(FuelSampleState.PASSED)),
                 two("合格的样品有案件编号：请核实", "passed, and yet a case: is it right?"), "case",

@@ -51,7 +51,6 @@ class FuelStation(d.Register):
     cleared_on = d.Day(two("取缔日期", "Cleared on"), past=True, needed=status.is_(StationState.CLEARED))
     unlicensed = d.Derived(two("无证照", "Without a licence"), licence.absent
                            & ~status.is_(StationState.CLEARED))  # fmt: skip
-
     checks = (
         d.Check(~(cleared_on.given & ~status.is_(StationState.CLEARED)),
                 two("未取缔的不能有取缔日期", "one not cleared has no such day"), "cleared_on"),

@@ -56,7 +56,6 @@ class Machine(d.Register):
                     source="晋政发〔2024〕7号 三（三）14",
                     rule="office.registers.machines.old_stages")  # fmt: skip
     uncoded = d.Derived(two("未编码", "Without a code"), registration.absent & status.open)
-
     checks = (
         d.Check(~(scrapped_on.given & status.open),
                 two("在用的机械不能有淘汰日期", "a machine in use has no day of scrapping"), "scrapped_on"),

@@ -57,7 +57,6 @@ class OldVehicle(d.Register):
     to_clear = d.Derived(two("属淘汰范围", "Of a stage to clear"), fuel.is_(VehicleFuel.LEAN_GAS)
                          | fuel.is_(VehicleFuel.DIESEL) & listed(stage, "vehicles.old_stages"),
                          rule="office.registers.vehicles.old_stages")  # fmt: skip
-
     checks = (
         d.Check(~(scrapped_on.given & status.open),
                 two("未报废的车辆不能有报废日期", "a vehicle not scrapped has no day of it"), "scrapped_on"),

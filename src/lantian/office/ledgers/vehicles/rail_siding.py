@@ -50,7 +50,6 @@ class RailSiding(d.Register):
     bound = d.Derived(two("应接入", "Bound to have one"), new_site.yes
                       & volume.at_least(limit("rail.bound_volume")), source="晋政发〔2024〕7号 三（三）12",
                       rule="office.registers.rail.bound_volume")  # fmt: skip
-
     checks = (
         d.Check(~(running_on.given & status.open),
                 two("未投运的不能有投运日期", "one not running has no such day"), "running_on"),

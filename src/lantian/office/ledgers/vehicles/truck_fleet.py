@@ -49,7 +49,6 @@ class TruckFleet(d.Register):
     share = d.Derived(two("新能源占比", "Share of new energy"),
                       lambda row: round(100 * row.new_energy / row.vehicles, 1) if row.vehicles
                       and row.new_energy is not None else None, "%")  # fmt: skip
-
     checks = (
         d.Check(lambda row: sum(filter(None, (row.new_energy, row.stage6, row.stage5,
                 row.stage4))) <= row.vehicles, two("各类车辆之和多于总数", "more by stage than there are"),
