@@ -67,6 +67,7 @@ def fill(
         consequences,
         coverage,
         dispatch,
+        grading,
         measures,
         progress,
         quality,
@@ -110,11 +111,13 @@ def fill(
         bulletins.issue_and_correct(accounts)
     with phase(say, "registers: sixty simulated enterprises and what they hold"):
         registers.fill(accounts, now.astimezone(LOCAL).date())
+        grading.fill(accounts, now.astimezone(LOCAL).date())
     with phase(say, "problems found, consequences proposed and decided"):
         problems.fill(accounts, now.astimezone(LOCAL).date())
         consequences.fill(accounts, now.astimezone(LOCAL).date())
     with phase(say, "fire spots, complaints, roadside tests, scored checks"):
         special.fill(data, accounts, now.astimezone(LOCAL).date())
+        registers.fill_last(accounts, now.astimezone(LOCAL).date())
     with phase(say, "assessments: last year frozen and published, this year running"):
         assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends

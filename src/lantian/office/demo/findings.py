@@ -62,6 +62,11 @@ ROWS = (
 UNITS = {"141024": "洪洞县人民政府", "140524": "陵川县人民政府", "141002": ""}
 OFFICERS = {"141024": "hongtong", "140524": "lingchuan", "141002": "linfen"}
 # A picture that says it is none; what follows its end makes each file another one.
+TRADES = {
+    "facility": ("coking", "foundry", "steel_long"),
+    "voc": ("printing", "furniture", "coating"),
+    "monitoring": ("foundry", "cement", "power"),
+}
 PHOTO = (Path(__file__).parent / "photo.jpg").read_bytes()
 
 
@@ -74,6 +79,18 @@ def fill(people: Mapping[str, User], today: date) -> None:
     units = {code: Unit.objects.filter(name=name).first() if name else None for code, name in UNITS.items()}
     for ago, kind, code, *rest in ROWS:
         _one(people, today - timedelta(days=ago), (regions[code], units[code]), kind, *rest)
+
+
+def _firm(kind: str, region: Any) -> Any:
+    """A simulated enterprise of the county that such a problem can be about; None where it is about none."""
+    from lantian.office.ledgers.industry.enterprise import Enterprise
+
+    trades = TRADES.get(kind)
+    if trades is None:
+        return None
+    return (
+        Enterprise.objects.filter(region=region, industry__in=trades, withdrawn=False).order_by("pk").first()
+    )
 
 
 def _one(people: Mapping[str, User], day: date, where: tuple[Any, Any], *said: str) -> None:
@@ -97,6 +114,7 @@ def _one(people: Mapping[str, User], day: date, where: tuple[Any, Any], *said: s
             actions.NewFinding(
                 kind=kind, region=region, place=place, words=f"{words}（模拟）", found_on=day, source=source,
                 severity=severity, lon=lon, lat=lat, finder="巡查组（模拟）", files=files,
+                enterprise=_firm(kind, region),
             ),
         )  # fmt: skip
         if far.isupper():

@@ -45,6 +45,25 @@ MANY = {"machines": 260, "heating_households": 320, "construction_sites": 40, "o
 USUAL = 24
 
 
+# People of the grid are entered last: what stands in the demonstration before them is answered by officers.
+LAST = "grid_people"
+
+
+def fill_last(people: Mapping[str, User], today: date) -> None:
+    """The people of the grid."""
+    from django.db import transaction
+
+    from lantian.office.frame import clock
+    from lantian.office.regions.models import Region
+    from lantian.office.registers.declaring.base import ledger
+    from lantian.office.registers.samples import samples
+
+    places = Region.objects.in_bulk(list(COUNTIES), field_name="code")
+    with clock.at(datetime.combine(today - timedelta(days=1), time(9, 30), LOCAL)), transaction.atomic():
+        one = ledger(LAST)
+        _add(people["analyst"], one.model, list(samples(one, USUAL, places, lambda _model, _chance: None)))
+
+
 def fill(people: Mapping[str, User], today: date) -> None:
     """Enterprises first, then every register that has an example row, entered a month ago."""
     from django.db import transaction
@@ -68,7 +87,7 @@ def fill(people: Mapping[str, User], today: date) -> None:
 
     entered = datetime.combine(today - timedelta(days=30), time(9, 30), LOCAL)
     with clock.at(entered), transaction.atomic():
-        waiting = list(ledgers())
+        waiting = [one for one in ledgers() if one.code != LAST]
         firms = _firms(places, rng)
         known[type(firms[0])] = _add(people["analyst"], type(firms[0]), firms)
         waiting = [one for one in waiting if one.model is not type(firms[0])]
