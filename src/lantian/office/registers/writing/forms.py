@@ -70,6 +70,16 @@ class Form:
         """Every input."""
         return [one for section in self.sections for one in section.inputs]
 
+    @property
+    def wrong(self) -> list[Input]:
+        """The inputs to be corrected, for the line above the form."""
+        return [one for one in self.inputs if one.errors]
+
+    @property
+    def asked(self) -> list[Input]:
+        """The inputs with a question nobody has answered."""
+        return [one for one in self.inputs if any(not ticked for _token, _words, ticked in one.questions)]
+
 
 def typed(ledger: Ledger, post: QueryDict, names: Iterable[str] | None = None) -> dict[str, Any]:
     """What a form says by field name, as the reader takes it: a chosen record by its number.

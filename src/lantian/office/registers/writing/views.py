@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.office.dispatch.evidence import ACCEPT, MAX_FILES
 from lantian.office.frame.views import page
+from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import get_visible_or_404, is_enterprise, region_root
 from lantian.office.registers.actions import is_proved, may_keep
 from lantian.office.registers.declaring.ledger import Ledger
@@ -129,7 +130,7 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def asked(request: HttpRequest, code: str) -> HttpResponse:
     """Which fields are required or needed with what stands in the form now; the marks follow."""
     ledger = ledger_or_404(code)
-    if not filing.may_add(request.user, ledger):
+    if not can(request.user, Capability.KEEP_REGISTER):
         raise PermissionDenied
     row = suggesting.understood(ledger, request.user, forms.typed(ledger, request.POST))
     return JsonResponse({"asked": forms.asked_now(ledger, row)})
