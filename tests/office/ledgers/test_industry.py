@@ -44,7 +44,7 @@ REFUSED = [
     ("outlets", {"number": "1号"}, "number"),
     ("outlets", {"reference_o2": "21"}, "reference_o2"),
     ("outlets", {"pollutants": "灰"}, "pollutants"),
-    ("treatment_facilities", {"status": "待整治"}, "defect"),
+    ("treatment_facilities", {"defect": ""}, "defect"),
     ("treatment_facilities", {"efficiency": "101"}, "efficiency"),
     ("bypasses", {"status": "保留（监管）"}, "safety_reason"),
     ("bypasses", {"status": "保留（监管）", "safety_reason": "停电保护"}, "filed_on"),

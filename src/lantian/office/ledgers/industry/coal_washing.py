@@ -32,7 +32,7 @@ class CoalWashing(d.Register):
     columns = ("enterprise", "name", "independent", "capacity", "standard", "enclosed", "due")
     example = {"name": "一号洗煤厂", "independent": "是", "capacity": "120", "process": "重介",
                "standard": "二级",
-               "enclosed": "是", "rated_on": "2024-09-01"}  # fmt: skip
+               "enclosed": "是", "rated_on": "2024-09-01", "due": "2025-12-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     name = d.Text(two("洗煤厂名称", "Plant"), required=True, key=True, most=80)

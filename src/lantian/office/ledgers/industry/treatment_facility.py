@@ -34,7 +34,8 @@ class TreatmentFacility(d.Register):
     source = "临政发〔2024〕4号 三（二）12；晋中 2024 三（二）8；陵政发〔2024〕10号 附件二（二）附6"
     columns = ("enterprise", "number", "technology", "pollutants", "outlet", "efficiency", "doubtful")
     example = {"number": "TA001", "technology": "袋式除尘", "pollutants": "颗粒物", "efficiency": "99.5",
-               "meter": "D-002", "built_on": "2019-08-01"}  # fmt: skip
+               "meter": "D-002", "built_on": "2019-08-01", "defect": "滤袋破损", "status": "待整治",
+               "due": "2025-10-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     number = d.Text(two("设施编号", "Number"), required=True, key=True, most=12, pattern=r"TA\d{3,5}",

@@ -21,7 +21,7 @@ class SharedCentre(d.Register):
     columns = ("name", "kind", "park", "capacity", "throughput", "served", "due")
     example = {"name": "示例活性炭再生中心（模拟）", "kind": "活性炭再生中心", "capacity": "5000",
                "throughput": "3200",
-               "served": "46", "status": "运行", "opened_on": "2024-08-01"}  # fmt: skip
+               "served": "46", "status": "运行", "opened_on": "2024-08-01", "due": "2024-09-30"}  # fmt: skip
 
     name = d.Text(two("中心名称", "Centre"), required=True, key=True, most=80)
     kind = d.Choice(two("类型", "Kind"), CentreKind, required=True)
