@@ -145,6 +145,17 @@ def test_a_round_is_due_months_after_the_last(
     assert row.due == due
 
 
+def test_moving_points_and_who_is_bound_follow_the_rules(put: Any) -> None:
+    for tag, kind in (("1", "泵"), ("2", "法兰"), ("3", "阀门"), ("4", "连接件")):
+        put("ldar_components", **{**POINT, "tag": tag, "component": kind})
+    points = ledger("ldar_components")
+    moving = points.model.objects.filter(points.derived["moving"].follows.q)
+    assert set(moving.values_list("tag", flat=True)) == {"1", "3"}
+    for number, due in (("1", "999"), ("2", "1000")):
+        row = put("ldar_rounds", number=number, scope="动密封点", regime="石化标准", points_due=due)
+        assert row.ledger.derived["bound"].of(row) is (due == "1000")
+
+
 def test_months_after_stays_within_its_month() -> None:
     assert months_after(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert months_after(date(2023, 12, 15), 12) == date(2024, 12, 15)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from lantian.office.ledgers.deciding import rule
+from lantian.office.ledgers.ruled import listed
 from lantian.office.registers import declaring as d
 from lantian.office.registers.declaring import choices, two
 
@@ -52,6 +53,8 @@ class LdarComponent(d.Register):
     photo = d.Flag(two("照片建档", "In a photo"))
     status = d.LifeCycle(PointState, closed={"gone"})
     leak_limit = d.Derived(two("泄漏认定浓度", "Leak from"), leak_limit, "μmol/mol", rule="office.ldar.leak")
+    moving = d.Derived(two("动密封点", "Moving"), listed(component, "office.ldar.moving"),
+                       rule="office.ldar.moving")  # fmt: skip
 
     feeds = (
         d.Count("ldar_points", two("LDAR密封点数", "LDAR points"), status.is_("in_use")),

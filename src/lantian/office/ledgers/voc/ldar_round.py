@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lantian.office.ledgers.deciding import months_after, rule
+from lantian.office.ledgers.ruled import limit
 from lantian.office.ledgers.voc.ldar_component import Regime
 from lantian.office.registers import declaring as d
 from lantian.office.registers.declaring import choices, two
@@ -35,6 +36,9 @@ class LdarRound(d.Register):
     status = d.LifeCycle(RoundState, closed={"done"}, proof={"done"})
     done_on = d.Day(two("完成日期", "Done on"), past=True, required=status.is_("done"))
     due = d.Due(computed=True, source="GB 37822-2019 泄漏检测频次")
+    bound = d.Derived(two("须开展LDAR", "Bound to LDAR"),
+                      points_due.at_least(limit("office.ldar.bound_points")),
+                      rule="office.ldar.bound_points")  # fmt: skip
 
     checks = (
         d.Check(lambda row: None in (row.leaks, row.points_tested) or row.leaks <= row.points_tested,
