@@ -44,6 +44,15 @@ def _start(data: Path) -> None:
 class Office(click.Group):
     """Commands whose trouble with the database is one line: it is away, locked, full or read-only."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "register"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "register":  # in a file of its own, which needs this one
+            made: click.Command = importlib.import_module("lantian.cli.registers").register
+            return made
+        return super().get_command(ctx, cmd_name)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -312,7 +321,8 @@ def screen(data: Path, since: datetime | None, until: datetime | None) -> None:
 def propose_consequences(data: Path, on: datetime | None, rules: tuple[str, ...]) -> None:
     """Judge the rules of consequences and raise proposals; people decide about them at /consequences/.
 
-    Meant to run once a day: what is past its last day is noted as expired.
+    Meant to run once a day: what is past its last day is noted as expired, performance grades too, and
+    grounds to lower a grade are looked for.
     """
     _start(data)
     proposing = importlib.import_module("lantian.office.consequences.proposing")
@@ -326,6 +336,10 @@ def propose_consequences(data: Path, on: datetime | None, rules: tuple[str, ...]
         click.echo(
             f"  not known: {unknown['en']}, {unknown['subjects']} subjects: {unknown['why']}", err=True
         )
+    if not rules:
+        downgrading = importlib.import_module("lantian.office.grading.downgrading")
+        lowered = downgrading.look(None, on.date() if on else None)
+        click.echo(f"{lowered} proposals to lower a grade; decide about them at /grading/downgrades/")
 
 
 @office.command()

@@ -172,7 +172,7 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
         found = definition(rulebook(), industry, codes, wish.day)
     except LantianError as error:
         trouble = error.line
-    grades = [grade for grade in found.grades if not grade.floor] if found else []
+    grades = [grade for grade in found.grades if not (grade.floor or grade.picked)] if found else []
     context = {
         "title": _("Grading indicators"),
         "crumbs": [(_("Performance grades"), reverse("grading:list"))],
@@ -188,7 +188,9 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
                 "indicator": one,
                 "dimension": words.DIMENSION_LABELS[one.dimension],
                 "title": one.title(words.language()),
-                "asked": [words.asked_label(one, one.asked(grade)) for grade in grades],
+                "asked": [
+                    (words.name_of(grade), words.asked_label(one, one.asked(grade))) for grade in grades
+                ],
                 "source": source_of(one),
             }
             for one in (found.indicators if found else ())

@@ -132,7 +132,7 @@ def _context(request: HttpRequest, row: Application, wrote: Any = None) -> dict[
             for grade, lacking in judged.steps()
         ],
         "indicators": _lines(row, judged, wrote),
-        "columns": [words.name_of(grade) for grade in taken.grades if not grade.floor],
+        "columns": [words.name_of(grade) for grade in taken.grades if not (grade.floor or grade.picked)],
         "own": taken.own,
         "unverified": sum(1 for one in taken.indicators if not one.verified),
         "grades": [(grade.code, words.name_of(grade)) for grade in taken.grades],
@@ -165,7 +165,7 @@ def _lack(one: Any, grade: Any) -> tuple[str, str, str]:
 
 def _lines(row: Application, judged: Judgement, wrote: Any) -> list[dict[str, Any]]:
     """Each indicator: what is asked, answered, found; its field; which grade it allows on its own."""
-    grades = [grade for grade in judged.definition.grades if not grade.floor]
+    grades = [grade for grade in judged.definition.grades if not (grade.floor or grade.picked)]
     holding = {one.indicator.code for one in judged.holding}
     lines, before = [], ""
     for one in judged.rows:
@@ -182,7 +182,10 @@ def _lines(row: Application, judged: Judgement, wrote: Any) -> list[dict[str, An
                 "title": indicator.title(words.language()),
                 "unit": words.unit(indicator),
                 "options": [(o[0], words.answer_label(indicator, o[0])) for o in indicator.options],
-                "asked": [words.asked_label(indicator, indicator.asked(grade)) for grade in grades],
+                "asked": [
+                    (words.name_of(grade), words.asked_label(indicator, indicator.asked(grade)))
+                    for grade in grades
+                ],
                 "declared": words.answer_label(indicator, declared),
                 "found": words.answer_label(indicator, found) if row.checked else "",
                 "changed": bool(row.checked) and (found or "") != (declared or ""),

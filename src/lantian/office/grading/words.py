@@ -58,7 +58,7 @@ def asked_label(indicator: Indicator, asked: str | None) -> str:
     if asked is None:
         return "—"
     if indicator.kind == FLAG:
-        return _("required") if asked == "yes" else "—"
+        return _("to be met") if asked == "yes" else "—"
     if indicator.kind == CHOICE:
         first = indicator.options[0][0] == asked
         label = answer_label(indicator, asked)
