@@ -153,7 +153,14 @@ def _item(found: Rule, code: str, said: Mapping[str, Any]) -> Item:
     kind, fails = said.get("kind"), str(said.get("fails", ""))
     right = {YES, NO} if kind == YES_NO else {ABOVE, BELOW} if kind == NUMBER else set()
     lacks_limit = kind == NUMBER and "limit" not in said
-    if unknown or fails not in right or "weight" not in said or lacks_limit or not {"zh", "en"} <= set(said):
+    if (
+        len(code) > 24
+        or unknown
+        or fails not in right
+        or "weight" not in said
+        or lacks_limit
+        or not {"zh", "en"} <= set(said)
+    ):
         raise _wrong(found, code)
     limit = Decimal(said["limit"]) if kind == NUMBER else None
     words = {"zh": str(said["zh"]), "en": str(said["en"])}

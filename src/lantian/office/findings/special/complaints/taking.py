@@ -64,7 +64,7 @@ def take_list(actor: Any, path: Path, name: str) -> Taken:
     added = already = 0
     with transaction.atomic():
         for row in sheet.rows:
-            number = row.text("outside_number")
+            number = (row.text("outside_number") or "")[:60]
             if number in known:
                 already += 1
                 continue

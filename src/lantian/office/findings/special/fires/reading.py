@@ -157,7 +157,7 @@ def _confidence(row: SheetRow, scale: Mapping[str, Any]) -> tuple[str, str]:
         raise _CellError("confidence", "empty", _("this cell is empty"))
     word = WORDS.get(given.lower())
     if word is not None:
-        return word, given
+        return word, given[:8]
     try:
         number = Decimal(given)
     except InvalidOperation:
@@ -168,7 +168,7 @@ def _confidence(row: SheetRow, scale: Mapping[str, Any]) -> tuple[str, str]:
             "not_a_confidence",
             _("confidence is a number from 0 to 100 (MODIS), or low, nominal, high (VIIRS)"),
         )
-    return (HIGH if number >= scale["high"] else NOMINAL if number >= scale["nominal"] else LOW), given
+    return (HIGH if number >= scale["high"] else NOMINAL if number >= scale["nominal"] else LOW), given[:8]
 
 
 def _number(row: SheetRow, column: str, least: int, most: int) -> Decimal | None:

@@ -151,6 +151,8 @@ def _check(new: NewTest, plate: str, vin: str) -> None:
     for value, choices in known:
         if value not in choices.values:
             raise LantianError(_("“%(word)s” is not one of the list") % {"word": value})
+    if len(new.limit_class) > 4 or (new.power is not None and not 0 < new.power <= 20_000):
+        raise LantianError(_("this class or power cannot be"), remedy=_("Correct the number."))
     if not new.place.strip():
         raise LantianError(_("say where it was tested"))
 
