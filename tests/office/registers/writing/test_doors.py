@@ -127,9 +127,9 @@ def test_a_firms_people_add_no_firm_and_nothing_that_belongs_to_none(
     assert client.get("/registers/enterprises/new/").status_code == 403
     assert client.post("/registers/enterprises/new/", new).status_code == 403
     assert client.post("/api/registers/enterprises", {"values": new}, **JSON).status_code == 403
-    assert (
-        client.post(f"{firm.get_absolute_url()}edit/", {"contact": "王某", "version": 1}).status_code == 302
-    )
+    assert client.post("/registers/enterprises/asked/", {"name": "甲"}).status_code == 200
+    sent = {"contact": "王某", "version": 1}
+    assert client.post(f"{firm.get_absolute_url()}edit/", sent).status_code == 302
 
 
 def test_a_file_is_found_through_its_own_record_only(

@@ -22,6 +22,7 @@ from lantian.office.registers.declaring import (
     Words,
     two,
 )
+from lantian.office.registers.declaring.base import ledgers
 from lantian.office.registers.declaring.reading import EARLIEST, WrongValueError, is_empty, text_of
 
 
@@ -167,6 +168,8 @@ def test_several_choices_are_read_as_they_are_written(chosen: set[str], english:
 
 @settings(max_examples=200, deadline=None)
 @given(raw=st.text(max_size=20))
+@example(raw="/\x08")
+@example(raw="'-")
 def test_a_text_is_read_as_it_is_written(raw: str) -> None:
     field = FIELDS[0]
     try:
@@ -181,3 +184,23 @@ def test_a_text_is_read_as_it_is_written(raw: str) -> None:
 def test_what_says_nothing_elsewhere_is_a_value_where_the_words_say_so() -> None:
     assert FIELDS[7].read("无") is False and FIELDS[7].read("有") is True and FIELDS[7].read("-") is None
     assert FIELDS[5].read("没有") == "none" and FIELDS[5].read("-") == "" and FIELDS[0].read("无") == ""
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.code) for one in ledgers()])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_a_register_writes_it_reads_as_the_same(one: Any, language: str) -> None:
+    """Of every declared field: its example, and every choice in both languages."""
+    with translation.override(language):
+        for field in one.fields:
+            if field.is_relation or field.computed:
+                continue
+            given = one.model.example.get(field.name, "")
+            values = [field.read(given)]
+            if isinstance(field, Many):
+                values += [f"|{value}|" for value in field.words.values]
+                values.append(f"|{'|'.join(field.words.values)}|"[: field.max_length + 9])
+            elif isinstance(field, Choice):
+                values += list(field.words.values)
+            for value in values:
+                assert field.read(field.write(value)) == value, (field.name, value, field.write(value))
+                assert field.read(value) == value

@@ -53,7 +53,7 @@ def text_of(raw: Any) -> str:
 
 def is_empty(raw: Any) -> bool:
     """Whether nothing is said: an empty cell, a dash, 无."""
-    return raw is None or (isinstance(raw, str) and raw.strip().upper() in EMPTY)
+    return raw is None or (isinstance(raw, str) and text_of(raw).upper() in EMPTY)
 
 
 def same_unit(one: str, other: str) -> bool:
