@@ -152,13 +152,14 @@ def test_a_person_is_named_and_sees_it_first(signed_in: Any, person: Any, provin
         record(province, place=f"{number}号", region=province["141002001"])
     listed = signed_in(worker).get("/findings/")
     assert [one.pk for one in listed.context["mine"]] == [row.pk] and listed.context["own"].mine == 1
-    only = signed_in(worker).get("/findings/?mine=1")
+    only = signed_in(worker).get("/findings/?mine=1&state=todo")
     assert [one.pk for one in only.context["pages"]] == [row.pk]
     assert signed_in(mate).get("/findings/").context["own"].mine == 0
     # The unit's colleagues see what is the unit's.
     actions.act(row, "assign_finding", None, unit=bureau)
-    ours = signed_in(worker).get("/findings/?ours=1").context
+    ours = signed_in(worker).get("/findings/?ours=1&state=todo").context
     assert [one.pk for one in ours["pages"]] == [row.pk] and row.assignee is None
+    assert ours["own"].ours == ours["pages"].paginator.count == 1
 
 
 def test_steps_sent_again_are_one_step(signed_in: Any, person: Any, province: Any, photo: Any) -> None:

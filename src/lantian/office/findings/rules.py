@@ -22,6 +22,7 @@ CLOSED = [State.CLOSED.value, State.VOID.value]
 OPEN = [state for state in State.values if state not in CLOSED]
 # What a person named must act on: not what waits for the second check.
 MINE = [State.ASSIGNED.value, State.REOPENED.value]
+GROUPS = {"unfinished": OPEN, "todo": MINE}
 MOST_OWN, MOST_NAMED = 10, 900
 # Days back a page is looked for; None is all of them.
 NEWEST = (31, 366, None)
@@ -82,7 +83,7 @@ def findings_of(user: Any, wish: Wish) -> QuerySet[Finding]:
         if value := getattr(wish, name):
             found = found.filter(**{name: value})
     if wish.state:
-        found = found.filter(state__in=OPEN) if wish.state == "unfinished" else found.filter(state=wish.state)
+        found = found.filter(state__in=GROUPS.get(wish.state, [wish.state]))
     if wish.since:
         found = found.filter(found_on__gte=wish.since)
     if wish.until:
@@ -141,17 +142,17 @@ class Own:
 
 
 def own_of(user: Any) -> Own:
-    """The unfinished findings a person must rectify by name, and those of their unit."""
+    """The findings that wait for a person by name to rectify them, and for their unit."""
     # By key first: the person's own are few, what they may see is not.
-    own = Finding.objects.filter(assignee=user.pk, state__in=OPEN).order_by()
+    own = Finding.objects.filter(assignee=user.pk, state__in=MINE).order_by()
     named = list(own.values_list("pk", flat=True)[:MOST_NAMED])
     seen = Finding.objects.visible_to(user)
     rows: list[Finding] = []
     if named:
         found = seen.filter(pk__in=named).select_related("region").defer("region__geometry")
         rows = list(found.order_by("state_due", "pk"))
-    ours = seen.filter(unit=user.unit_id, state__in=OPEN).order_by().count() if user.unit_id else 0
-    return Own(len(rows), ours, [row for row in rows if row.state in MINE][:MOST_OWN])
+    ours = seen.filter(unit=user.unit_id, state__in=MINE).order_by().count() if user.unit_id else 0
+    return Own(len(rows), ours, rows[:MOST_OWN])
 
 
 def with_findings(units: QuerySet[Unit]) -> QuerySet[Unit]:
@@ -175,8 +176,8 @@ class Pages(Paginator):
             self.count = number[wish.state]
         elif not wish.state:
             self.count = number["late" if wish.late else "all"]
-        elif wish.state == "unfinished" and not wish.late:
-            self.count = sum(number[state] for state in OPEN)
+        elif wish.state in GROUPS and not wish.late:
+            self.count = sum(number[state] for state in GROUPS[wish.state])
 
     def page(self, number: Any) -> Any:
         """A page; `Paginator.page`."""

@@ -65,7 +65,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "late": number["late"],
         "states": tiles[1:],
         "own": own,
-        "mine": [] if wish.mine else own.first,
+        "mine": own.first if wish == rules.Wish() else [],
         "kinds": catalogue.kind_choices(),
         "sources": Source.choices,
         "regions": options(
