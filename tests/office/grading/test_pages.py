@@ -198,3 +198,17 @@ def test_a_grade_is_entered_by_hand(folk: Any, firm: Any, signed_in: Any, on: An
         assert refused.status_code == 422 and "省级" in refused.content.decode()
         assert signed_in(folk.province).post("/grading/given/", asked).status_code == 302
     assert Held.objects.get().valid_to == date(2026, 2, 28)
+
+
+def test_a_long_list_of_names_says_so_and_is_narrowed(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lantian.office.grading import list_views
+
+    monkeypatch.setattr(list_views, "MOST_NAMES", 2)
+    for name in ("乙铸造厂", "丙铸造厂"):
+        office.make_firm(name)
+    with office.on(0):
+        browser = office.signed_in(office.city)
+        whole = browser.get("/grading/applications/new/").content.decode()
+        part = browser.get("/grading/applications/new/?find=丙").content.decode()
+    assert "未全部列出" in whole
+    assert "丙铸造厂" in part and "乙铸造厂" not in part and "未全部列出" not in part

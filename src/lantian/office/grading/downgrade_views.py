@@ -19,8 +19,8 @@ from lantian.office.dispatch.evidence import ACCEPT, download
 from lantian.office.frame import clock
 from lantian.office.frame.views import page
 from lantian.office.grading import downgrading, rules, steps, words
-from lantian.office.grading.list_views import PER_PAGE, tabs
-from lantian.office.grading.models import Downgrade, DowngradeFile, Ground, Held
+from lantian.office.grading.list_views import PER_PAGE, choice_of, tabs
+from lantian.office.grading.models import Downgrade, DowngradeFile, Ground, Held, industry_label
 from lantian.office.grading.states import DowngradeState, in_office
 from lantian.office.ledgers.industry.enterprise import Enterprise
 from lantian.office.loops import moves_for
@@ -92,11 +92,18 @@ def propose(request: HttpRequest) -> HttpResponse:
                 return redirect(made)
             wrong = _("This enterprise holds no grade that can be lowered, or a proposal waits already.")
     today = clock.today()
-    seen = Held.objects.visible_to(request.user).filter(rules.in_force(today)).select_related("enterprise")
+    seen = Held.objects.visible_to(request.user).filter(rules.in_force(today))
+    offered = choice_of(
+        request, seen, "enterprise__name", "enterprise_id", "enterprise__name", "industry", "grade"
+    )
+    offered["choices"] = [
+        (key, f"{name} · {industry_label(industry)} · {words.grade_label(grade)}")
+        for key, name, industry, grade in offered["choices"]
+    ]
     context = {
         "title": _("Propose to lower a grade"),
         "crumbs": [(_("Proposals to lower a grade"), reverse("grading:downgrades"))],
-        "held": list(seen.order_by("enterprise__name", "pk")[:300]),
+        **offered,
         "grounds": [(ground.value, ground.label) for ground in BY_HAND],
         "wrong": wrong,
         "wrote": request.POST,

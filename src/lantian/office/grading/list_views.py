@@ -52,11 +52,23 @@ def choices(user: Any) -> dict[str, Any]:
     return {"regions": regions, "industries": industries}
 
 
-def enterprises_of(user: Any) -> list[tuple[int, str]]:
-    """Enterprises to choose from, by name."""
+def choice_of(request: HttpRequest, rows: Any, name: str, *shown: str) -> dict[str, Any]:
+    """Rows to choose from, at most 300: `?find=` narrows them, and the page says when there are more.
+
+    `name` leads to the enterprise's name, `shown` are the columns a choice is made of, its key first.
+    """
+    asked = request.GET.get("find", "").strip()[:100]
+    if asked:
+        rows = rows.filter(**{f"{name}__contains": asked})
+    found = list(rows.order_by(name, "pk").values_list(*shown)[: MOST_NAMES + 1])
+    return {"choices": found[:MOST_NAMES], "more": len(found) > MOST_NAMES, "find": asked}
+
+
+def enterprises_of(request: HttpRequest) -> dict[str, Any]:
+    """Enterprises to choose from."""
     graded = covered(rulebook(), clock.today())
-    rows = Enterprise.objects.visible_to(user).filter(withdrawn=False, industry__in=graded)
-    return list(rows.order_by("name").values_list("pk", "name")[:MOST_NAMES])
+    rows = Enterprise.objects.visible_to(request.user).filter(withdrawn=False, industry__in=graded)
+    return choice_of(request, rows, "name", "pk", "name")
 
 
 def _shown(found: Any, on: date) -> list[dict[str, Any]]:
@@ -235,7 +247,7 @@ def given(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Enter a grade"),
         "crumbs": [(_("Performance grades"), reverse("grading:list"))],
-        "enterprises": enterprises_of(request.user),
+        **enterprises_of(request),
         "grades": [(code, grade.label(words.language())) for code, grade in all_grades(rulebook()).items()],
         "wrong": wrong,
         "wrote": request.POST,

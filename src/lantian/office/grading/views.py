@@ -85,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Apply for a grade"),
         "crumbs": [(_("Applications for a grade"), reverse("grading:applications"))],
-        "enterprises": [] if enterprise else enterprises_of(request.user),
+        **({} if enterprise else enterprises_of(request)),
         "enterprise": enterprise,
         "may": enterprise is None or declares_for(enterprise, request.user),
         "grades": grades,
