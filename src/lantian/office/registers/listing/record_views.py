@@ -55,7 +55,9 @@ def record(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     log = list(history_of(row, request.user)[: STEPS + 1])
     context = {
         "title": str(row),
-        "subtitle": ledger.title,
+        "subtitle": " · ".join(
+            filter(None, (str(ledger.title), str(getattr(row, "enterprise", None) or ""), row.region.label))
+        ),
         "crumbs": crumbs(ledger),
         "ledger": ledger,
         "row": row,

@@ -42,9 +42,11 @@ def told_steps(ledger: Ledger, actions: Iterable[ActionLog], person: Any) -> lis
     """
     read = [(action, _loaded(action.before), _loaded(action.after)) for action in actions]
     names = _Names(ledger, [side for _action, before, after in read for side in (before, after)], person)
+    places = {field.name: n for n, field in enumerate(ledger.fields)}
     steps = []
     for action, before, after in read:
-        keys = [key for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)]
+        keys = [key for key in {*after, *before} if before.get(key) != after.get(key)]
+        keys.sort(key=lambda key: (places.get(key, -1), key))
         changes = [
             Change(names.label(key), names.words(key, before.get(key)), names.words(key, after.get(key)))
             for key in keys
