@@ -40,7 +40,7 @@ class ImportRun(models.Model):
     suffix = models.CharField(max_length=5)
     sheet = models.CharField(_("Sheet"), max_length=64, blank=True)
     sheets = models.JSONField(default=list)
-    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.READING)
+    state = models.CharField(_("How far it is"), max_length=8, choices=State.choices, default=State.READING)
     mode = models.CharField(max_length=4, choices=Mode.choices, default=Mode.GOOD)
     doubtful = models.BooleanField(default=False)
     counts = models.JSONField(default=dict)
@@ -48,7 +48,7 @@ class ImportRun(models.Model):
     problem = models.JSONField(default=dict)
     worker = models.CharField(max_length=32, blank=True)
     made_at = models.DateTimeField(_("Uploaded"), default=clock.now)
-    ended_at = models.DateTimeField(_("Ended"), null=True)
+    ended_at = models.DateTimeField(_("Ended at"), null=True)
 
     objects = ScopedQuerySet.as_manager()
     scope_exempt: ClassVar[str] = "each person's own; asked for by its owner only"

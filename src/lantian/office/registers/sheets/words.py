@@ -57,7 +57,6 @@ _ISSUES = {
     "twice": lambda: _("the same record stands in row %(other)s as well"),
     "not_yours": lambda: _("you may not write records there"),
     "gone": lambda: _("what it points to was withdrawn, or is no longer yours: read the file again"),
-    "no_key": lambda: _("nothing tells this row from others: sent again it would be entered again"),
     "written_before": lambda: _(
         "this very file was written on %(day)s, and nothing tells this row from the one entered then"
     ),
