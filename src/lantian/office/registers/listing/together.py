@@ -54,7 +54,7 @@ def numbers(person: Any, region: Region | None = None) -> dict[str, Numbers]:
         rows = _seen(one, person, region)
         late = rules.late(one) if one.due is not None else Q(pk=None)
         parts.append(
-            rows.annotate(code=Value(one.code)).values_list("code").annotate(
+            rows.order_by().annotate(code=Value(one.code)).values_list("code").annotate(
                 n=Count("pk"),
                 o=Count("pk", filter=one.status.open.q),
                 late=Count("pk", filter=late),
@@ -106,7 +106,7 @@ def pointing(row: Any, person: Any) -> list[tuple[Ledger, Any, int]]:
     """Registers whose records point to this one, by which field, with how many of them a person sees."""
     links = [(one, link) for one in ledgers() for link in one.links if link.related_model is type(row)]
     parts = [
-        rules.records(one, person).filter(**{link.name: row.pk})
+        rules.records(one, person).filter(**{link.name: row.pk}).order_by()
         .annotate(code=Value(one.code), by=Value(link.name)).values_list("code", "by").annotate(n=Count("pk"))
         for one, link in links
     ]  # fmt: skip
