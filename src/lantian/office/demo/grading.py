@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ YEARS = (
 )  # fmt: skip
 # How far an application came, what keeps it from an A on site, by whom it is filled in.
 FAR = ("granted", "notice", "objected", "checked", "site", "site", "declared", "draft", "late")
-PHOTO = b"\xff\xd8\xff\xe0simulated photo of a site check \xff\xd9"
+PHOTO = (Path(__file__).parent / "photo.jpg").read_bytes()
 
 
 def fill(people: Mapping[str, User], today: date) -> None:
