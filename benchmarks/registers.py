@@ -113,13 +113,19 @@ def run(database: str, folder: Path, asked: Any) -> dict[str, Any]:
             sys.executable, __file__, "--inside", f"--machines={asked.machines}",
             f"--households={asked.households}", f"--rounds={asked.rounds}",
         ]  # fmt: skip
+        print(f"\n{database}", flush=True)
+        last = ""
         # This script itself, with arguments of ours.
-        done = subprocess.run(command, env=own, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+        with subprocess.Popen(command, env=own, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+            for line in process.stdout or ():
+                if last:
+                    print(last, flush=True)
+                last = line.rstrip()
+        if process.returncode:
+            raise SystemExit(process.returncode)
     finally:
         if server:
             server.stop()
-    *table, last = done.stdout.strip().splitlines()
-    print(f"\n{database}", *table, sep="\n")
     return json.loads(last)
 
 
@@ -211,7 +217,7 @@ def ask_all(
             times = [measured(client, real) for _ in range(rounds)]
             every += times
             cells.append(f"{statistics.median(times):7.0f} {p95(times):7.0f} ")
-        print(f"{address.removeprefix('/registers'):<64}" + "".join(cells))
+        print(f"{address.removeprefix('/registers'):<64}" + "".join(cells), flush=True)
     return every, busy
 
 
