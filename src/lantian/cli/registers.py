@@ -83,7 +83,7 @@ def export(data: Path, code: str, target: Path) -> None:
 @click.option("--doubtful", is_flag=True, help="Write the doubtful rows as well.")
 @click.pass_obj
 def load(
-    data: Path, code: str, file: Path, sheet: str, confirm: bool, all_or_nothing: bool, doubtful: bool
+    data: Path, code: str, file: Path, *, sheet: str, confirm: bool, all_or_nothing: bool, doubtful: bool
 ) -> None:
     """Read a table (.xlsx, .xls, .csv), say what it would do, and with --confirm write it.
 

@@ -23,7 +23,7 @@ def held() -> dict[str, tuple[Any, ...]]:
 
 
 def test_good_rows_are_added_and_the_same_file_does_nothing_twice(
-    person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
 ) -> None:
     user = person("wang", "141002")
     content = boilers(GOOD)
@@ -46,7 +46,7 @@ def test_good_rows_are_added_and_the_same_file_does_nothing_twice(
 
 
 def test_a_row_found_by_its_key_is_changed_and_shown_before_and_after(
-    person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
 ) -> None:
     from lantian.office.registers.models import ImportRow
 
@@ -61,7 +61,7 @@ def test_a_row_found_by_its_key_is_changed_and_shown_before_and_after(
 
 
 def test_what_is_wrong_is_refused_in_both_languages_and_the_good_rows_are_taken(
-    person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
 ) -> None:
     from lantian.office.registers.models import ImportRow
 
@@ -109,7 +109,7 @@ def test_two_rows_about_one_record_are_both_refused_naming_each_other(
 
 
 def test_a_row_somebody_changed_since_the_preview_is_left_alone(
-    person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, write: Any, rows: Any
 ) -> None:
     user = person("wang", "141002")
     write(read(user, boilers(GOOD)))
@@ -129,7 +129,7 @@ def test_a_row_somebody_changed_since_the_preview_is_left_alone(
 
 
 def test_a_record_somebody_entered_since_the_preview_is_not_doubled(
-    person: Any, firm: Any, keep: Any, boilers: Any, read: Any, write: Any, rows: Any
+    *, person: Any, firm: Any, keep: Any, boilers: Any, read: Any, write: Any, rows: Any
 ) -> None:
     user = person("wang", "141002")
     good, whole = read(user, boilers(GOOD)), read(user, boilers(GOOD))
@@ -140,7 +140,7 @@ def test_a_record_somebody_entered_since_the_preview_is_not_doubled(
 
 
 def test_nothing_is_emptied_or_opened_again_without_being_asked(
-    person: Any, firm: Any, keep: Any, boilers: Any, read: Any, rows: Any
+    *, person: Any, firm: Any, keep: Any, boilers: Any, read: Any, rows: Any
 ) -> None:
     from lantian.office.registers.models import ImportRow
 

@@ -1,4 +1,4 @@
-"""The pages of an import: handed in, looked at, confirmed, in both languages, as often asked for 2 rows as for 60."""
+"""The pages of an import: handed in, looked at, confirmed; in both languages."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_from_the_upload_to_the_register_by_way_of_the_mended_rows(
 
 
 def test_changes_are_shown_before_and_after(
-    person: Any, firm: Any, boilers: Any, read: Any, write: Any, signed_in: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, write: Any, signed_in: Any
 ) -> None:
     user = person("wang", "141002")
     write(read(user, boilers([("1#", "燃气", 5, "")])))
@@ -131,8 +131,8 @@ def test_every_code_has_its_words(language: str) -> None:
     from django.utils import translation
 
     told = dict.fromkeys(
-        ("cell", "text", "shown", "held", "number", "day", "range", "value", "theirs", "ours", "name", "other",
-         "names"), "x",
+        ("cell", "text", "shown", "held", "number", "day", "range", "value", "theirs", "ours", "name",
+         "other", "names"), "x",
     )  # fmt: skip
     with translation.override(language):
         assert all(words.said(code, told) for code in words.CODES)

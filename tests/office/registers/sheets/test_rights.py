@@ -1,4 +1,4 @@
-"""Another county's rows cannot be overwritten: not by number, not by key, not by moving them; every door shut."""
+"""Another county's rows cannot be overwritten: not by number, by key or by moving them; every door shut."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def untouched(row: Any) -> bool:
     return (now.version, now.region_id, now.search) == (row.version, row.region_id, row.search)
 
 
-def test_not_by_number(person: Any, boiler: Any, xlsx: Any, read: Any, write: Any, rows: Any) -> None:
+def test_not_by_number(*, person: Any, boiler: Any, xlsx: Any, read: Any, write: Any, rows: Any) -> None:
     stranger = person("li", "141024")
     run = read(
         stranger, xlsx([OWN_HEAD, (boiler.pk, 1, "1#", 99, "洪洞县"), (987654, 1, "1#", 99, "洪洞县")])
@@ -62,7 +62,7 @@ def test_not_by_moving_it_away_or_into_another_county(
 
 
 def test_a_right_that_was_taken_away_since_the_preview_counts(
-    person: Any, province: Any, boiler: Any, xlsx: Any, read: Any, write: Any
+    *, person: Any, province: Any, boiler: Any, xlsx: Any, read: Any, write: Any
 ) -> None:
     user = person("wang", "141002")
     run = read(user, xlsx([OWN_HEAD, (boiler.pk, 1, "1#", 99, "")]))
@@ -73,6 +73,7 @@ def test_a_right_that_was_taken_away_since_the_preview_counts(
 
 
 def test_the_people_of_an_enterprise_write_their_own_records_only(
+    *,
     person: Any,
     province: Any,
     firm: Any,
@@ -114,7 +115,7 @@ def test_who_may_not_keep_registers_hands_in_nothing(
 
 
 def test_an_upload_is_its_owners_alone(
-    person: Any, firm: Any, boilers: Any, read: Any, signed_in: Any, client: Any
+    *, person: Any, firm: Any, boilers: Any, read: Any, signed_in: Any, client: Any
 ) -> None:
     owner = person("wang", "141002")
     run = read(owner, boilers([("机密1#", "燃气", 5, ""), ("2#", "石头", 5, "")]))

@@ -66,7 +66,7 @@ def test_a_template_explains_and_offers_lists(person: Any, firm: Any, tmp_path: 
 
 
 def test_an_export_edited_comes_back_as_changes_by_number_and_version(
-    person: Any, firm: Any, keep: Any, read: Any, write: Any, rows: Any, tmp_path: Path, xlsx: Any
+    *, person: Any, firm: Any, keep: Any, read: Any, write: Any, rows: Any, tmp_path: Path, xlsx: Any
 ) -> None:
     user, model = person("wang", "141002"), ledger("boilers").model
     for n in (1, 2, 3):
@@ -94,7 +94,7 @@ def test_an_export_edited_comes_back_as_changes_by_number_and_version(
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_words_that_would_run_come_back_as_they_are_and_never_run(
-    person: Any, firm: Any, keep: Any, read: Any, rows: Any, tmp_path: Path, kind: str
+    *, person: Any, firm: Any, keep: Any, read: Any, rows: Any, tmp_path: Path, kind: str
 ) -> None:
     user, model = person("wang", "141002"), ledger("boilers").model
     for n, text in enumerate(RUNS):

@@ -72,7 +72,7 @@ def columns_of(ledger: Ledger) -> list[Column]:
     ]  # fmt: skip
     region = Column(
         REGION, gettext_lazy("Region"), "region",
-        aliases=("所在区域", "县区", "县（市、区）", "区县", "所属区域", "行政区划", "行政区划代码", "county"),
+        aliases=("所在区域", "县区", "县（市、区）", "区县", "所属区域", "行政区划", "行政区划代码"),
     )  # fmt: skip
     unit = Column(
         UNIT, gettext_lazy("Unit in charge"), "unit", aliases=("责任单位", "主管部门", "监管单位", "unit")
@@ -206,6 +206,10 @@ def _asked(one: Any) -> str:
 
 def _values(one: Any) -> str:
     """What may be written into a column."""
+    return _of_a_list(one) or _of_a_kind(one)
+
+
+def _of_a_list(one: Any) -> str:
     if isinstance(one, Choice):
         return "、".join(str(label) for label in one.words.labels)
     kind = one.kind
@@ -213,9 +217,13 @@ def _values(one: Any) -> str:
         return _("several of: %(list)s") % {"list": "、".join(str(label) for label in one.words.labels)}
     if kind == "flag":
         return "、".join((one.write(True), one.write(False), _("empty: not known")))
-    if kind in ("day", "due"):
+    return ""
+
+
+def _of_a_kind(one: Any) -> str:
+    if one.kind in ("day", "due"):
         return _("a day: 2025-02-03") + (_("; not in the future") if one.past else "")
-    if kind in ("link", "owner"):
+    if one.kind in ("link", "owner"):
         return _("name, code or number in the register “%(register)s”") % {
             "register": one.related_model.title
         }

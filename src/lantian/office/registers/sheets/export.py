@@ -1,4 +1,4 @@
-"""The records of a list as a table: the template's layout with number and version, to be edited and sent back.
+"""The records of a list as a table: the template's layout with number and version, to be edited, sent back.
 
 Written row by row; a text is written as a text whatever it begins with, and what is pointed to is written so
 that an import finds the same again.
@@ -29,7 +29,7 @@ _RUNS = frozenset("=+-@＝＋－＠\t")
 
 
 class Naming:
-    """How regions, units and other records are written: by name where that finds one, else by code or number."""
+    """How what is pointed to is written: by name where that finds one, else by code or number."""
 
     def __init__(self, ledger: Ledger, person: Any, rows: models.QuerySet[Any]) -> None:
         self.reader = Reader(ledger, person)
@@ -100,7 +100,7 @@ def write_xlsx(target: Path, ledger: Ledger, person: Any, rows: models.QuerySet[
     number = 0
     for number, values in enumerate(cells, start=1):
         for place, value in enumerate(values):
-            write_cell(sheet, number, place, value, columns[place], look)
+            write_cell(sheet, (number, place), value, columns[place], look)
     sheet.autofilter(0, 0, number, len(columns) - 1)
     lists = Lists(book)
     add_lists(sheet, columns, lists, Reader(ledger, person), rows=number)
@@ -109,20 +109,20 @@ def write_xlsx(target: Path, ledger: Ledger, person: Any, rows: models.QuerySet[
     return number
 
 
-def write_cell(sheet: Any, row: int, place: int, value: Any, column: Column, look: Look) -> None:
+def write_cell(sheet: Any, at: tuple[int, int], value: Any, column: Column, look: Look) -> None:
     """One cell: numbers as numbers while Excel can hold them exactly, all words as text."""
     if value in (None, ""):
         return
     if isinstance(value, date):
-        sheet.write_datetime(row, place, value, look.day)
+        sheet.write_datetime(*at, value, look.day)
     elif isinstance(value, (Decimal, int)) and not isinstance(value, bool):
         if len(Decimal(value).normalize().as_tuple().digits) > 15:
-            sheet.write_string(row, place, format(Decimal(value), "f"), look.text)
+            sheet.write_string(*at, format(Decimal(value), "f"), look.text)
         else:
-            sheet.write_number(row, place, float(value), look.of(column))
+            sheet.write_number(*at, float(value), look.of(column))
     else:
         text = str(value)
-        sheet.write_string(row, place, text, look.quoted if text[:1] in _RUNS else look.of(column))
+        sheet.write_string(*at, text, look.quoted if text[:1] in _RUNS else look.of(column))
 
 
 def write_csv(ledger: Ledger, person: Any, rows: models.QuerySet[Any]) -> Iterator[str]:

@@ -183,9 +183,10 @@ class _Scan:
             if error:
                 if len(self.found.errors) < MOST_NAMED:
                     self.found.errors[at] = value[1].decode("utf-8", "replace") if value else "#?"
-            elif value is None and not _INLINE.search(body) and b't="str"' not in head:
-                if len(self.found.uncomputed) < MOST_NAMED:
-                    self.found.uncomputed.add(at)
+            elif not (value or _INLINE.search(body) or b't="str"' in head):
+                if len(self.found.uncomputed) >= MOST_NAMED:
+                    continue
+                self.found.uncomputed.add(at)
 
 
 def _corners(block: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -129,7 +129,7 @@ class Judge:
         return [self._kept(case) for case in cases]
 
     def _system(self, case: _Case) -> None:
-        """The number and version an export gave the row. No region is not one called "", no state leaves it."""
+        """The number and version an export gave the row; an empty region or state says nothing."""
         for name in (REGION, "status"):
             if is_empty(case.raw.get(name)):
                 case.raw.pop(name, None)
@@ -250,10 +250,9 @@ class Judge:
             case.target is not None and not actions.may_keep(self.person, case.target)
         ):
             case.faults.append(Issue("", "not_yours"))
-        elif case.target is not None and case.number is not None and not same:
-            if case.version != case.target.version:
-                told = {"theirs": case.version, "ours": case.target.version}
-                case.faults.append(Issue(VERSION, "changed_since", told))
+        elif not same and case.number is not None and case.version != case.target.version:
+            told = {"theirs": case.version, "ours": case.target.version}
+            case.faults.append(Issue(VERSION, "changed_since", told))
 
     def _ask_about(self, case: _Case, old: dict[str, Any], new: dict[str, Any], changed: list[str]) -> None:
         """What a table found by its key alone would take away is asked about."""

@@ -175,7 +175,7 @@ def find_table(book: Book, ledger: Ledger, sheet: str | None = None) -> Table:
         opened = book.sheet(name)
         position, headings, cells = _heading(opened, matcher)
         if headings is not None and not headings.missing:
-            return _table(book, opened, position, headings, cells, matcher)
+            return _checked(Table(book, opened, position, headings, cells))
         if headings is not None and (nearest is None or len(headings.found) > nearest[0]):
             nearest = (len(headings.found), headings)
     raise _no_headings(book, matcher, nearest[1] if nearest else None)
@@ -204,9 +204,9 @@ def _rank(made: Headings) -> tuple[bool, int]:
     return (not made.missing, len(made.found) + len(made.units))
 
 
-def _table(
-    book: Book, sheet: Sheet, position: int, headings: Headings, cells: list[Any], matcher: Matcher
-) -> Table:
+def _checked(table: Table) -> Table:
+    """The table, unless a heading is in another unit or stands twice."""
+    book, sheet, headings = table.book, table.sheet, table.headings
     for heading, theirs, ours in headings.units:
         raise LantianError(
             _("the column “%(heading)s” is in %(theirs)s, the register keeps it in %(ours)s")
@@ -221,7 +221,6 @@ def _table(
             where=f"{book.name} · {sheet.name}",
             remedy=_("Delete one of them, or give it another heading."),
         )
-    table = Table(book, sheet, position, headings, cells)
     table.notes = list(_notes(table))
     _merge(table)
     return table

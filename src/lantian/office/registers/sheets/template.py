@@ -41,7 +41,8 @@ class Look:
     def of(self, column: Column) -> Any:
         """How the cells of a column look."""
         return {
-            "quantity": self.number, "whole": self.whole, "day": self.day, "due": self.day, "system": self.grey,
+            "quantity": self.number, "whole": self.whole, "day": self.day, "due": self.day,
+            "system": self.grey,
         }.get(column.kind, self.text)  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def template(ledger: Ledger, person: Any) -> bytes:
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     look = Look(book)
-    columns = [column for column in columns_of(ledger) if column.field is None or not column.field.computed]
+    columns = [one for one in columns_of(ledger) if one.field is None or not one.field.computed]
     sheet = book.add_worksheet(str(ledger.title)[:31])
     explanation = book.add_worksheet(_("How to fill in"))
     write_head(sheet, columns, look)
@@ -118,7 +119,9 @@ def add_lists(sheet: Any, columns: Sequence[Column], lists: Lists, reader: Reade
                 "source": lists.source(values),
                 "error_type": "stop" if strict else "information",
                 "error_title": str(column.label)[:32],
-                "error_message": _("Choose from the list.") if strict else _("This is not in the list: is it right?"),
+                "error_message": _("Choose from the list.")
+                if strict
+                else _("This is not in the list: is it right?"),
             },
         )  # fmt: skip
 
@@ -142,8 +145,10 @@ def unit_names(person: Any) -> list[str]:
 
 
 def _explain(sheet: Any, columns: Sequence[Column], ledger: Ledger, look: Look) -> None:
-    heads = (_("Column"), _("Unit"), _("Must be filled in"), _("What may be written"), _("Hint"), _("Asked for by"),
-             _("Example"))  # fmt: skip
+    heads = (
+        _("Column"), _("Unit"), _("Must be filled in"), _("What may be written"), _("Hint"),
+        _("Asked for by"), _("Example"),
+    )  # fmt: skip
     for place, (head, width) in enumerate(zip(heads, (24, 10, 26, 48, 30, 30, 24), strict=True)):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, head, look.head)
@@ -160,9 +165,8 @@ def _explain(sheet: Any, columns: Sequence[Column], ledger: Ledger, look: Look) 
     for line in (
         _("One record a row. Do not merge cells. Leave empty what is not known."),
         _("Numbers without their unit, in the unit of the heading. Codes as text."),
-        _(
-            "Several of a list are divided by 、. A record is found again by its number and version, else by: %(key)s."
-        )
+        _("Several of a list are divided by 、."),
+        _("A record is found again by its number and version, else by: %(key)s.")
         % {"key": "、".join(str(one.label) for one in ledger.key) or _("nothing; every row is a new one")},
         *([_("Source: %(source)s") % {"source": ledger.source}] if ledger.source else []),
     ):

@@ -48,7 +48,8 @@ _ISSUES = {
     "no_version": lambda: _("the version is missing: take both from a fresh export, or empty both"),
     "not_there": lambda: _("there is no record %(text)s, or it is not yours"),
     "changed_since": lambda: _(
-        "somebody changed this record since it was exported (version %(theirs)s, now %(ours)s): export it again"
+        "somebody changed this record since it was exported "
+        "(version %(theirs)s, now %(ours)s): export it again"
     ),
     "changed_meanwhile": lambda: _("somebody changed this record since the preview: read the file again"),
     "taken": lambda: _("this number is taken by a record outside of your region or unit"),
