@@ -86,7 +86,7 @@ def measure(database: str, folder: Path, asked: Any) -> dict[str, Any]:
     busy = steps["read"].cpu + steps["write"].cpu
     print(
         f"{'from upload to written':<44}{seconds:8.1f}{busy:8.1f}{peak:8.0f}   "
-        f"one by one takes {ratio:.1f} times the processor time; {os.getloadavg()[0]:.1f} processes wanted the cores"
+        f"one by one: {ratio:.1f} times the processor time; {os.getloadavg()[0]:.1f} ran"
     )
     return {
         "seconds": round(seconds, 1), "cpu_s": round(busy, 1), "peak_mb": round(peak),
