@@ -22,6 +22,7 @@ class RegistersConfig(AppConfig):
                 "change_record": _("changed in the register"),
                 "withdraw_record": _("withdrew from the register"),
                 "attach_file": _("added files"),
+                "import_records": _("imported a table"),
                 "save_filter": _("kept a filter"),
                 "rename_filter": _("renamed a filter"),
                 "delete_filter": _("deleted a filter"),
