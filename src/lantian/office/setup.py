@@ -26,7 +26,17 @@ from lantian.errors import LantianError
 MARK = "office.json"
 PREPARED = ".prepared"
 FOLDERS = ("lake", "files", "reports", "static")
-OURS = {*FOLDERS, MARK, PREPARED, "secret.key", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", "demo.json"}
+OURS = {
+    *FOLDERS,
+    MARK,
+    PREPARED,
+    "secret.key",
+    "reporter.key",
+    "db.sqlite3",
+    "db.sqlite3-wal",
+    "db.sqlite3-shm",
+    "demo.json",
+}
 # Without the letters and digits that are taken for one another.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to

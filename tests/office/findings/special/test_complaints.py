@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -71,17 +72,46 @@ def test_who_complained_is_sealed_in_the_database(complaint: Complaint, office_d
     assert again[0] != again[1] and {sealing.unseal(one, "x") for one in again} == {"same"}
 
 
-def test_a_seal_opens_for_its_own_complaint_unchanged_and_with_its_key_only(office_data: Path) -> None:
+@pytest.mark.parametrize("swap", ["number", "first sign", "middle", "tag", "cut", "no seal", "older way"])
+def test_a_changed_or_swapped_seal_is_refused_and_says_what_to_do(office_data: Path, swap: str) -> None:
+    sealed, about = sealing.seal("名字", "20260520-0001"), "20260520-0001"
+    whole = bytearray(base64.urlsafe_b64decode(sealed[2:]))
+    for where, at in (("first sign", 0), ("middle", 14), ("tag", -1)):
+        whole[at] ^= swap == where
+    text = {
+        "number": sealed,
+        "cut": sealed[:10],
+        "no seal": "2.名字",
+        "older way": "1." + sealed[2:],
+    }.get(swap, "2." + base64.urlsafe_b64encode(whole).decode())
+    assert sealing.unseal(sealed, about) == "名字"
+    with pytest.raises(LantianError, match="无法打开") as refused:
+        sealing.unseal(text, "20260520-0002" if swap == "number" else about)
+    assert refused.value.where == sealing.KEY_FILE and "备份" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("0" * 64, "密钥不是原来的"), ("", "损坏"), ("zz" * 32, "损坏"), (None, "缺失")]
+)
+def test_another_damaged_or_missing_key_is_refused_and_says_what_to_do(
+    office_data: Path, key: str | None, words: str
+) -> None:
     sealed = sealing.seal("名字", "20260520-0001")
-    for about, text in (("20260520-0002", sealed), ("20260520-0001", sealed[:-6] + "AAAAA=")):
-        with pytest.raises(LantianError):
-            sealing.unseal(text, about)
-    (office_data / sealing.KEY_FILE).write_text("0" * 64)
-    with pytest.raises(LantianError, match="密钥"):
+    if key is None:
+        sealing.key_path().unlink()
+    else:
+        sealing.key_path().write_text(key)
+    with pytest.raises(LantianError, match=words) as refused:
         sealing.unseal(sealed, "20260520-0001")
-    (office_data / sealing.KEY_FILE).unlink()
-    with pytest.raises(LantianError, match="缺失"):
-        sealing.unseal(sealed, "20260520-0001")
+    assert refused.value.where == sealing.KEY_FILE and "备份" in refused.value.remedy
+
+
+def test_the_key_stays_unreadable_for_others(office_data: Path) -> None:
+    sealed = sealing.seal("名字", "x")
+    sealing.key_path().chmod(0o644)
+    assert sealing.unseal(sealed, "x") == "名字"
+    assert oct(sealing.key_path().stat().st_mode)[-3:] == "600"
+    assert [one.name for one in office_data.glob("reporter.key*")] == [sealing.KEY_FILE]
 
 
 @pytest.mark.parametrize("role", list(Role))
