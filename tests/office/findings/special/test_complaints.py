@@ -32,7 +32,7 @@ from lantian.office.people.rules import Role
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
 NAME, PHONE, CARD, HOME = "赵举报甲", "13935112233", "140102198001012233", "府西街零号院"
 SECRETS = (NAME, PHONE, CARD, HOME)
-JPEG = b"\xff\xd8\xff\xe0 photo \xff\xd9"
+JPEG = b"\xff\xd8\xff\xe0\x00\x07JFIF\0\xff\xd9"
 
 
 @pytest.fixture
@@ -355,6 +355,17 @@ def test_the_public_door_is_slow_for_many(province: dict[str, Any]) -> None:
     assert tries == [404] * 20 + [429]
     elsewhere = Client(REMOTE_ADDR="10.9.8.7")
     assert elsewhere.post("/report/", _form(region=province["141002"].pk)).status_code == 200
+
+
+def test_one_connection_of_ipv6_is_one_visitor(province: dict[str, Any]) -> None:
+    """A household has 2⁶⁴ addresses: they count together."""
+    form = {"region": province["141002"].pk}
+    codes = [
+        Client(REMOTE_ADDR=f"2408:8207:1:2::{number:x}").post("/report/", _form(**form)).status_code
+        for number in range(6)
+    ]
+    assert codes == [200] * 5 + [429]
+    assert Client(REMOTE_ADDR="2408:8207:1:3::1").post("/report/", _form(**form)).status_code == 200
 
 
 def test_what_fills_in_every_field_is_no_person(province: dict[str, Any]) -> None:

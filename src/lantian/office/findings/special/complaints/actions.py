@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lantian.errors import LantianError
-from lantian.office.dispatch.evidence import PICTURES, Kept
+from lantian.office.dispatch.evidence import PICTURES, Kept, clean_name, keep_content, kind_of
 from lantian.office.dispatch.evidence import keep as keep_file
 from lantian.office.findings import catalogue
 from lantian.office.findings.actions import NewFinding, record_finding
 from lantian.office.findings.models import Source
 from lantian.office.findings.special.complaints import reporters
+from lantian.office.findings.special.complaints.bare import bare
 from lantian.office.findings.special.complaints.models import (
     Channel,
     Complaint,
@@ -108,7 +109,7 @@ def receive(actor: Any, new: NewComplaint) -> Received:
     code = _code(form)
     if (first := Complaint.objects.filter(code_hash=fingerprint(code)).first()) is not None:
         return Received(first, code)  # the same form, sent twice
-    kept = _photos(new.files)
+    kept = _photos(new.files, public=person is None)
     days = int(rule("complaints.limits").table["accept"])
     with transaction.atomic():
         # The head of the log, which this write locks at its end anyway, keeps two from taking one number.
@@ -299,11 +300,14 @@ def _number() -> str:
     return f"{day}-{(int(last.number[9:]) if last else 0) + 1:04d}"
 
 
-def _photos(files: Iterable[Any]) -> list[Kept]:
+def _photos(files: Iterable[Any], *, public: bool) -> list[Kept]:
+    """Photos as they are kept. Those of the public page are kept without what they say of their taking."""
     found = list(files)
     if len(found) > MOST_FILES or any(one.size > MOST_BYTES for one in found):
         raise LantianError(_("at most 3 photos of 10 MB each"), remedy=_("Send fewer or smaller ones."))
-    kept = [keep_file(one) for one in found]
-    if any(one.kind not in PICTURES for one in kept):
+    read = [(clean_name(str(one.name or "")), one.read()) for one in found]
+    if any(kind_of(content) not in PICTURES for _name, content in read):
         raise LantianError(_("only photos can be sent here"))
-    return kept
+    if public:  # all of them, before one is kept
+        read = [(name, bare(name, content, kind_of(content))) for name, content in read]
+    return [keep_content(name, content) for name, content in read]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from django.http import HttpRequest
 
@@ -34,4 +35,8 @@ def count(request: HttpRequest, what: str) -> None:
 
 
 def _who(request: HttpRequest) -> str:
-    return fingerprint(f"door {address(request)}")
+    """The address that connected; of IPv6 the network, since one connection has 2⁶⁴ addresses."""
+    found = address(request)
+    if found and (known := ip_address(found)).version == 6:
+        found = str(ip_network((known, 64), strict=False))
+    return fingerprint(f"door {found}")
