@@ -38,8 +38,8 @@ def test_scope_by_key_is_the_scope_of_the_plain_question(
         "chief": person("s", None, is_superuser=True),
     }
     expected = {
-        "province": 6, "city": 4, "county": 2, "with a unit": 3, "a firm's": 2, "without a region": 0, "gone": 0,
-        "chief": 6,
+        "province": 6, "city": 4, "county": 2, "with a unit": 3, "a firm's": 2, "without a region": 0,
+        "gone": 0, "chief": 6,
     }  # fmt: skip
 
     def seen(model: Any) -> dict[str, set[int]]:

@@ -15,8 +15,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -67,15 +68,11 @@ def fill(
         consequences,
         coverage,
         dispatch,
-        grading,
         measures,
         progress,
         quality,
-        registers,
-        special,
         targets,
     )
-    from lantian.office.demo import findings as problems
     from lantian.office.demo import rankings as ranking_lists
     from lantian.office.frame.demo import mark_as_demonstration
     from lantian.office.plans.actions import load_plan_file
@@ -109,15 +106,7 @@ def fill(
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     with phase(say, "a bulletin issued, data corrected after it"):
         bulletins.issue_and_correct(accounts)
-    with phase(say, "registers: sixty simulated enterprises and what they hold"):
-        registers.fill(accounts, now.astimezone(LOCAL).date())
-        grading.fill(accounts, now.astimezone(LOCAL).date())
-    with phase(say, "problems found, consequences proposed and decided"):
-        problems.fill(accounts, now.astimezone(LOCAL).date())
-        consequences.fill(accounts, now.astimezone(LOCAL).date())
-    with phase(say, "fire spots, complaints, roadside tests, scored checks"):
-        special.fill(data, accounts, now.astimezone(LOCAL).date())
-        registers.fill_last(accounts, now.astimezone(LOCAL).date())
+    _on_the_ground(data, accounts, now.astimezone(LOCAL).date(), say)
     with phase(say, "assessments: last year frozen and published, this year running"):
         assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends
@@ -135,6 +124,22 @@ def fill(
             for d in made.defects
         ],
     )  # fmt: skip
+
+
+def _on_the_ground(data: Path, accounts: dict[str, Any], today: date, say: Say) -> None:
+    """What stands in registers, what was found, and what came of it."""
+    from lantian.office.demo import consequences, grading, registers, special
+    from lantian.office.demo import findings as problems
+
+    with phase(say, "registers: sixty simulated enterprises and what they hold"):
+        registers.fill(accounts, today)
+        grading.fill(accounts, today)
+    with phase(say, "problems found, consequences proposed and decided"):
+        problems.fill(accounts, today)
+        consequences.fill(accounts, today)
+    with phase(say, "fire spots, complaints, roadside tests, scored checks"):
+        special.fill(data, accounts, today)
+        registers.fill_last(accounts, today)
 
 
 def _local(stamp: np.datetime64) -> str:

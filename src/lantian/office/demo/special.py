@@ -145,10 +145,19 @@ def _fires(data: Path, people: Mapping[str, User], today: date, regions: Mapping
                 _on_the_spot(spot, people[OFFICERS[code]], opened, far, minutes)
 
 
+def _named(spot: Any) -> Any:
+    """Whom the finding of a spot names: a person, or somebody of the unit; None where it names nobody."""
+    found = spot.finding
+    if found is None or (found.assignee is None and found.unit is None):
+        return None
+    return found.assignee or found.unit.users.filter(is_active=True).order_by("pk").first()
+
+
 def _on_the_spot(spot: Any, officer: Any, opened: datetime, far: str, minutes: int) -> None:
     from lantian.office.findings.special.fires import opening
     from lantian.office.frame import clock
 
+    officer = _named(spot) or officer
     with clock.at(opened + timedelta(minutes=minutes)):
         opening.step(officer, spot, "arrive_fire")
         if far in {"b", "p"}:

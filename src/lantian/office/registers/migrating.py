@@ -1,9 +1,9 @@
 """Many new tables in one step of a migration.
 
-Django draws the models of the whole office anew for each table it makes, and for each index; with seventy tables that
-all point to regions and units this takes two minutes. Here everything is told to the state first, and the tables are
-made from what it is then: seconds. Tables, indexes and keys are the same; `tests/office/test_tables.py` holds them to
-the models.
+Django draws the models of the whole office anew for each table and index it makes; with seventy tables that
+all point to regions and units this takes two minutes. Here everything is told to the state first, and the
+tables are made from what it is then: seconds. Tables, indexes and keys are the same;
+`tests/office/test_tables.py` holds them to the models.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.migrations.operations.models import CreateModel
 
 
 class AtOnce(Operation):
-    """Operations that only make new tables: `CreateModel`, and `AddField`, `AddIndex`, `AddConstraint` on them."""
+    """Operations that only make new tables: `CreateModel`, and fields, indexes, constraints added to them."""
 
     reduces_to_sql = True
     reversible = True

@@ -56,9 +56,14 @@ def samples(
         keys = {field.name: numbered(ledger.model.example.get(field.name, ""), n, field)
                 for field in ledger.key if isinstance(field, Text)}  # fmt: skip
         base = {**ledger.model.example, **fixed, **keys}
-        read = reader.read({**base, **_varied(ledger, rng)})
-        if not read.good:
-            read = reader.read(base)
+        for said in (
+            {**base, **_soon(ledger, rng), **_varied(ledger, rng)},
+            {**base, **_soon(ledger, rng)},
+            base,
+        ):
+            read = reader.read(said)
+            if read.good:
+                break
         if not read.good:
             continue
         read.row.fold_in()
@@ -80,12 +85,24 @@ def numbered(text: str, n: int, field: Text) -> str:
     ]
 
 
+def _soon(ledger: Ledger, rng: random.Random) -> dict[str, Any]:
+    """A day around today on which the record is due: most lie ahead."""
+    if ledger.due is None or "due" not in ledger.model.example:
+        return {}
+    return {"due": clock.today() + timedelta(days=rng.randint(-60, 300))}
+
+
 def _varied(ledger: Ledger, rng: random.Random) -> dict[str, Any]:
     """Other values for some of the fields the example fills."""
     changed: dict[str, Any] = {}
     for field in ledger.fields:
         given = ledger.model.example.get(field.name)
-        if field.key or rng.random() > VARIED or (given is None and not isinstance(field, (LifeCycle, Flag))):
+        if (
+            field.key
+            or field is ledger.due
+            or rng.random() > VARIED
+            or (given is None and not isinstance(field, (LifeCycle, Flag)))
+        ):
             continue
         if isinstance(field, Choice):
             changed[field.name] = rng.choice(field.words.values)

@@ -2,203 +2,443 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
-import lantian.office.frame.clock
-import lantian.office.registers.migrating
 from django.conf import settings
 from django.db import migrations, models
 
+import lantian.office.frame.clock
+import lantian.office.registers.migrating
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledgers', '0001_initial'),
-        ('people', '__first__'),
+        ("ledgers", "0001_initial"),
+        ("people", "__first__"),
     ]
 
     operations = [
         lantian.office.registers.migrating.AtOnce(
-            operations=[migrations.CreateModel(
-                name='Application',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                    ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                    ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                    ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                    ('industry', models.CharField(max_length=24, verbose_name='Industry')),
-                    ('claimed', models.CharField(max_length=16, verbose_name='Grade applied for')),
-                    ('on', models.DateField(default=lantian.office.frame.clock.today, verbose_name='Declared on')),
-                    ('definition', models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                    ('answers', models.JSONField(default=dict, editable=False)),
-                    ('checked', models.JSONField(default=dict, editable=False)),
-                    ('reached', models.CharField(blank=True, max_length=16, verbose_name='Grade by the declaration')),
-                    ('found', models.CharField(blank=True, max_length=16, verbose_name='Grade by the site check')),
-                    ('checked_on', models.DateField(blank=True, null=True, verbose_name='Checked on site on')),
-                    ('checkers', models.CharField(blank=True, max_length=120, verbose_name='Checkers')),
-                    ('notice_from', models.DateField(blank=True, null=True, verbose_name='On public notice from')),
-                    ('notice_to', models.DateField(blank=True, null=True, verbose_name='On public notice until')),
-                    ('decided', models.CharField(blank=True, max_length=16, verbose_name='Grade decided')),
-                    ('document', models.CharField(blank=True, max_length=120, verbose_name='Document of the decision')),
-                    ('valid_from', models.DateField(blank=True, null=True, verbose_name='Grade valid from')),
-                    ('valid_to', models.DateField(blank=True, null=True, verbose_name='Grade valid until')),
-                ],
-                options={
-                    'verbose_name': 'application for a grade',
-                    'verbose_name_plural': 'applications for a grade',
-                    'ordering': ['-on', '-pk'],
-                },
-            ), migrations.CreateModel(
-                name='ApplicationFile',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('name', models.CharField(max_length=200, verbose_name='File name')),
-                    ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                    ('size', models.PositiveBigIntegerField(verbose_name='Size [bytes]')),
-                    ('kind', models.CharField(max_length=8, verbose_name='Kind')),
-                    ('added_at', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='Added at')),
-                    ('step', models.CharField(default='declared', max_length=12)),
-                ],
-                options={
-                    'verbose_name': 'file of an application for a grade',
-                    'verbose_name_plural': 'files of applications for a grade',
-                    'ordering': ['pk'],
-                    'abstract': False,
-                },
-            ), migrations.CreateModel(
-                name='Downgrade',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                    ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                    ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                    ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                    ('ground', models.CharField(choices=[('finding', 'a problem found'), ('penalty', 'a consequence imposed'), ('check', 'a check not passed'), ('expired', 'the grade expired'), ('exceedance', 'dual-control limits exceeded'), ('other', 'another ground')], max_length=12, verbose_name='Ground')),
-                    ('evidence', models.TextField(max_length=4000, verbose_name='Evidence')),
-                    ('key', models.CharField(editable=False, max_length=80, null=True, unique=True)),
-                    ('link', models.CharField(blank=True, editable=False, max_length=200)),
-                    ('happened_on', models.DateField(verbose_name='Happened on')),
-                    ('proposed_on', models.DateField(default=lantian.office.frame.clock.today, verbose_name='Proposed on')),
-                    ('proposed', models.CharField(max_length=16, verbose_name='Grade proposed')),
-                    ('decided', models.CharField(blank=True, max_length=16, verbose_name='Grade decided')),
-                    ('effect_on', models.DateField(blank=True, null=True, verbose_name='In effect from')),
-                ],
-                options={
-                    'verbose_name': 'proposal to lower a grade',
-                    'verbose_name_plural': 'proposals to lower a grade',
-                    'ordering': ['-proposed_on', '-pk'],
-                },
-            ), migrations.CreateModel(
-                name='DowngradeFile',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('name', models.CharField(max_length=200, verbose_name='File name')),
-                    ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                    ('size', models.PositiveBigIntegerField(verbose_name='Size [bytes]')),
-                    ('kind', models.CharField(max_length=8, verbose_name='Kind')),
-                    ('added_at', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='Added at')),
-                ],
-                options={
-                    'verbose_name': 'file of a proposal to lower a grade',
-                    'verbose_name_plural': 'files of proposals to lower a grade',
-                    'ordering': ['pk'],
-                    'abstract': False,
-                },
-            ), migrations.CreateModel(
-                name='Held',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                    ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                    ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                    ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                    ('industry', models.CharField(max_length=24, verbose_name='Industry')),
-                    ('grade', models.CharField(max_length=16, verbose_name='Performance grade')),
-                    ('scale', models.CharField(max_length=16, verbose_name='Scale')),
-                    ('valid_from', models.DateField(verbose_name='Grade valid from')),
-                    ('valid_to', models.DateField(verbose_name='Grade valid until')),
-                    ('ended_on', models.DateField(blank=True, null=True, verbose_name='No longer from')),
-                    ('document', models.CharField(blank=True, max_length=120, verbose_name='Document of the decision')),
-                ],
-                options={
-                    'verbose_name': 'performance grade',
-                    'verbose_name_plural': 'performance grades',
-                    'ordering': ['-valid_from', '-pk'],
-                },
-            ), migrations.CreateModel(
-                name='NoticeObjection',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('state', models.CharField(db_index=True, max_length=16, verbose_name='state of the work')),
-                    ('state_since', models.DateTimeField(default=lantian.office.frame.clock.now, verbose_name='In this state since')),
-                    ('state_due', models.DateTimeField(blank=True, null=True, verbose_name='To be moved on by')),
-                    ('version', models.PositiveIntegerField(default=1, verbose_name='times moved')),
-                    ('came_on', models.DateField(default=lantian.office.frame.clock.today, verbose_name='Came in on')),
-                    ('whose', models.CharField(blank=True, max_length=120, verbose_name='From whom')),
-                    ('words', models.TextField(max_length=2000, verbose_name='What is objected to')),
-                ],
-                options={
-                    'verbose_name': 'objection to a public notice',
-                    'verbose_name_plural': 'objections to a public notice',
-                    'ordering': ['-came_on', '-pk'],
-                },
-            ), migrations.AddField(
-                model_name='application',
-                name='enterprise',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grade_applications', to='ledgers.enterprise', verbose_name='Enterprise'),
-            ), migrations.AddField(
-                model_name='application',
-                name='started_by',
-                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Begun by'),
-            ), migrations.AddField(
-                model_name='applicationfile',
-                name='added_by',
-                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Added by'),
-            ), migrations.AddField(
-                model_name='applicationfile',
-                name='application',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='grading.application'),
-            ), migrations.AddField(
-                model_name='downgradefile',
-                name='added_by',
-                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Added by'),
-            ), migrations.AddField(
-                model_name='downgradefile',
-                name='downgrade',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='grading.downgrade'),
-            ), migrations.AddField(
-                model_name='held',
-                name='application',
-                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='grading.application', verbose_name='Application'),
-            ), migrations.AddField(
-                model_name='held',
-                name='enterprise',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='ledgers.enterprise', verbose_name='Enterprise'),
-            ), migrations.AddField(
-                model_name='held',
-                name='lowered_from',
-                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lowered_to', to='grading.held', verbose_name='Lowered from'),
-            ), migrations.AddField(
-                model_name='downgrade',
-                name='held',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downgrades', to='grading.held', verbose_name='Performance grade'),
-            ), migrations.AddField(
-                model_name='noticeobjection',
-                name='application',
-                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='grading.application'),
-            ), migrations.AddIndex(
-                model_name='application',
-                index=models.Index(fields=['state', 'state_due'], name='grade_application_due'),
-            ), migrations.AddIndex(
-                model_name='held',
-                index=models.Index(fields=['enterprise', 'valid_from'], name='grade_of_an_enterprise'),
-            ), migrations.AddIndex(
-                model_name='held',
-                index=models.Index(fields=['valid_from', 'valid_to'], name='grade_in_force'),
-            ), migrations.AddIndex(
-                model_name='downgrade',
-                index=models.Index(fields=['state', 'state_due'], name='downgrade_due'),
-            )],
+            operations=[
+                migrations.CreateModel(
+                    name="Application",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(db_index=True, max_length=16, verbose_name="state of the work"),
+                        ),
+                        (
+                            "state_since",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                            ),
+                        ),
+                        (
+                            "state_due",
+                            models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by"),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                        ("industry", models.CharField(max_length=24, verbose_name="Industry")),
+                        ("claimed", models.CharField(max_length=16, verbose_name="Grade applied for")),
+                        (
+                            "on",
+                            models.DateField(
+                                default=lantian.office.frame.clock.today, verbose_name="Declared on"
+                            ),
+                        ),
+                        (
+                            "definition",
+                            models.JSONField(
+                                editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
+                            ),
+                        ),
+                        ("answers", models.JSONField(default=dict, editable=False)),
+                        ("checked", models.JSONField(default=dict, editable=False)),
+                        (
+                            "reached",
+                            models.CharField(
+                                blank=True, max_length=16, verbose_name="Grade by the declaration"
+                            ),
+                        ),
+                        (
+                            "found",
+                            models.CharField(
+                                blank=True, max_length=16, verbose_name="Grade by the site check"
+                            ),
+                        ),
+                        (
+                            "checked_on",
+                            models.DateField(blank=True, null=True, verbose_name="Checked on site on"),
+                        ),
+                        ("checkers", models.CharField(blank=True, max_length=120, verbose_name="Checkers")),
+                        (
+                            "notice_from",
+                            models.DateField(blank=True, null=True, verbose_name="On public notice from"),
+                        ),
+                        (
+                            "notice_to",
+                            models.DateField(blank=True, null=True, verbose_name="On public notice until"),
+                        ),
+                        (
+                            "decided",
+                            models.CharField(blank=True, max_length=16, verbose_name="Grade decided"),
+                        ),
+                        (
+                            "document",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="Document of the decision"
+                            ),
+                        ),
+                        (
+                            "valid_from",
+                            models.DateField(blank=True, null=True, verbose_name="Grade valid from"),
+                        ),
+                        (
+                            "valid_to",
+                            models.DateField(blank=True, null=True, verbose_name="Grade valid until"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "application for a grade",
+                        "verbose_name_plural": "applications for a grade",
+                        "ordering": ["-on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApplicationFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="File name")),
+                        ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                        ("size", models.PositiveBigIntegerField(verbose_name="Size [bytes]")),
+                        ("kind", models.CharField(max_length=8, verbose_name="Kind")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="Added at"
+                            ),
+                        ),
+                        ("step", models.CharField(default="declared", max_length=12)),
+                    ],
+                    options={
+                        "verbose_name": "file of an application for a grade",
+                        "verbose_name_plural": "files of applications for a grade",
+                        "ordering": ["pk"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Downgrade",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(db_index=True, max_length=16, verbose_name="state of the work"),
+                        ),
+                        (
+                            "state_since",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                            ),
+                        ),
+                        (
+                            "state_due",
+                            models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by"),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                        (
+                            "ground",
+                            models.CharField(
+                                choices=[
+                                    ("finding", "a problem found"),
+                                    ("penalty", "a consequence imposed"),
+                                    ("check", "a check not passed"),
+                                    ("expired", "the grade expired"),
+                                    ("exceedance", "dual-control limits exceeded"),
+                                    ("other", "another ground"),
+                                ],
+                                max_length=12,
+                                verbose_name="Ground",
+                            ),
+                        ),
+                        ("evidence", models.TextField(max_length=4000, verbose_name="Evidence")),
+                        ("key", models.CharField(editable=False, max_length=80, null=True, unique=True)),
+                        ("link", models.CharField(blank=True, editable=False, max_length=200)),
+                        ("happened_on", models.DateField(verbose_name="Happened on")),
+                        (
+                            "proposed_on",
+                            models.DateField(
+                                default=lantian.office.frame.clock.today, verbose_name="Proposed on"
+                            ),
+                        ),
+                        ("proposed", models.CharField(max_length=16, verbose_name="Grade proposed")),
+                        (
+                            "decided",
+                            models.CharField(blank=True, max_length=16, verbose_name="Grade decided"),
+                        ),
+                        ("effect_on", models.DateField(blank=True, null=True, verbose_name="In effect from")),
+                    ],
+                    options={
+                        "verbose_name": "proposal to lower a grade",
+                        "verbose_name_plural": "proposals to lower a grade",
+                        "ordering": ["-proposed_on", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DowngradeFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="File name")),
+                        ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                        ("size", models.PositiveBigIntegerField(verbose_name="Size [bytes]")),
+                        ("kind", models.CharField(max_length=8, verbose_name="Kind")),
+                        (
+                            "added_at",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="Added at"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "file of a proposal to lower a grade",
+                        "verbose_name_plural": "files of proposals to lower a grade",
+                        "ordering": ["pk"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Held",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(db_index=True, max_length=16, verbose_name="state of the work"),
+                        ),
+                        (
+                            "state_since",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                            ),
+                        ),
+                        (
+                            "state_due",
+                            models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by"),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                        ("industry", models.CharField(max_length=24, verbose_name="Industry")),
+                        ("grade", models.CharField(max_length=16, verbose_name="Performance grade")),
+                        ("scale", models.CharField(max_length=16, verbose_name="Scale")),
+                        ("valid_from", models.DateField(verbose_name="Grade valid from")),
+                        ("valid_to", models.DateField(verbose_name="Grade valid until")),
+                        ("ended_on", models.DateField(blank=True, null=True, verbose_name="No longer from")),
+                        (
+                            "document",
+                            models.CharField(
+                                blank=True, max_length=120, verbose_name="Document of the decision"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "performance grade",
+                        "verbose_name_plural": "performance grades",
+                        "ordering": ["-valid_from", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NoticeObjection",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(db_index=True, max_length=16, verbose_name="state of the work"),
+                        ),
+                        (
+                            "state_since",
+                            models.DateTimeField(
+                                default=lantian.office.frame.clock.now, verbose_name="In this state since"
+                            ),
+                        ),
+                        (
+                            "state_due",
+                            models.DateTimeField(blank=True, null=True, verbose_name="To be moved on by"),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="times moved")),
+                        (
+                            "came_on",
+                            models.DateField(
+                                default=lantian.office.frame.clock.today, verbose_name="Came in on"
+                            ),
+                        ),
+                        ("whose", models.CharField(blank=True, max_length=120, verbose_name="From whom")),
+                        ("words", models.TextField(max_length=2000, verbose_name="What is objected to")),
+                    ],
+                    options={
+                        "verbose_name": "objection to a public notice",
+                        "verbose_name_plural": "objections to a public notice",
+                        "ordering": ["-came_on", "-pk"],
+                    },
+                ),
+                migrations.AddField(
+                    model_name="application",
+                    name="enterprise",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grade_applications",
+                        to="ledgers.enterprise",
+                        verbose_name="Enterprise",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="application",
+                    name="started_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Begun by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="applicationfile",
+                    name="added_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Added by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="applicationfile",
+                    name="application",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="grading.application",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="downgradefile",
+                    name="added_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Added by",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="downgradefile",
+                    name="downgrade",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="grading.downgrade",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="held",
+                    name="application",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="grading.application",
+                        verbose_name="Application",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="held",
+                    name="enterprise",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="ledgers.enterprise",
+                        verbose_name="Enterprise",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="held",
+                    name="lowered_from",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lowered_to",
+                        to="grading.held",
+                        verbose_name="Lowered from",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="downgrade",
+                    name="held",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="downgrades",
+                        to="grading.held",
+                        verbose_name="Performance grade",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="noticeobjection",
+                    name="application",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="grading.application",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="application",
+                    index=models.Index(fields=["state", "state_due"], name="grade_application_due"),
+                ),
+                migrations.AddIndex(
+                    model_name="held",
+                    index=models.Index(fields=["enterprise", "valid_from"], name="grade_of_an_enterprise"),
+                ),
+                migrations.AddIndex(
+                    model_name="held",
+                    index=models.Index(fields=["valid_from", "valid_to"], name="grade_in_force"),
+                ),
+                migrations.AddIndex(
+                    model_name="downgrade",
+                    index=models.Index(fields=["state", "state_due"], name="downgrade_due"),
+                ),
+            ],
         ),
     ]

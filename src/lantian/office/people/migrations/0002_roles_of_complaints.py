@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='role',
-            field=models.CharField(choices=[('administrator', 'Administrator'), ('analyst', 'Analyst'), ('dispatcher', 'Dispatcher'), ('county_officer', 'County officer'), ('complaint_keeper', 'Complaint keeper'), ('discipline', 'Discipline inspector')], default='county_officer', max_length=16, verbose_name='role'),
+            model_name="user",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "Administrator"),
+                    ("analyst", "Analyst"),
+                    ("dispatcher", "Dispatcher"),
+                    ("county_officer", "County officer"),
+                    ("complaint_keeper", "Complaint keeper"),
+                    ("discipline", "Discipline inspector"),
+                ],
+                default="county_officer",
+                max_length=16,
+                verbose_name="role",
+            ),
         ),
     ]
