@@ -19,7 +19,7 @@ class FindingsConfig(AppConfig):
         from lantian.office.frame import navigation, panels, words
         from lantian.office.registers.crossing import dossier
 
-        navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.LOOP)
+        navigation.register(_("Problems found"), "report", "/findings/", order=24, group=navigation.SPOT)
         panels.register("findings", "findings:panel", 14, _("Problems found"), width="half", height=180)
         words.VERBS.update(
             {

@@ -6,7 +6,8 @@ An app adds its own entry in its `AppConfig.ready`:
     navigation.register(_("Rankings"), "leaderboard", "/rankings/", order=40)
 
 The closed loop stands first, in the order the work takes: what is to be done (plans, tasks, targets,
-coverage), then whether it is done (dispatch, orders, problems, consequences, assessment).
+coverage), then whether it is done (dispatch, orders, grades, consequences, assessment), then what people
+meet outside (problems, fires, complaints, checks).
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-WORK, LOOP, AIR = "work", "loop", "air"
+WORK, LOOP, SPOT, AIR = "work", "loop", "spot", "air"
 GROUPS = {
     WORK: gettext_lazy("Plans and targets"),
     LOOP: gettext_lazy("Supervision and assessment"),
+    SPOT: gettext_lazy("Problems on the spot"),
     AIR: gettext_lazy("Air quality"),
 }
 
@@ -65,7 +67,7 @@ def register(
     order
         entries of a group stand in this order
     group
-        `work`, `loop` or `air`
+        `work`, `loop`, `spot` or `air`
     shown
         asked with the signed-in person; None shows it to everybody
     """
@@ -94,6 +96,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         },
         {"title": GROUPS[WORK], "items": [item(_("Plans"), "description", "/plans/"), *registered(WORK)]},
         {"title": GROUPS[LOOP], "items": registered(LOOP)},
+        {"title": GROUPS[SPOT], "items": registered(SPOT)},
         {"title": GROUPS[AIR], "items": registered(AIR)},
         {
             "title": "",

@@ -17,7 +17,7 @@ def ready() -> None:
         (_("Checks on the spot"), "fact_check", "/checks/", 28),
         (_("Roads above their limit"), "scale", "/heavy-roads/", 29),
     ):
-        navigation.register(title, icon, link, order=order, group=navigation.LOOP)
+        navigation.register(title, icon, link, order=order, group=navigation.SPOT)
     words.VERBS.update(
         {
             "load_fires": _("took a satellite file in"),
