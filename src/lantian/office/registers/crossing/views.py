@@ -22,6 +22,7 @@ from lantian.office.registers.crossing import merging
 from lantian.office.registers.crossing.likeness import BRANCH, NEAR, SAME
 from lantian.office.registers.declaring.base import ledger
 from lantian.office.registers.declaring.ledger import Ledger
+from lantian.office.registers.listing.record_views import problem_about
 
 HEAD = (
     "credit_code",
@@ -72,6 +73,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": found,
         "late": sum(section.late for section in found),
         "may_keep": actions.may_keep(request.user, row),
+        "problem": problem_about(request, enterprise=row.pk),
     }
     return page(request, "registers/dossier.html", context)
 

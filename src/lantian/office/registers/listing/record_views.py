@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from lantian.office.frame import clock
 from lantian.office.frame.views import page
 from lantian.office.people.actions import history_of
+from lantian.office.people.rules import Capability, can
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.fields import Quantity
@@ -77,6 +79,8 @@ def record(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "steps": told_steps(ledger, log[:STEPS], request.user),
         "more_steps": len(log) > STEPS,
         "may_keep": actions.may_keep(request.user, row),
+        "dossier": _dossier(row),
+        "problem": problem_about(request, register=row.code, record_id=row.pk),
     }
     return page(request, "registers/record.html", context)
 
@@ -115,6 +119,19 @@ def facts(ledger: Ledger, row: Any, missing: set[str]) -> list[Fact]:
         for field in ledger.fields
         if field.name not in ALONE
     ]  # fmt: skip
+
+
+def problem_about(request: HttpRequest, **about: Any) -> str:
+    """Where a problem about this is recorded; empty for those who may not."""
+    if not can(request.user, Capability.RECORD_FINDING):
+        return ""
+    return f"{reverse('findings:new')}?{urlencode(about)}"
+
+
+def _dossier(row: Any) -> str:
+    """Everything known of the enterprise a record is, or belongs to; empty where it belongs to none."""
+    pk = row.pk if row.code == "enterprises" else getattr(row, "enterprise_id", None)
+    return reverse("registers:dossier", args=[pk]) if pk else ""
 
 
 def _findings(request: HttpRequest, row: Any) -> dict[str, Any]:
