@@ -120,3 +120,14 @@ def test_a_target_in_another_unit_is_not_held_by_the_register(
     unknown = Status(Standing.NOT_COMPUTABLE, "register")
     status = Elsewhere([]).status_of(goal("%", "2"), province["141000"], clock.today(), unknown)
     assert status.source != "register" or status.code == Standing.NOT_COMPUTABLE
+
+
+def test_an_empty_register_is_named_by_the_target(province: dict[str, Any]) -> None:
+    unknown = Status(Standing.NOT_COMPUTABLE, "register")
+    asked = goal("%", "80", "clean_transport_ratio")
+    status = Elsewhere([]).status_of(asked, province["141000"], clock.today(), unknown)
+    assert (status.code, status.reason) == (Standing.NOT_COMPUTABLE, "register_empty") and status.words
+    fall = Goal("coal_consumption", "decrease", Decimal(10), "%", "2020", date(clock.today().year, 12, 31))
+    assert (
+        Elsewhere([]).status_of(fall, province["141000"], clock.today(), unknown).reason == "register_change"
+    )

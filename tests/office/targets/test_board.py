@@ -126,12 +126,12 @@ def test_the_pace_of_a_count(value: int, on: str, final: bool, code: str) -> Non
     assert status.code == code
 
 
-def test_a_register_that_does_not_exist_says_so_until_a_document_states_it(
+def test_an_empty_register_says_so_until_a_document_states_it(
     plans: Any, people: Any, province: Any, at_work: None, signed_in: Any
 ) -> None:
     linfen = province["141000"]
     row = only(linfen, "nev_share")
-    assert (row.status.code, row.status.reason, row.source) == ("not_computable", "no_register", "register")
+    assert (row.status.code, row.status.reason, row.source) == ("not_computable", "register_empty", "register")
     assert "台账" in row.status.words
     client = signed_in(people["linfen"])
     pdf = SimpleUploadedFile("通报.pdf", b"%PDF-1.4 x")

@@ -47,6 +47,8 @@ REASONS: dict[str, Any] = {
     "unit": _("The target is written in %(wanted)s, the figure in %(have)s."),
     "comparator": _("This indicator cannot be held against a target of this kind."),
     "no_register": _("Not computable: there is no register of %(what)s yet."),
+    "register_empty": _("The register “%(what)s” holds nothing of it for this region and year."),
+    "register_change": _("The register “%(what)s” tells amounts, not the change against a base year."),
     "no_reports": _("No quantity of its tasks was verified in a dispatch report yet."),
     "no_source": _("No quantity of a task is linked to this target."),
 }  # fmt: skip

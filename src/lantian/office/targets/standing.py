@@ -156,6 +156,10 @@ def _by_source(
         return replace(judged, source=REPORT)
     if declared.source == REPORT:
         return replace(found, reason="no_source", source=REPORT)
+    fed = feed_of(goal.indicator)
+    if declared.source == REGISTER and fed is not None:
+        reason = "register_change" if goal.comparator in CHANGES else "register_empty"
+        return replace(found, reason=reason, details={"what": str(fed[0].title)}, source=REGISTER)
     if declared.source == REGISTER and str(declared.register):
         return replace(found, reason="no_register", details={"what": str(declared.register)}, source=REGISTER)
     return found
