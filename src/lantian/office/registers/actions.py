@@ -49,6 +49,8 @@ def may_keep(person: Any, row: Register) -> bool:
     if person.unit_id is None:
         return False
     owner = row if hasattr(row, "account_id") else getattr(row, "enterprise", None)
+    if row.ledger.is_decided(row):
+        return False
     return owner is not None and owner.account_id == person.unit_id
 
 

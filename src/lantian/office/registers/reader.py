@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from lantian.office.people.models import Unit
-from lantian.office.people.scope import region_root
+from lantian.office.people.scope import is_outsider, region_root
 from lantian.office.regions.models import Region
 from lantian.office.regions.places import holds_point
 from lantian.office.registers.declaring.conditions import Condition
@@ -60,6 +60,7 @@ class Reader:
 
     def __init__(self, ledger: Ledger, person: Any) -> None:
         self.ledger, self.person = ledger, person
+        self.outside = is_outsider(person)
         self._regions: dict[str, list[Region]] | None = None
         self._units: dict[str, list[Unit]] | None = None
         self._records: dict[tuple[Any, ...], Any] = {}
@@ -83,6 +84,7 @@ class Reader:
         read = Read(made, frozenset(raw))
         # What was confirmed once is not asked again until it changes.
         before = {} if made._state.adding else {name: getattr(made, name) for name in self._asked_about}
+        judged = [(one, getattr(made, one._attribute)) for one in self.ledger.judged] if self.outside else []
         computed: dict[str, Any] = {}
         self._owner_id = getattr(made, "enterprise_id", None)
         for name in sorted(raw, key=lambda name: name != "enterprise"):  # others are sought among its own
@@ -105,6 +107,11 @@ class Reader:
         made.compute()
         self._judge(read, before)
         self._compare(read, computed)
+        for one, was in judged:
+            now = getattr(made, one._attribute)
+            if now != was and one.is_judged(was, now):
+                words = _("“%(field)s” is for the office to say") % {"field": one.label}
+                read.faults.append(Fault(one.name, "judged", words))
         return read
 
     def _value(self, field: Any, raw: Any) -> Any:
@@ -155,6 +162,8 @@ class Reader:
             value = getattr(read.row, one._attribute)
             if value in (None, ""):
                 asked = one.required
+                if self.outside and one.judged is True:
+                    continue  # the office says it afterwards
                 if one.name not in wrong and (
                     asked.holds(read.row) if isinstance(asked, Condition) else asked
                 ):

@@ -46,7 +46,7 @@ class CoalUse(d.Register):
     evidence = d.Text(two("依据", "Evidence"), most=120,
                       hint=two("统计报表、购煤票据、衡器记录",
                       "statistics, invoices, weighbridge"))  # fmt: skip
-    status = d.LifeCycle(CoalState, closed={CoalState.CHECKED})
+    status = d.LifeCycle(CoalState, closed={CoalState.CHECKED}, judged={CoalState.CHECKED})
     due = d.Due(two("填报核定期限", "To be checked by"))
     controlled = d.Derived(two("计入总量控制", "Counts against the cap"), ~kind.is_(CoalKind.GANGUE)
                            & ~purpose.is_(CoalPurpose.FEEDSTOCK),

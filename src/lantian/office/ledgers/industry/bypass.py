@@ -32,7 +32,7 @@ class Bypass(d.Register):
     facility = d.Link(two("所绕过的治理设施", "Facility bypassed"), "TreatmentFacility")
     valve = d.Text(two("阀门形式", "Valve"), most=60)
     sealed = d.Flag(two("铅封", "Sealed"), needed=True)
-    status = d.LifeCycle(BypassState, closed={"kept", "removed"}, proof={"removed"})
+    status = d.LifeCycle(BypassState, closed={"kept", "removed"}, proof={"removed"}, judged={"kept"})
     _kept = status.is_(BypassState.KEPT)
     safety_reason = d.Text(two("保留的安全原因", "Why kept for safety"), required=_kept, most=200)
     flow_meter = d.Flag(two("流量监测", "Flow meter"), needed=_kept)

@@ -24,8 +24,7 @@ class CleanerAudit(d.Register):
     source = "晋政办发电〔2021〕16号 二（二）2；陵政发〔2024〕10号 附件二（二）附8；清洁生产审核办法"
     columns = ("enterprise", "year", "reason", "schemes_costly", "schemes_done", "due")
     example = {"year": "2024", "reason": "重点行业", "agency": "山西示例咨询（模拟）", "schemes_free": "12",
-               "schemes_costly": "3",
-               "schemes_done": "0", "due": "2024-08-31"}  # fmt: skip
+               "schemes_costly": "3", "schemes_done": "0", "due": "2024-08-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     year = d.Year(two("年度", "Year"), required=True, key=True)
@@ -39,10 +38,12 @@ class CleanerAudit(d.Register):
     nox_cut = d.Quantity(two("氮氧化物削减", "NOₓ cut"), "t/a", also=("吨/年",))
     pm_cut = d.Quantity(two("颗粒物削减", "PM cut"), "t/a", also=("吨/年",))
     voc_cut = d.Quantity(two("VOCs削减", "VOCs cut"), "t/a", also=("吨/年",))
-    status = d.LifeCycle(AuditStage, closed={"accepted", "looked"}, proof={"accepted", "looked"})
+    status = d.LifeCycle(AuditStage, closed={"accepted", "looked"}, proof={"accepted", "looked"},
+                         judged={"accepted", "looked"})  # fmt: skip
     due = d.Due(two("完成期限", "Due by"), needed=status.open)
-    accepted_on = d.Day(two("验收日期", "Accepted on"), past=True, needed=~status.open)
-    result = d.Text(two("回头看结论", "What the look back found"), needed=status.is_("looked"), most=200)
+    accepted_on = d.Day(two("验收日期", "Accepted on"), past=True, needed=~status.open, judged=True)
+    result = d.Text(two("回头看结论", "What the look back found"), needed=status.is_("looked"), most=200,
+                    judged=True)  # fmt: skip
 
     checks = (
         d.Check(lambda row: None in (row.schemes_done,
@@ -53,8 +54,7 @@ class CleanerAudit(d.Register):
         d.Count("cleaner_audits_open", two("在审清洁生产企业", "Audits under way"), status.open,
                 better="less"),
         d.Count("cleaner_audits_accepted", two("清洁生产审核验收", "Audits accepted"), ~status.open,
-                dated=accepted_on,
-                better="more"),
+                dated=accepted_on, better="more"),
         d.Ratio("costly_schemes_done", two("中/高费方案实施率", "Costly schemes done"), of=(schemes_done,),
                 to=(schemes_costly,), better="more"),
     )  # fmt: skip

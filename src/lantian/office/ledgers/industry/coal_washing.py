@@ -40,8 +40,8 @@ class CoalWashing(d.Register):
     capacity = d.Quantity(two("入洗能力", "Capacity"), "10⁴ t/a", required=True, usual=(10, 2000),
                           also=("万吨/年", "万t/a"))  # fmt: skip
     process = d.Text(two("洗选工艺", "Process"), most=40)
-    standard = d.Choice(two("标准化等级", "Standard"), Standard, needed=True)
-    rated_on = d.Day(two("评定日期", "Rated on"), past=True, needed=standard.given)
+    standard = d.Choice(two("标准化等级", "Standard"), Standard, needed=True, judged=True)
+    rated_on = d.Day(two("评定日期", "Rated on"), past=True, needed=standard.given, judged=True)
     enclosed = d.Flag(two("物料全封闭", "Enclosed"), needed=True)
     new_capacity = d.Quantity(two("其中新增能力", "Of it new"), "10⁴ t/a", also=("万吨/年", "万t/a"))
     swap_capacity = d.Quantity(two("置换（关闭）能力", "Closed in exchange"), "10⁴ t/a",

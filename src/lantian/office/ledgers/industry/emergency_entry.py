@@ -57,8 +57,8 @@ class EmergencyEntry(d.Register):
     enterprise = d.Owner(required=True, key=True)
     year = d.Year(two("清单年度", "Year"), required=True, key=True)
     line = d.Text(two("生产线（工序）", "Line"), required=True, key=True, most=80)
-    grade = d.Choice(two("绩效等级", "Grade"), Grade, required=True)
-    exemption = d.Text(two("保障（豁免）类别", "Exemption"), most=60)
+    grade = d.Choice(two("绩效等级", "Grade"), Grade, required=True, needed=True, judged=True)
+    exemption = d.Text(two("保障（豁免）类别", "Exemption"), most=60, judged=True)
     yellow = d.Choice(two("黄色预警措施", "Yellow"), Measure, required=True)
     orange = d.Choice(two("橙色预警措施", "Orange"), Measure, required=True)
     red = d.Choice(two("红色预警措施", "Red"), Measure, required=True)
@@ -72,7 +72,7 @@ class EmergencyEntry(d.Register):
     pm_yellow, pm_orange, pm_red = _levels("颗粒物", "PM")
     voc_yellow, voc_orange, voc_red = _levels("VOCs", "VOCs")
     board = d.Flag(two("公示牌", "Notice board"), needed=True)
-    status = d.LifeCycle(ListState, closed={"listed", "out"})
+    status = d.LifeCycle(ListState, closed={"listed", "out"}, judged={"listed", "out"})
 
     checks = (
         d.Check(strong_enough, two("措施低于该绩效等级的要求（D级须停产）",

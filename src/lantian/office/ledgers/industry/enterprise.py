@@ -67,8 +67,8 @@ class Enterprise(Register):
         two("国民经济行业代码", "GB/T 4754 code"), most=6, pattern=r"[A-T]?\d{2,4}", pattern_hint="C3110"
     )
     size = Choice(two("规模", "Size"), Size)
-    key_polluter = Flag(two("重点排污单位", "Key polluter"), source="重点排污单位名录")
-    small_scattered = Flag(two("散乱污整治对象", "Scattered small polluter"))
+    key_polluter = Flag(two("重点排污单位", "Key polluter"), source="重点排污单位名录", judged=True)
+    small_scattered = Flag(two("散乱污整治对象", "Scattered small polluter"), judged=True)
     contact = Text(two("环保负责人", "Person in charge"), needed=True, most=40)
     phone = Text(two("联系电话", "Phone"), most=20, pattern=r"[\d\-+() ]{5,20}", pattern_hint="13800000000")
     capacity = Quantity(two("主要产品产能", "Main capacity"), "10⁴ t/a", also=("万吨/年", "万t/a"))

@@ -27,10 +27,12 @@ class ModelEnterprise(d.Register):
     reason = d.Text(two("推荐理由", "Why"), needed=True, most=200)
     energy = d.Quantity(two("单位产品能耗", "Energy per product"), "kgce/t", also=("千克标准煤/吨",))
     emission = d.Quantity(two("单位产品颗粒物排放", "PM per product"), "kg/t", decimals=4, also=("千克/吨",))
-    status = d.LifeCycle(ModelState, closed={"chosen", "revoked"}, proof={"chosen"})
+    status = d.LifeCycle(ModelState, closed={"chosen", "revoked"}, proof={"chosen"},
+                         judged={"announced", "chosen", "revoked"})  # fmt: skip
     due = d.Due(two("认定期限", "To be chosen by"))
-    announced_on = d.Day(two("公示日期", "Announced on"), past=True, needed=status.is_("announced", "chosen"))
-    chosen_on = d.Day(two("认定日期", "Chosen on"), past=True, needed=status.is_("chosen"))
+    announced_on = d.Day(two("公示日期", "Announced on"), past=True, judged=True,
+                         needed=status.is_("announced", "chosen"))  # fmt: skip
+    chosen_on = d.Day(two("认定日期", "Chosen on"), past=True, needed=status.is_("chosen"), judged=True)
 
     checks = (
         d.Check(lambda row: not (row.chosen_on and row.announced_on) or row.chosen_on >= row.announced_on,

@@ -37,7 +37,8 @@ class Penalty(d.Register):
     words = d.Text(two("违法事实", "Facts"), required=True, most=300)
     law = d.Text(two("处罚依据", "Legal basis"), needed=True, most=200)
     filed_on = d.Day(two("立案日期", "Opened on"), past=True, required=True)
-    status = d.LifeCycle(PenaltyState, closed={"closed", "dropped"}, proof={"closed"})
+    status = d.LifeCycle(PenaltyState, closed={"closed", "dropped"}, proof={"closed"},
+                         judged=PenaltyState.values)  # fmt: skip
     fine = d.Quantity(
         two("罚款金额", "Fine"), "万元", usual=(0, 500), decimals=4, needed=status.is_("decided", "paid")
     )

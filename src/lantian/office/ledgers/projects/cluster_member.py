@@ -23,7 +23,7 @@ class ClusterMember(d.Register):
 
     cluster = d.Link(two("集群名称", "Cluster"), "Cluster", required=True, key=True)
     enterprise = d.Owner(required=True, key=True)
-    sorting = d.Choice(two("分类处置", "Decision"), Sorting, required=True)
+    sorting = d.Choice(two("分类处置", "Decision"), Sorting, required=True, needed=True, judged=True)
     measure = d.Text(two("整治措施", "Measure"), needed=True, most=200)
     target_park = d.Link(two("迁入园区", "Park it moves to"), "Park", needed=sorting.is_("move"))
     status = d.LifeCycle(MemberState, closed={"done"}, proof={"done"})

@@ -22,8 +22,7 @@ class DeepTreatmentProject(d.Register):
     source = "临政发〔2024〕4号 三（二）9；晋政发〔2024〕7号 三（五）21；晋中 2024 三（二）5"
     columns = ("enterprise", "name", "kind", "industry", "invested", "nox", "due")
     example = {"name": "2号焦炉装煤二次收集", "kind": "装煤出焦二次收集", "industry": "焦化",
-               "invested": "1200", "pm": "18.5",
-               "status": "实施中", "due": "2024-12-31"}  # fmt: skip
+               "invested": "1200", "pm": "18.5", "status": "实施中", "due": "2024-12-31"}  # fmt: skip
 
     enterprise = d.Owner(required=True, key=True)
     name = d.Text(two("项目名称", "Project"), required=True, key=True, most=100)
@@ -35,7 +34,9 @@ class DeepTreatmentProject(d.Register):
     nox = d.Quantity(two("氮氧化物减排", "NOₓ cut"), "t/a", also=("吨/年", "吨"))
     pm = d.Quantity(two("颗粒物减排", "PM cut"), "t/a", also=("吨/年", "吨"))
     voc = d.Quantity(two("VOCs减排", "VOCs cut"), "t/a", also=("吨/年", "吨"))
-    status = d.LifeCycle(Progress, closed={"done", "accepted", "stopped"}, proof={"accepted"})
+    status = d.LifeCycle(
+        Progress, closed={"done", "accepted", "stopped"}, proof={"accepted"}, judged={"accepted"}
+    )
     due = d.Due(required=status.open)
     started_on = d.Day(two("开工日期", "Begun on"), past=True)
     done_on = d.Day(two("完成日期", "Done on"), past=True, required=status.is_("done", "accepted"))
@@ -50,8 +51,7 @@ class DeepTreatmentProject(d.Register):
         d.Count("deep_treatment_open", two("未完成深度治理项目", "Deep-treatment projects open"), status.open,
                 better="less"),
         d.Count("deep_treatment_done", two("完成深度治理项目", "Deep-treatment projects done"), _done,
-                dated=done_on,
-                better="more"),
+                dated=done_on, better="more"),
         d.Total("deep_treatment_nox", two("深度治理氮氧化物减排", "NOₓ saved by deep treatment"), nox, _done,
                 dated=done_on),
         d.Total("deep_treatment_so2", two("深度治理二氧化硫减排", "SO₂ saved by deep treatment"), so2, _done,

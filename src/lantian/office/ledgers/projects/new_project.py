@@ -73,10 +73,12 @@ class NewProject(d.Register):
     nox = d.Quantity(two("氮氧化物排放", "NOₓ"), "t/a", needed=True, also=("吨/年",))
     pm = d.Quantity(two("颗粒物排放", "PM"), "t/a", needed=True, also=("吨/年",))
     voc = d.Quantity(two("VOCs排放", "VOCs"), "t/a", needed=True, also=("吨/年",))
-    status = d.LifeCycle(Admission, closed={"refused", "built"}, proof={"admitted", "refused"})
+    status = d.LifeCycle(Admission, closed={"refused", "built"}, proof={"admitted", "refused"},
+                         judged={"admitted", "refused", "built"})  # fmt: skip
     due = d.Due(two("审查期限", "Decide by"), needed=status.is_("review"))
-    decided_on = d.Day(two("决定日期", "Decided on"), past=True, required=~status.is_("review"))
-    reason = d.Text(two("决定理由", "Reason"), required=status.is_("refused"), most=300)
+    decided_on = d.Day(two("决定日期", "Decided on"), past=True, required=~status.is_("review"),
+                       judged=True)  # fmt: skip
+    reason = d.Text(two("决定理由", "Reason"), required=status.is_("refused"), most=300, judged=True)
     failed = d.Derived(two("未满足的审查项", "Items not met"), failed, rule="office.projects.asked")
     held_back = d.Derived(
         two("不得投产的原因", "Why it may not start"), lambda row: "；".join(may_start(row))

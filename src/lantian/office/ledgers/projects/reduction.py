@@ -36,11 +36,12 @@ class Reduction(d.Register):
     amount = d.Quantity(two("核定减排量", "Verified amount"), "t/a", required=True, also=("吨/年", "吨"))
     how = d.Choice(two("减排措施", "Measure"), How, required=True)
     done_on = d.Day(two("完成日期", "Done on"), past=True, needed=True)
-    bound = d.Flag(two("法定应减", "Ordered by law anyway"), needed=True,
+    bound = d.Flag(two("法定应减", "Ordered by law anyway"), needed=True, judged=True,
                    hint=two("法定或计划要求的减排不得用于替代",
                             "what is ordered anyway is no offset"))  # fmt: skip
     basis = d.Text(two("核定依据", "Evidence"), needed=True)
-    status = d.LifeCycle(ReductionState, closed={ReductionState.USED_UP, ReductionState.REFUSED})
+    status = d.LifeCycle(ReductionState, closed={ReductionState.USED_UP, ReductionState.REFUSED},
+                         judged={"verified", "used_up", "refused"})  # fmt: skip
     left = d.Derived(two("剩余可用", "Left"), balance.left_of, "t/a")
     feeds = (
         d.Total("reductions_verified", two("核定减排量", "Reductions verified"), amount,

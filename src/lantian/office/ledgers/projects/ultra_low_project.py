@@ -57,12 +57,13 @@ class UltraLowProject(d.Register):
     clean_share = d.Quantity(two("清洁运输比例", "Clean transport share"), "%", high=100, needed=True,
                              decimals=2)  # fmt: skip
     invested = d.Quantity(two("投资", "Invested"), "10⁴ 元", also=("万元",))
-    status = d.LifeCycle(UltraState, closed={"filed"}, proof={"assessed", "announced", "filed"})
+    status = d.LifeCycle(UltraState, closed={"filed"}, proof={"assessed", "announced", "filed"},
+                         judged={"announced", "filed"})  # fmt: skip
     assessed_on = d.Day(two("评估监测完成日期", "Assessed on"), past=True,
                         required=status.is_("assessed", "announced", "filed"))  # fmt: skip
-    announced_on = d.Day(two("公示日期", "Announced on"), past=True,
+    announced_on = d.Day(two("公示日期", "Announced on"), past=True, judged=True,
                          required=status.is_("announced", "filed"))  # fmt: skip
-    filed_on = d.Day(two("备案日期", "Filed on"), past=True, required=status.is_("filed"))
+    filed_on = d.Day(two("备案日期", "Filed on"), past=True, required=status.is_("filed"), judged=True)
     due = d.Due(needed=status.open)
 
     checks = (

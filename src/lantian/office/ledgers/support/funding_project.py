@@ -36,12 +36,12 @@ class FundingProject(d.Register):
     year = d.Year(two("年度", "Year"), required=True)
     cost = d.Quantity(two("总投资", "Cost"), "万元", required=True, usual=(1, 2000000), decimals=4)
     asked = d.Quantity(two("申请资金", "Asked for"), "万元", decimals=4)
-    granted = d.Quantity(two("下达资金", "Granted"), "万元", decimals=4)
+    granted = d.Quantity(two("下达资金", "Granted"), "万元", decimals=4, judged=True)
     spent = d.Quantity(two("已支出", "Spent"), "万元", decimals=4)
     readiness = d.Text(two("前期工作", "Readiness"), needed=True, most=200)
     effect = d.Text(two("预期成效", "Effect"), needed=True, most=200)
-    status = d.LifeCycle(FundState, closed={FundState.ACCEPTED, FundState.DROPPED},
-                         proof={FundState.ACCEPTED})  # fmt: skip
+    status = d.LifeCycle(FundState, closed={"accepted", "dropped"}, proof={"accepted"},
+                         judged={"accepted", "dropped"})  # fmt: skip
     due = d.Due(two("完工期限", "To be done by"))
     done_on = d.Day(two("完工日期", "Done on"), past=True,
                     needed=status.is_(FundState.DONE, FundState.ACCEPTED))  # fmt: skip

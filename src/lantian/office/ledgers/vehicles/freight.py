@@ -31,7 +31,7 @@ class Freight(d.Register):
     long_rail = d.Quantity(two("其中铁路", "of these by rail"), "吨", also=("t",), needed=long_total.above(0))
     evidence = d.Text(two("依据", "Evidence"), most=120,
                       hint=two("衡器、门禁、铁路运单", "weighbridge, gate, rail bills"))  # fmt: skip
-    status = d.LifeCycle(FreightState, closed={FreightState.CHECKED})
+    status = d.LifeCycle(FreightState, closed={FreightState.CHECKED}, judged={FreightState.CHECKED})
     due = d.Due(two("填报核定期限", "To be checked by"))
 
     checks = (

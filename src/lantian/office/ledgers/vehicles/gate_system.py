@@ -37,7 +37,7 @@ class GateSystem(d.Register):
                      "trucks, in-plant vehicles, machines"))  # fmt: skip
     since = d.Day(two("联网日期", "Connected since"), past=True)
     operator = d.Text(two("运维单位", "Operator"), most=80)
-    status = d.LifeCycle(GateState, closed={GateState.RUNNING, GateState.EXEMPT})
+    status = d.LifeCycle(GateState, closed={GateState.RUNNING, GateState.EXEMPT}, judged={GateState.EXEMPT})
     due = d.Due(two("建成联网期限", "To be connected by"))
     since.needed = status.is_(GateState.RUNNING)
     _short = (video_months.below(limit("gates.video_months"))

@@ -46,12 +46,13 @@ class OldVehicle(d.Register):
     registered_on = d.Day(two("注册登记日期", "Registered on"), past=True, needed=True)
     enterprise = d.Owner()
     scrapped_on = d.Day(two("报废注销日期", "Scrapped on"), past=True, aliases=("淘汰日期",))
-    subsidy = d.Quantity(two("补偿金额", "Compensation"), "元", usual=(0, 200000), decimals=2,
+    subsidy = d.Quantity(two("补偿金额", "Compensation"), "元", usual=(0, 200000), decimals=2, judged=True,
                          aliases=("补贴金额",))  # fmt: skip
-    paid_on = d.Day(two("补偿发放日期", "Paid on"), past=True)
-    restricted = d.Flag(two("已限制使用", "Use restricted"))
+    paid_on = d.Day(two("补偿发放日期", "Paid on"), past=True, judged=True)
+    restricted = d.Flag(two("已限制使用", "Use restricted"), judged=True)
     status = d.LifeCycle(VehicleState, closed={VehicleState.SCRAPPED, VehicleState.MOVED,
-                         VehicleState.EXEMPT}, proof={VehicleState.SCRAPPED})  # fmt: skip
+                         VehicleState.EXEMPT}, proof={VehicleState.SCRAPPED},
+                         judged={VehicleState.EXEMPT})  # fmt: skip
     due = d.Due(two("淘汰期限", "To be scrapped by"))
     scrapped_on.needed = status.is_(VehicleState.SCRAPPED)
     to_clear = d.Derived(two("属淘汰范围", "Of a stage to clear"), fuel.is_(VehicleFuel.LEAN_GAS)

@@ -43,7 +43,8 @@ class RailSiding(d.Register):
                         hint=two("用地、选线、接轨、运力、运价",
                         "land, route, junction, capacity, price"))  # fmt: skip
     status = d.LifeCycle(SidingState, closed={SidingState.RUNNING, SidingState.IMPOSSIBLE},
-                         proof={SidingState.RUNNING, SidingState.IMPOSSIBLE})  # fmt: skip
+                         proof={SidingState.RUNNING, SidingState.IMPOSSIBLE},
+                         judged={SidingState.IMPOSSIBLE})  # fmt: skip
     due = d.Due(two("投运期限", "To run by"))
     running_on = d.Day(two("投运日期", "Running since"), past=True, needed=status.is_(SidingState.RUNNING))
     milestone.needed = status.is_(SidingState.BUILDING)

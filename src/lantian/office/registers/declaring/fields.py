@@ -61,6 +61,9 @@ class Declared(Askable):
     computed
         follows from other fields by `Register.compute`: shown, filtered and exported, never asked for; what
         somebody writes into it anyway must agree
+    judged
+        for the office to say, not for the people of the enterprise it is about: True, or those values nobody
+        of an enterprise sets or takes back. A record whose state is judged is no longer theirs to write
     """
 
     kind = "text"
@@ -68,8 +71,9 @@ class Declared(Askable):
     def __init__(
         self, label: Any, *, required: Asked = False, needed: Asked = False, key: bool = False,
         searched: bool = False, source: str = "", hint: Any = "", aliases: tuple[str, ...] = (),
-        computed: bool = False, **column: Any,
+        computed: bool = False, judged: bool | Collection[str] = False, **column: Any,
     ) -> None:  # fmt: skip
+        self.judged = judged if isinstance(judged, bool) else frozenset(str(value) for value in judged)
         self.required, self.needed, self.key, self.computed = required, needed, key, computed
         self.searched, self.source, self.hint, self.aliases = searched or key, source, hint, aliases
         super().__init__(verbose_name=label, blank=True, **column)  # type: ignore[call-arg]
@@ -103,6 +107,12 @@ class Declared(Askable):
     def means(self, raw: Any) -> bool:
         """Whether what elsewhere says nothing is a value here: 无 as one of a list, or as no."""
         return False
+
+    def is_judged(self, *values: Any) -> bool:
+        """Whether one of these values is for the office alone to say."""
+        if isinstance(self.judged, bool):
+            return self.judged
+        return any(str(value) in self.judged for value in values)
 
     @property
     def nothing(self) -> Any:
@@ -270,9 +280,10 @@ class LifeCycle(Choice):
         self.closed = frozenset(str(state) for state in closed)
         self.proof = frozenset(str(state) for state in proof)
         self.start = str(start or words.values[0])
-        if not (self.closed | self.proof | {self.start}) <= set(words.values):
-            raise ValueError("closed, proof and start are among the declared states")
         super().__init__(label or two("状态", "State"), words, required=True, default=self.start, **more)
+        judged = frozenset() if isinstance(self.judged, bool) else self.judged
+        if not (self.closed | self.proof | judged | {self.start}) <= set(words.values):
+            raise ValueError("closed, proof, judged and start are among the declared states")
 
     @property
     def open(self) -> Condition:

@@ -92,6 +92,15 @@ class Ledger:
         return tuple(field for field in self.fields if not field.computed)
 
     @cached_property
+    def judged(self) -> tuple[Any, ...]:
+        """The fields that are, in whole or in some values, for the office to say."""
+        return tuple(field for field in self.fields if field.judged)
+
+    def is_decided(self, row: Any) -> bool:
+        """Whether a record is in a state that the office said: its enterprise no longer writes it."""
+        return bool(self.status.judged) and self.status.is_judged(row.status)
+
+    @cached_property
     def derived(self) -> dict[str, Derived]:
         """What follows from the fields, by name."""
         return {name: value for name, value in vars(self.model).items() if isinstance(value, Derived)}

@@ -45,7 +45,10 @@ def may_add(person: Any, ledger: Ledger) -> bool:
     """Whether a person may add to a register somewhere: an enterprise only to registers of its own things."""
     if not can(person, Capability.KEEP_REGISTER):
         return False
-    return region_root(person) is not None or (person.unit_id is not None and ledger.owner is not None)
+    if region_root(person) is not None:
+        return True
+    begins = ledger.status.judged and ledger.status.is_judged(ledger.status.start)
+    return person.unit_id is not None and ledger.owner is not None and not begins
 
 
 def token(question: Fault) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from lantian.office.people.models import Unit
-from lantian.office.people.scope import is_enterprise
+from lantian.office.people.scope import is_enterprise, is_outsider
 from lantian.office.regions.models import Region
 from lantian.office.registers.declaring.conditions import Condition
 from lantian.office.registers.declaring.fields import Many
@@ -40,8 +40,16 @@ class Input:
     most: int = 0
     must: bool = False
     needed: bool = False
+    fixed: bool = False
     errors: list[str] = field(default_factory=list)
     questions: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """What stands in it, as a person reads it, where it can only be read."""
+        labels = dict(self.choices)
+        shown = self.values or [self.value]
+        return "、".join(str(labels.get(one, one)) for one in shown if one) or "—"
 
     @property
     def wide(self) -> bool:
@@ -165,6 +173,7 @@ def build(
     outside = is_enterprise(person)
     # The people of an enterprise lie where it lies, and are in nobody else's charge.
     hidden = {REGION, UNIT} if outside else set()
+    judging = not is_outsider(person)
     made: dict[str, Input] = {}
     for name in (REGION, UNIT, *ledger.by_name):
         declared = ledger.by_name.get(name)
@@ -174,6 +183,8 @@ def build(
                 _place(name, ledger, person, row) if declared is None else _input(declared, row, person)
             )
             _fill(made[name], raw.get(name, ""), (shown or {}).get(name, ""))
+            if declared is not None and declared.judged and not judging:
+                _leave_to_the_office(made[name], declared)
     form = Form([])
     for fault in faults:
         place = made[fault.field].errors if fault.field in made else form.errors
@@ -222,6 +233,15 @@ def _input(one: Any, row: Any, person: Any) -> Input:
     if made.kind == "choice" and len(made.choices) <= 3:
         made.kind = "radio"
     return made
+
+
+def _leave_to_the_office(made: Input, declared: Any) -> None:
+    """Only shown where the whole field is for the office; else without the values that are."""
+    if declared.judged is True:
+        made.fixed, made.must, made.needed = True, False, False
+        made.hint = _("This is for the office to say.")
+    else:
+        made.choices = [one for one in made.choices if not declared.is_judged(one[0]) or one[0] == made.value]
 
 
 def _place(name: str, ledger: Ledger, person: Any, row: Any) -> Input:

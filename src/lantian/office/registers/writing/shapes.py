@@ -24,7 +24,10 @@ class ChoiceOut(Schema):
 
 
 class FieldOut(Schema):
-    """A field. `required` and `needed` are `always`, `sometimes` (by other values) or `never`."""
+    """A field. `required` and `needed` are `always`, `sometimes` (by other values) or `never`.
+
+    `judged`: it, or some of its values, is for the office to say; the people of an enterprise cannot.
+    """
 
     name: str
     label: str
@@ -34,6 +37,7 @@ class FieldOut(Schema):
     needed: str
     key: bool
     computed: bool
+    judged: bool
     choices: list[ChoiceOut] = Field(default_factory=list)
     source: str = ""
     hint: str = ""
@@ -261,6 +265,7 @@ def _field_out(one: Any) -> dict[str, Any]:
         "needed": _asked(one.needed),
         "key": one.key,
         "computed": one.computed,
+        "judged": bool(one.judged),
         "source": str(one.source or ""),
         "hint": str(one.hint or ""),
     }
