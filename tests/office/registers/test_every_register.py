@@ -233,15 +233,15 @@ def test_every_number_it_feeds_can_be_asked(ledger: Ledger, kept: Any, province:
 
 
 def test_registers_are_declared_in_few_lines() -> None:
-    lines = {}
-    for one in ledgers():
-        source, _first = inspect.getsourcelines(one.model)
-        lines[one.code] = len(source)
+    """The whole file counts, imports, word lists and docstrings too; blank lines do not."""
+    files = {one.code: Path(inspect.getfile(one.model)) for one in ledgers()}
+    lines = {
+        code: sum(bool(line.strip()) for line in path.read_text(encoding="utf-8").splitlines())
+        for code, path in files.items()
+    }
     ordered = sorted(lines.values())
     assert ordered[len(ordered) // 2] <= TYPICAL, lines
-    files = {one.code: Path(inspect.getfile(one.model)) for one in ledgers()}
-    whole = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in set(files.values()))
-    assert whole[len(whole) // 2] <= TYPICAL, whole
+    assert len(lines) >= 60
 
 
 def test_codes_of_feeds_are_given_once() -> None:
