@@ -84,7 +84,8 @@ class Reader:
         read = Read(made, frozenset(raw))
         # What was confirmed once is not asked again until it changes.
         before = {} if made._state.adding else {name: getattr(made, name) for name in self._asked_about}
-        judged = [(one, getattr(made, one._attribute)) for one in self.ledger.judged] if self.outside else []
+        judged = [(one, getattr(made, one._attribute)) for one in self._judged(made)]
+        unit = made.unit_id
         computed: dict[str, Any] = {}
         self._owner_id = getattr(made, "enterprise_id", None)
         for name in sorted(raw, key=lambda name: name != "enterprise"):  # others are sought among its own
@@ -109,10 +110,19 @@ class Reader:
         self._compare(read, computed)
         for one, was in judged:
             now = getattr(made, one._attribute)
-            if now != was and one.is_judged(was, now):
-                words = _("“%(field)s” is for the office to say") % {"field": one.label}
-                read.faults.append(Fault(one.name, "judged", words))
+            if now != was and (one.is_judged(was, now) or one.name == "due"):
+                read.faults.append(_for_the_office(one.name, one.label))
+        if self.outside and made.unit_id != unit:
+            read.faults.append(_for_the_office(UNIT, _("Unit in charge")))
         return read
+
+    def _judged(self, row: Any) -> list[Any]:
+        """What an enterprise's people cannot change: what is judged, and a day once it is set."""
+        if not self.outside:
+            return []
+        due = self.ledger.due
+        held = due is not None and not due.computed and not due.judged and row.due is not None
+        return [*self.ledger.judged, *([due] if held and not row._state.adding else [])]
 
     def _value(self, field: Any, raw: Any) -> Any:
         """The value of a cell. A file says the same few words and days thousands of times: read once."""
@@ -342,6 +352,10 @@ class Reader:
                 for name in {str(unit.pk), fold(unit.name), fold(unit.name_en)} - {""}:
                     self._units.setdefault(name, []).append(unit)
         return self._units
+
+
+def _for_the_office(name: str, label: Any) -> Fault:
+    return Fault(name, "judged", _("“%(field)s” is for the office to say") % {"field": label})
 
 
 def _texts(known: Mapping[str, list[Any]], names: Any) -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from xlsxwriter import Workbook
 
 from lantian.errors import LantianError
+from lantian.office.people.models import Unit
 from lantian.office.registers import actions
 from lantian.office.registers.declaring.base import ledger, ledgers
 from lantian.office.registers.reader import Reader
@@ -154,3 +155,33 @@ def test_a_decided_record_is_no_longer_theirs(
 def test_penalties_are_the_offices_alone(own_people: Any, firm: Any, signed_in: Any) -> None:
     assert not may_add(own_people, ledger("penalties")) and may_add(own_people, ledger("boilers"))
     assert signed_in(own_people).get("/registers/penalties/new/").status_code == 403
+
+
+def test_neither_the_unit_in_charge_nor_a_day_once_set_is_theirs(
+    own_people: Any, keep: Any, signed_in: Any, person: Any, province: Any
+) -> None:
+    unit = Unit.objects.create(name="临汾市生态环境局", region=province["141000"], kind="department")
+    row = keep("boilers", enterprise=CODE, number="9#", fuel="燃煤", capacity="20", due="2026-10-31")
+    type(row).objects.filter(pk=row.pk).update(unit=unit)
+    client, api = signed_in(own_people), f"/api/registers/boilers/{row.pk}"
+    for name, value in (("unit", ""), ("due", "2030-01-01"), ("due", "")):
+        told = {"version": row.version, "values": {name: value}, "confirmed": True}
+        answer = client.patch(api, told, content_type="application/json")
+        assert answer.status_code == 422, (name, value)
+        assert (name, "judged") in [(one["field"], one["code"]) for one in answer.json()["faults"]]
+    page = client.get(f"/registers/boilers/{row.pk}/edit/").content.decode()
+    assert 'name="due"' not in page and 'name="unit"' not in page and "2026-10-31" in page
+
+
+def test_a_unit_nobody_here_can_name_survives_its_own_export(
+    own_people: Any, keep: Any, person: Any, province: Any
+) -> None:
+    """The export of a county leaves the cell of a unit above it empty; sent back, nothing is taken away."""
+    unit = Unit.objects.create(name="临汾市生态环境局", region=province["141000"], kind="department")
+    row = keep("boilers", enterprise=CODE, number="9#", fuel="燃煤", capacity="20", due="2026-10-31")
+    type(row).objects.filter(pk=row.pk).update(unit=unit)
+    head = ("系统编号", "版本", "企业名称", "锅炉编号", "燃料", "额定蒸发量", "责任单位")
+    for user in (own_people, person("officer", "141002")):
+        cells = (row.pk, 1, CODE, "9#", "燃煤", 20, "")
+        run = runs.work(runs.upload(user, "boilers", "a.xlsx", sheet([head, cells]), ""))
+        assert [(one.verdict, one.reasons) for one in run.rows.all()] == [("same", [])]

@@ -159,11 +159,18 @@ class Judge:
             elif self._is_second(f"{PK}{case.number}", case):
                 case.target = None
 
+    def _said(self, case: _Case) -> dict[str, Any]:
+        """What a row says: an empty cell takes away no unit that this person's export could not name."""
+        unit = None if case.target is None else case.target.unit_id
+        if unit is not None and is_empty(case.raw.get(UNIT)) and unit not in self.reader.unit_texts():
+            case.raw.pop(UNIT, None)
+        return case.raw
+
     def _read(self, case: _Case) -> None:
         if any(issue.field in (PK, VERSION) for issue in case.faults):
             return
         # A row that names nothing of its own region is read alone; the reader refuses what it must.
-        case.read = self.reader.read(case.raw, _copy(case.target))
+        case.read = self.reader.read(self._said(case), _copy(case.target))
         if not case.read.faults and case.read.row.region_id is not None:
             case.key = case.read.row.key_text = key_text_of(case.read.row)
 
@@ -195,7 +202,7 @@ class Judge:
                 case.faults.append(Issue("", "taken_by", {"name": f"{mine[pk]} (#{pk})"}))
             elif not self._is_second(f"{PK}{pk}", case):
                 case.target = mine[pk]
-                case.read = self.reader.read(case.raw, _copy(case.target))
+                case.read = self.reader.read(self._said(case), _copy(case.target))
 
     def _is_second(self, key: str, case: _Case) -> bool:
         """Whether an earlier row of the file speaks of the same record; both are refused then."""
@@ -302,7 +309,7 @@ class Judge:
         if read is None or read.good:
             return
         if short != "zh":
-            again = self.reader.read(case.raw, _copy(case.target))
+            again = self.reader.read(self._said(case), _copy(case.target))
             read.faults, read.questions = again.faults, again.questions
         spoilt = {issue.field for issue in case.faults}
         for ask, faults in ((False, read.faults), (True, read.questions)):

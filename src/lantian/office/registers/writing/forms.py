@@ -183,8 +183,9 @@ def build(
                 _place(name, ledger, person, row) if declared is None else _input(declared, row, person)
             )
             _fill(made[name], raw.get(name, ""), (shown or {}).get(name, ""))
-            if declared is not None and declared.judged and not judging:
-                _leave_to_the_office(made[name], declared)
+            if declared is not None and not judging:
+                set_before = name == "due" and row.pk is not None and row.due is not None
+                _leave_to_the_office(made[name], declared, whole=declared.judged is True or set_before)
     form = Form([])
     for fault in faults:
         place = made[fault.field].errors if fault.field in made else form.errors
@@ -235,9 +236,9 @@ def _input(one: Any, row: Any, person: Any) -> Input:
     return made
 
 
-def _leave_to_the_office(made: Input, declared: Any) -> None:
+def _leave_to_the_office(made: Input, declared: Any, *, whole: bool) -> None:
     """Only shown where the whole field is for the office; else without the values that are."""
-    if declared.judged is True:
+    if whole:
         made.fixed, made.must, made.needed = True, False, False
         made.hint = _("This is for the office to say.")
     else:
