@@ -32,7 +32,7 @@ class Tally:
         gaps = Q(complete=False)
         # Grouped by the state alone, which the index is sorted by: the database adds up as it reads.
         found = around.order_by().values_list("status").annotate(
-            n=Count("pk"), late=_sum(late), gaps=_sum(gaps), both=_sum(late & gaps)
+            n=Count("*"), late=_sum(late), gaps=_sum(gaps), both=_sum(late & gaps)
         )  # fmt: skip
         self.cells = [
             cell
