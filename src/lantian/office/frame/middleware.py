@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -49,6 +49,21 @@ class SecurityHeaders:
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
         response.headers.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class NoNull:
+    """Refuses the sign U+0000 in an address or a form: PostgreSQL keeps none, and nobody types one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = (
+            text for told in (request.GET, request.POST) for _name, texts in told.lists() for text in texts
+        )
+        if "\0" in request.path or any("\0" in text for text in said):
+            return HttpResponseBadRequest("U+0000", content_type="text/plain")
+        return self.get_response(request)
 
 
 class Language(LocaleMiddleware):
