@@ -187,6 +187,26 @@ class HeatSource(models.Model):
         return reverse("findings:fire-sources")
 
 
+SATELLITES = {"T": "Terra", "A": "Aqua", "N": "Suomi NPP", "1": "NOAA-20", "N20": "NOAA-20", "N21": "NOAA-21"}
+
+CONFIDENCE = {
+    "high": pgettext_lazy("confidence", "high"),
+    "nominal": pgettext_lazy("confidence", "nominal"),
+    "low": pgettext_lazy("confidence", "low"),
+}
+
+
+def satellite_names(letters: str) -> str:
+    """The names of satellites FIRMS writes as letters; a word it does not use stands as it is.
+
+    Parameters
+    ----------
+    letters
+        as in the file, several parted by spaces
+    """
+    return "/".join(SATELLITES.get(one, one) for one in letters.split())
+
+
 class FireSpot(Looped):
     """One fire as satellites saw it: its pixels, where, what became of it."""
 
@@ -248,6 +268,11 @@ class FireSpot(Looped):
         return reverse("findings:fire", args=[self.pk])
 
     @property
+    def satellite_names(self) -> str:
+        """The satellites that saw it, by name."""
+        return satellite_names(self.satellites)
+
+    @property
     def holder_label(self) -> str:
         """Who was sent: the grid person, else the person or unit the finding names; "" where nobody."""
         if self.grid or self.finding is None:
@@ -304,6 +329,11 @@ class FirePixel(models.Model):
         constraints: ClassVar[Any] = [
             models.UniqueConstraint(fields=["satellite", "seen_at", "lon", "lat"], name="fire_pixel_once")
         ]
+
+    @property
+    def satellite_name(self) -> str:
+        """The satellite by its name; FIRMS writes a letter."""
+        return satellite_names(self.satellite)
 
     def __str__(self) -> str:
         return f"{self.satellite} {self.seen_at:%Y-%m-%d %H:%M} {self.lon},{self.lat}"

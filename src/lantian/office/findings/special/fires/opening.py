@@ -18,7 +18,13 @@ from lantian.errors import LantianError
 from lantian.office.findings import actions
 from lantian.office.findings.models import Finding, Severity, Source, State
 from lantian.office.findings.special.fires import heat
-from lantian.office.findings.special.fires.models import FireSpot, Removal, SpotState
+from lantian.office.findings.special.fires.models import (
+    CONFIDENCE,
+    FireSpot,
+    Removal,
+    SpotState,
+    satellite_names,
+)
 from lantian.office.findings.special.fires.placing import Holder, holder_of
 from lantian.office.findings.special.rulings import rule
 from lantian.office.frame import clock
@@ -41,10 +47,10 @@ def open_finding(actor: Any, spot: FireSpot, reason: str = "") -> Finding:
         spot.region = holder.region
     moment = timezone.localtime(spot.first_seen)
     seen = _("Seen by satellite (%(names)s) at %(moment)s, %(pixels)s pixels, confidence %(confidence)s.") % {
-        "names": spot.satellites,
+        "names": satellite_names(spot.satellites),
         "moment": moment.strftime("%Y-%m-%d %H:%M"),
         "pixels": spot.pixels_count,
-        "confidence": spot.confidence,
+        "confidence": CONFIDENCE[spot.confidence],
     }
     with transaction.atomic():
         finding = actions.record_finding(
@@ -59,7 +65,7 @@ def open_finding(actor: Any, spot: FireSpot, reason: str = "") -> Finding:
                 severity=Severity.SERIOUS,
                 lon=spot.lon,
                 lat=spot.lat,
-                finder=spot.satellites,
+                finder=satellite_names(spot.satellites),
                 answers=("outside_region", "position_unknown"),
             ),
         )

@@ -20,7 +20,14 @@ from lantian.office.findings import workbook
 from lantian.office.findings.forms import regions_for
 from lantian.office.findings.special.fires import figures, heat, opening
 from lantian.office.findings.special.fires.importing import take_fires
-from lantian.office.findings.special.fires.models import FIRE, FireFile, FireSpot, HeatSource, SpotState
+from lantian.office.findings.special.fires.models import (
+    CONFIDENCE,
+    FIRE,
+    FireFile,
+    FireSpot,
+    HeatSource,
+    SpotState,
+)
 from lantian.office.findings.special.forms import SourceForm
 from lantian.office.findings.special.rulings import cited, rule
 from lantian.office.findings.special.uploads import taken
@@ -111,8 +118,8 @@ def fires_xlsx(request: HttpRequest) -> HttpResponse:
             row.lon,
             row.lat,
             row.pixels_count,
-            row.satellites,
-            row.confidence,
+            row.satellite_names,
+            str(CONFIDENCE.get(row.confidence, row.confidence)),
             row.frp or "",
             row.state_label,
             row.get_removal_display() if row.removal else "",
