@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -33,6 +34,10 @@ def proposed(request: HttpRequest) -> HttpResponse:
     found = key_polluters.proposals(request.user, region)
     context = {
         "title": _("Key polluters: proposals"),
+        "crumbs": [
+            (_("Registers"), reverse("registers:list")),
+            (Enterprise.ledger.title, reverse("registers:records", args=["enterprises"])),
+        ],
         "pages": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "number": len(found),
         "region": region,
