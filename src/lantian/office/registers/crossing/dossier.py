@@ -44,6 +44,11 @@ class Section:
     late: int = 0
     url: str = ""
 
+    @property
+    def named(self) -> list[tuple[Line, list[tuple[Any, Any]]]]:
+        """Each line, its cells beside their headings: a telephone shows no row of headings."""
+        return [(line, list(zip(self.headings, line.cells, strict=False))) for line in self.lines]
+
 
 Ask = Callable[[Any, Any], Section | None]
 _sections: dict[str, tuple[int, Ask]] = {}
@@ -85,7 +90,9 @@ def _counts(owned: list[Ledger], user: Any, enterprise: Any) -> dict[str, tuple[
 def _register(one: Ledger, user: Any, enterprise: Any, number: int, late: int) -> Section:
     known = columns_of(one)
     shown = [known[name] for name in one.columns if name != "enterprise"][:5]
-    rows = rules.records(one, user).filter(enterprise=enterprise).select_related(*_links(one))[:MOST]
+    rows = list(rules.records(one, user).filter(enterprise=enterprise).select_related(*_links(one))[:MOST])
+    # A register whose records are called by one of its columns need not say it twice.
+    shown = [column for column in shown if any(column.write(row) != str(row) for row in rows)] or shown
     lines = [
         Line(
             str(row),
