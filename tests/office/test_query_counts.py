@@ -37,7 +37,8 @@ def test_every_app_with_pages_has_its_counts_checked(app: str) -> None:
 
 
 def test_every_page_belongs_to_one_app() -> None:
-    found = [name for app in apps() for name in counting().routes_of(app).values()]
+    # One address may have two doors, for reading and for writing; both are of one app.
+    found = [name for app in apps() for name in set(counting().routes_of(app).values())]
     assert len(found) == len(set(found))
     assert len(found) > 100
 

@@ -15,7 +15,7 @@ from lantian.office.dispatch import reporting
 from lantian.office.dispatch.models import Report
 from lantian.office.dispatch.opening import open_round
 from lantian.office.dispatch.reporting import Content, DoubtError, read_number
-from lantian.office.findings import actions as finding_actions
+from lantian.office.findings import recording
 from lantian.office.findings.models import Finding
 from lantian.office.frame import clock
 from lantian.office.loops import move
@@ -154,7 +154,7 @@ def test_a_false_report_that_cannot_be_recorded_is_not_found_false(
     own = report_of("3", "生态环境局")
     with clock.at(IN_TIME):
         reporting.submit(own, people["epb"], HALF)
-        monkeypatch.setattr(finding_actions, "FALSE_REPORT", "no_such_kind")
+        monkeypatch.setattr(recording, "FALSE_REPORT", "no_such_kind")
         with pytest.raises(LantianError, match="no_such_kind"):
             reporting.find_false(own, people["chief"], "未动工")
     own.refresh_from_db()

@@ -53,7 +53,7 @@ class Things:
         from lantian.office.findings.special.roadside.actions import NewTest, record_test
 
         number = next(self.numbers)
-        photo = b"\xff\xd8\xff special" + bytes([number])
+        photo = b"\xff\xd8\xff\xfe\x00\x0aspecial" + bytes([number]) + b"\xff\xd9"
         path = self.folder / f"{number}.csv"
         path.write_text(f"{HEAD}\n36.{number:02d},111.2,320,2026-05-20,0312,T,60,5\n", encoding="utf-8")
         with clock.at(NOON + timedelta(minutes=number)):

@@ -131,7 +131,11 @@ def test_an_empty_register_says_so_until_a_document_states_it(
 ) -> None:
     linfen = province["141000"]
     row = only(linfen, "nev_share")
-    assert (row.status.code, row.status.reason, row.source) == ("not_computable", "register_empty", "register")
+    assert (row.status.code, row.status.reason, row.source) == (
+        "not_computable",
+        "register_empty",
+        "register",
+    )
     assert "台账" in row.status.words
     client = signed_in(people["linfen"])
     pdf = SimpleUploadedFile("通报.pdf", b"%PDF-1.4 x")
