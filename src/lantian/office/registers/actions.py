@@ -167,7 +167,7 @@ def withdraw(actor: Any, row: Any, reason: str, *, version: int | None = None) -
             raise _too_late(stored)
         pointing = [one for one in pointing_to(stored) if one[1]]
         if pointing:
-            names = "、".join(f"{ledger.title} {number}" for ledger, number in pointing)
+            names = _(", ").join(f"{ledger.title} {number}" for ledger, number in pointing)
             raise LantianError(
                 _("other records point to it: %(names)s") % {"names": names},
                 where=str(stored), remedy=_("Change or withdraw those first."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,11 @@ from lantian.office.registers.declaring.ledger import Ledger
 from lantian.office.registers.listing.columns import columns_of
 
 MOST = 8
+
+
+def _plain(cell: Any) -> Any:
+    """A day as every table of registers writes it; anything else as it is."""
+    return cell.isoformat() if type(cell) is date else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,10 @@ class Section:
     @property
     def named(self) -> list[tuple[Line, list[tuple[Any, Any]]]]:
         """Each line, its cells beside their headings: a telephone shows no row of headings."""
-        return [(line, list(zip(self.headings, line.cells, strict=False))) for line in self.lines]
+        return [
+            (line, [(head, _plain(cell)) for head, cell in zip(self.headings, line.cells, strict=False)])
+            for line in self.lines
+        ]
 
 
 Ask = Callable[[Any, Any], Section | None]

@@ -218,7 +218,7 @@ class _Asking:
 
     def _choices(self, one: Any, texts: list[str]) -> tuple[Q, str]:
         values = [value for text in texts for value in _values(one, text)]
-        words = "、".join(one.write(value) for value in values)
+        words = _(", ").join(one.write(value) for value in values)
         if isinstance(one, Many):
             q = Q()
             for value in values:

@@ -18,8 +18,8 @@ def note_words(note: Mapping[str, Any]) -> str:
     """The words of a note about a file."""
     told = {
         **note,
-        "names": "、".join(map(str, note.get("names", ()))),
-        "rows": "、".join(map(str, note.get("rows", ()))),
+        "names": _(", ").join(map(str, note.get("names", ()))),
+        "rows": _(", ").join(map(str, note.get("rows", ()))),
     }
     if note.get("count", 0) > len(note.get("rows", note.get("names", ()))):
         told["rows"], told["names"] = f"{told['rows']} …", f"{told['names']} …"
