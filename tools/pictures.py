@@ -63,6 +63,9 @@ def main() -> None:
         wide.wait_for_load_state("networkidle")
         shoot(wide, "outlook")
         take(wide, f"{options.address}/targets/", "targets")
+        take(wide, f"{options.address}/registers/machines/", "register")
+        firm = wide.context.request.get(f"{options.address}/api/registers/enterprises?industry=coking").json()
+        take(wide, f"{options.address}/enterprises/{firm['items'][0]['id']}/", "enterprise")
         take(wide, f"{options.address}/dispatch/", None)
         # The oldest round: its reports are verified, its bulletin is issued.
         wide.goto(f"{options.address}{links(wide, ROUND)[-1]}")
@@ -82,6 +85,8 @@ def main() -> None:
         shoot(chief, "card")
         phone = browser.new_context(viewport=PHONE).new_page()
         take(phone, f"{options.address}/", "portal-phone")
+        sign_in(phone, options.address, "hongtong", options.password)
+        take(phone, f"{options.address}/findings/new/", "phone-form")
         browser.close()
 
 

@@ -105,7 +105,9 @@ def test_the_whole_packaged_book_reads_and_every_doubt_is_explained() -> None:
 
 
 # What stands in both languages: names between backticks, document numbers, symbols and units.
-SAME = re.compile(r"`[^`]+`|GB/T|GB|HJ|PM|BaP|Pb|TSP|NASA|NA|kPa|[µn]mol/mol|Carter|SAPRC|IMPROVE|FIRMS|MODIS")
+SAME = re.compile(
+    r"`[^`]+`|GB/T|GB|HJ|PM|BaP|Pb|TSP|NASA|NA|kPa|[µn]mol/mol|Carter|SAPRC|IMPROVE|FIRMS|MODIS"
+)
 # A space that folding a line of the file would leave inside Chinese.
 FOLD = re.compile(r"[\u3000-\u303f\uff00-\uffef] |[\u4e00-\u9fff] [\u3000-\u9fff\uff00-\uffef]")
 
