@@ -60,6 +60,9 @@ def people_for(user: Any, finding: Any) -> list[User]:
 class Named(forms.ModelChoiceField):
     """Regions and units by their label."""
 
+    def __init__(self, queryset: Any, *, empty_label: str | None = "—", **kwargs: Any) -> None:
+        super().__init__(queryset, empty_label=empty_label, **kwargs)
+
     def label_from_instance(self, obj: Any) -> str:
         if isinstance(obj, Region):
             return "　" * max(0, obj.path.count("/") - 2) + obj.label
