@@ -63,9 +63,7 @@ def main() -> None:
         wide.wait_for_load_state("networkidle")
         shoot(wide, "outlook")
         take(wide, f"{options.address}/targets/", "targets")
-        take(wide, f"{options.address}/registers/machines/", "register")
-        firm = wide.context.request.get(f"{options.address}/api/registers/enterprises?industry=coking").json()
-        take(wide, f"{options.address}/enterprises/{firm['items'][0]['id']}/", "enterprise")
+        registers(wide, options.address)
         take(wide, f"{options.address}/dispatch/", None)
         # The oldest round: its reports are verified, its bulletin is issued.
         wide.goto(f"{options.address}{links(wide, ROUND)[-1]}")
@@ -83,11 +81,22 @@ def main() -> None:
         take(chief, f"{options.address}{links(chief, CARD)[0]}", None)
         chief.locator("summary").first.click()
         shoot(chief, "card")
-        phone = browser.new_context(viewport=PHONE).new_page()
-        take(phone, f"{options.address}/", "portal-phone")
-        sign_in(phone, options.address, "hongtong", options.password)
-        take(phone, f"{options.address}/findings/new/", "phone-form")
+        on_a_phone(browser.new_context(viewport=PHONE).new_page(), options.address, options.password)
         browser.close()
+
+
+def registers(page: Page, address: str) -> None:
+    """A register, and all that is known of one enterprise."""
+    take(page, f"{address}/registers/machines/", "register")
+    firms = page.context.request.get(f"{address}/api/registers/enterprises?industry=coking").json()
+    take(page, f"{address}/enterprises/{firms['items'][0]['id']}/", "enterprise")
+
+
+def on_a_phone(page: Page, address: str, password: str) -> None:
+    """The portal, and a problem being filed."""
+    take(page, f"{address}/", "portal-phone")
+    sign_in(page, address, "hongtong", password)
+    take(page, f"{address}/findings/new/", "phone-form")
 
 
 def sign_in(page: Page, address: str, user: str, password: str) -> None:
