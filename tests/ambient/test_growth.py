@@ -79,6 +79,7 @@ def from_nothing(lake: Lake) -> list[object]:
     return answers(lake)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(appends=APPENDS, few=st.sampled_from([0, 2, 300]))
 def test_grown_days_are_those_computed_from_nothing(appends: list[Append], few: int) -> None:

@@ -136,6 +136,7 @@ def test_tables_of_an_earlier_version_are_brought_up_to_date(own: Path) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_load_a_plan_and_air_data(office: Path) -> None:
     samples = ROOT / "docs" / "samples"
     plan = lantian("office", "load", "--data", office, "plan", samples / "plan.txt")

@@ -62,6 +62,7 @@ def test_an_append_killed_at_any_step_is_whole_or_not_there(tmp_path: Path) -> N
     assert seen == sorted(seen, key=lambda state: state == new), "once published it stays"
 
 
+@pytest.mark.slow
 def test_a_store_killed_while_being_made_can_be_made_again(tmp_path: Path) -> None:
     (tmp_path / "before").mkdir()
     steps = run_killed("lake_actions:create", tmp_path)
