@@ -365,8 +365,3 @@ def _texts(known: Mapping[str, list[Any]], names: Any) -> dict[int, str]:
             name, code = names(row)
             found.setdefault(row.pk, name if len(known[fold(name)]) == 1 else code)
     return found
-
-
-def related(model: type[models.Model]) -> list[str]:
-    """What a list of records reads with them."""
-    return [field.name for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]

@@ -37,11 +37,6 @@ def inside(region: Any) -> Q:
     return Q(region__in=Region.objects.filter(path__startswith=region.path).values("pk"))
 
 
-def state_counts(rows: QuerySet[Any]) -> dict[str, int]:
-    """How many records are in each state."""
-    return dict(rows.order_by().values_list("status").annotate(n=Counted("pk")))
-
-
 def feed_of(code: str) -> tuple[Ledger, Feed] | None:
     """The register and feed of an indicator's code."""
     for ledger in ledgers():

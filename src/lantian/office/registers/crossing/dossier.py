@@ -19,6 +19,7 @@ from django.urls import reverse
 from lantian.office.registers import rules
 from lantian.office.registers.declaring.base import ledgers
 from lantian.office.registers.declaring.ledger import Ledger
+from lantian.office.registers.listing.asking import with_related
 from lantian.office.registers.listing.columns import columns_of
 
 MOST = 8
@@ -99,7 +100,7 @@ def _counts(owned: list[Ledger], user: Any, enterprise: Any) -> dict[str, tuple[
 def _register(one: Ledger, user: Any, enterprise: Any, number: int, late: int) -> Section:
     known = columns_of(one)
     shown = [known[name] for name in one.columns if name != "enterprise"][:5]
-    rows = list(rules.records(one, user).filter(enterprise=enterprise).select_related(*_links(one))[:MOST])
+    rows = list(with_related(one, rules.records(one, user).filter(enterprise=enterprise))[:MOST])
     # A register whose records are called by one of its columns need not say it twice.
     shown = [column for column in shown if any(column.write(row) != str(row) for row in rows)] or shown
     lines = [
@@ -115,7 +116,3 @@ def _register(one: Ledger, user: Any, enterprise: Any, number: int, late: int) -
     return Section(
         one.title, [*(column.label for column in shown), one.status.label], lines, number, late, url
     )
-
-
-def _links(one: Ledger) -> list[str]:
-    return [field.name for field in one.links]
