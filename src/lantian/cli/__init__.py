@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import click
 
@@ -41,6 +42,9 @@ COMMANDS = {
     "changes": Entry("lantian.cli.changes:changes", "Figures that moved since a bulletin, and why."),
     "transfers": Entry("lantian.cli.transfer:transfers", "What cities pay and get by a reward scheme."),
     "dust-days": Entry("lantian.cli.dust_days:dust_days", "Official dust and event days; both results."),
+    "telemetry": Entry(
+        "lantian.cli.telemetry:telemetry", "The line: listen to stacks and meters, decode, export, simulate."
+    ),
     "office": Entry("lantian.cli.office:office", "Set up, fill and serve the office (the web system)."),
     "demo": Entry("lantian.cli.demo:demo", "Build the demonstration province and serve it."),
 }
@@ -49,11 +53,15 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group whose commands are imported only when they are called."""
 
+    def __init__(self, *args: Any, entries: Mapping[str, Entry], **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.entries = entries
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
+        entry = self.entries.get(cmd_name)
         if entry is None:
             return None
         module, _, name = entry.target.partition(":")
@@ -62,11 +70,13 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, entry.help) for name, entry in self.entries.items()])
 
 
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="lantian")
 def cli() -> None:
