@@ -50,6 +50,7 @@ OFFICE_APPS = (
     "findings",
     "consequences",
     "assessment",
+    "telemetry",
     "monitoring",
     "rankings",
     "outlook",

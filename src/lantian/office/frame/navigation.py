@@ -7,7 +7,7 @@ An app adds its own entry in its `AppConfig.ready`:
 
 The closed loop stands first, in the order the work takes: what is to be done (plans, tasks, targets,
 coverage), then whether it is done (dispatch, orders, grades, consequences, assessment), then what people
-meet outside (problems, fires, complaints, checks).
+meet outside (problems, fires, complaints, checks), what their instruments send, and the air.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-WORK, LOOP, SPOT, AIR = "work", "loop", "spot", "air"
+WORK, LOOP, SPOT, LINE, AIR = "work", "loop", "spot", "line", "air"
 GROUPS = {
     WORK: gettext_lazy("Plans and targets"),
     LOOP: gettext_lazy("Supervision and assessment"),
     SPOT: gettext_lazy("Problems on the spot"),
+    LINE: gettext_lazy("Online monitoring"),
     AIR: gettext_lazy("Air quality"),
 }
 
@@ -67,7 +68,7 @@ def register(
     order
         entries of a group stand in this order
     group
-        `work`, `loop`, `spot` or `air`
+        `work`, `loop`, `spot`, `line` or `air`
     shown
         asked with the signed-in person; None shows it to everybody
     """
@@ -97,6 +98,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": GROUPS[WORK], "items": [item(_("Plans"), "description", "/plans/"), *registered(WORK)]},
         {"title": GROUPS[LOOP], "items": registered(LOOP)},
         {"title": GROUPS[SPOT], "items": registered(SPOT)},
+        {"title": GROUPS[LINE], "items": registered(LINE)},
         {"title": GROUPS[AIR], "items": registered(AIR)},
         {
             "title": "",

@@ -1,0 +1,1 @@
+"""Judgement of the line in the office: alarms, limits, dual control."""

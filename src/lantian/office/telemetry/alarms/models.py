@@ -1,0 +1,3 @@
+"""What the office keeps about alarms."""
+
+from __future__ import annotations

@@ -1,0 +1,10 @@
+"""The API of the line at /api/telemetry/: devices, the state of their lines, hours of a stack."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from lantian.office.telemetry.alarms.api import router as alarms
+
+router = Router(tags=["telemetry"])
+router.add_router("", alarms)

@@ -1,0 +1,1 @@
+"""`lantian office line`: what the office works out from values that came since it last looked."""
