@@ -1,4 +1,4 @@
-"""The steps of `lantian office line`: each is told which device days changed and keeps what follows from them.
+"""The steps of `lantian office line`: each is told which days of devices changed, and keeps what follows.
 
     from lantian.office.telemetry.daily import steps
     steps.register("judge", 20, judge)          # judge(changed: Changed) -> str, one line of what it did
