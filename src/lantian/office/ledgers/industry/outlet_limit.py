@@ -41,8 +41,8 @@ class OutletLimit(d.Register):
     basis = d.Choice(two("限值依据", "Basis"), Basis, required=True, key=True, judged=True)
     averaging = d.Choice(two("均值类型", "Averaging"), Averaging, required=True, key=True, judged=True)
     value = d.Quantity(two("限值", "Limit"), "mg/m³", required=True, usual=(0.01, 2000), decimals=4,
-                       judged=True, hint=two("有基准氧的按折算浓度", "converted to reference oxygen where there is one"),
-                       also=("毫克/立方米", "mg/Nm³"))  # fmt: skip
+                       judged=True, also=("毫克/立方米", "mg/Nm³"),
+                       hint=two("有基准氧的按折算浓度", "at reference oxygen where given"))  # fmt: skip
     document = d.Text(two("文件（标准号、证号）", "Document"), needed=True, searched=True, most=120,
                       aliases=("执行标准",))  # fmt: skip
     valid_from = d.Day(two("执行起始日", "Valid from"), required=True, key=True, judged=True)
