@@ -42,8 +42,11 @@ class Capability(models.TextChoices):
     ISSUE_TARGETS = "issue_targets", _("divide targets among regions and issue them")
     RECORD_FINDING = "record_finding", _("record problems found and have them rectified")
     KEEP_REGISTER = "keep_register", _("add to registers and change what they hold")
+    KEEP_LINE = "keep_line", _("confirm and block devices on the line, set what they may send")
     DECIDE_CONSEQUENCE = "decide_consequence", _("decide about proposed consequences")
     HANDLE_COMPLAINT = "handle_complaint", _("take complaints in, look into them and answer them")
+    HANDLE_ALARM = "handle_alarm", _("handle alarms of online monitoring")
+    CHECK_LEADS = "check_leads", _("see and check leads of forged data")
     ASSESS = "assess", _("run assessments and freeze their results")
     MANAGE_PEOPLE = "manage_people", _("add people and units")
 
@@ -60,6 +63,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             _C.REVIEW_DATA,
             _C.ASSESS,
             _C.KEEP_REGISTER,
+            _C.KEEP_LINE,
         }
     ),
     Role.DISPATCHER: frozenset(
@@ -73,8 +77,11 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             _C.ISSUE_TARGETS,
             _C.RECORD_FINDING,
             _C.KEEP_REGISTER,
+            _C.KEEP_LINE,
             _C.DECIDE_CONSEQUENCE,
             _C.HANDLE_COMPLAINT,
+            _C.HANDLE_ALARM,
+            _C.CHECK_LEADS,
         }
     ),
     Role.COUNTY_OFFICER: frozenset(
@@ -85,6 +92,8 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             _C.RECORD_FINDING,
             _C.KEEP_REGISTER,
             _C.HANDLE_COMPLAINT,
+            _C.HANDLE_ALARM,
+            _C.CHECK_LEADS,
         }
     ),
     Role.COMPLAINT_KEEPER: frozenset({_C.VIEW, _C.RECORD_FINDING, _C.HANDLE_COMPLAINT}),

@@ -42,10 +42,10 @@ class LineDevice(d.Register):
     key_everywhere = True
     pages = (("telemetry:lines", two("线路状态", "State of the lines")),)
     columns = ("mn", "name", "kind", "enterprise", "outlet", "operator", "on_line")
-    example = {"mn": "14100000000000000000EX01", "name": "示例排放口数采仪（模拟）", "kind": "扬尘监测点",
+    example = {"mn": "14100000000000000000EX01", "name": "示例数采仪（模拟）", "kind": "扬尘监测点",
                "generation": "2017版", "maker": "示例仪器", "model": "DL-1",
-               "operator": "示例运维公司（模拟）", "installed": "2023-03-01", "accepted": "2023-06-01", "measured": "细颗粒物（PM₂.₅）",
-               "status": "运行"}  # fmt: skip
+               "operator": "示例运维公司（模拟）", "installed": "2023-03-01",
+               "accepted": "2023-06-01", "measured": "细颗粒物（PM₂.₅）", "status": "运行"}  # fmt: skip
 
     mn = d.Text(two("设备编码（MN）", "Network code (MN)"), required=True, key=True, most=32,
                 pattern=r"[0-9A-Za-z_\-]{4,32}", pattern_hint="010000A8900016F000169DC0",
