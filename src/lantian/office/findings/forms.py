@@ -20,7 +20,7 @@ from lantian.office.regions.models import Region
 
 MOST_PEOPLE = 300
 # Told by the office itself when a report is checked, not by a person filling in a form.
-BY_ITSELF = {Source.DISPATCH.value}
+BY_ITSELF = {Source.DISPATCH.value, Source.DATA_CHECK.value}
 
 
 def regions_for(user: Any) -> Any:

@@ -42,6 +42,7 @@ class Source(models.TextChoices):
     CAMERA = "camera", _("Camera")
     SATELLITE = "satellite", _("Satellite")
     STACK_ALARM = "stack_alarm", _("Stack alarm")
+    DATA_CHECK = "data_check", _("Check of online data")
     COMPLAINT = "complaint", _("Complaint")
     SELF_CHECK = "self_check", _("Self-check")
     DISPATCH = "dispatch", _("Check of a report")
