@@ -1,0 +1,45 @@
+"""Names of fields in CP, their types and words; a data file, so that a new field needs no code."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+
+class Field(NamedTuple):
+    """A field: `type` as in the data file, words in both languages, whether its source is the standard's own text."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    verified: bool = True
+
+
+@cache
+def _tables() -> dict[str, dict[str, dict[str, str]]]:
+    text = files("lantian.telemetry.hj212").joinpath("data/fields.yaml").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(text)
+    return tables
+
+
+def _read(table: str) -> dict[str, Field]:
+    return {
+        name: Field(name, str(entry["type"]), entry["zh"], entry["en"], bool(entry.get("verified", True)))
+        for name, entry in _tables()[table].items()
+    }
+
+
+PARAMS = _read("params")
+"""Fields of CP that belong to no factor."""
+FIELDS = _read("fields")
+"""Fields of a factor, the part after its dash."""
+MARKS = {name: (entry["zh"], entry["en"]) for name, entry in _tables()["marks"].items()}
+"""Marks of a value (X-Flag)."""
+PARAM_BY_UPPER = {name.upper(): name for name in PARAMS}
+FIELD_BY_UPPER = {name.upper(): name for name in FIELDS}
+NUMBERS = frozenset(name for name, field in FIELDS.items() if field.type.startswith("N"))
+TIMES = frozenset(name for table in (PARAMS, FIELDS) for name, field in table.items() if field.type == "T")
