@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from lantian.telemetry.store import Line
+    import pyarrow as pa
+
+    from lantian.telemetry.store import Device, Line
+
+MINUTES, HOURS = "2051", "2061"
 
 
 @lru_cache(maxsize=4)
@@ -24,6 +30,27 @@ def line() -> Line:
     return _open(str(settings.DATA))
 
 
-def close() -> None:
-    """Forget the opened line: a test or the demonstration that moves the data folder asks for it anew."""
-    _open.cache_clear()
+def heard() -> dict[str, Device]:
+    """Every device the line knows, by its MN."""
+    return {device.mn: device for device in line().devices.all()}
+
+
+def device(mn: str) -> Device | None:
+    """What the line knows of one device."""
+    return line().devices.get(mn)
+
+
+def refused(device: Device | None) -> int:
+    """How many packets of a device were refused since it is known."""
+    return 0 if device is None else int(device.counters.get("refused", 0))
+
+
+def values(
+    mns: Iterable[str], since: date | datetime, until: date | datetime, *, cns: Iterable[str] | None = None,
+    **asked: Any,
+) -> pa.Table:  # fmt: skip
+    """Rows of `lantian.telemetry.values.VALUES` of some devices; codes mapped to those of the standard."""
+    return line().values(
+        places=list(mns), since=since, until=until, cns=None if cns is None else list(cns),
+        canonical=True, **asked,
+    )  # fmt: skip

@@ -20,6 +20,7 @@ from lantian.office.frame import clock
 from lantian.office.loops import Looped
 from lantian.office.people.scope import ScopedQuerySet
 from lantian.office.telemetry.alarms import models as alarms
+from lantian.office.telemetry.gates import models as gates
 from lantian.office.telemetry.states import DECLARATION
 
 OF_THE_ENTERPRISE = ("device__unit_id", "device__enterprise__account_id")
@@ -42,6 +43,7 @@ class DeviceDay(models.Model):
     stopped = models.PositiveSmallIntegerField(_("Hours stopped"), default=0)
     substituted = models.PositiveSmallIntegerField(_("Hours substituted"), default=0)
     exceeding = models.PositiveSmallIntegerField(_("Hours exceeding"), default=0)
+    clock_offset = models.IntegerField(_("Clock difference [s]"), null=True, blank=True)
     parts = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
     worked_out_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -88,6 +90,9 @@ class Declaration(Looped):
     last = models.DateTimeField(_("Last hour"))
     mark = models.CharField(_("Mark"), max_length=24, blank=True)
     value = models.DecimalField(_("Value"), max_digits=16, decimal_places=6, null=True, blank=True)
+    converted = models.DecimalField(
+        _("Converted value"), max_digits=16, decimal_places=6, null=True, blank=True
+    )
     reason = models.TextField(_("Reason"), max_length=2000)
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("Declared by")
@@ -140,4 +145,4 @@ class Watermark(models.Model):
         default_permissions = ()
 
 
-__all__ = ("Declaration", "DeclarationFile", "DeclarationKind", "DeviceDay", "Watermark", "alarms")
+__all__ = ("Declaration", "DeclarationFile", "DeclarationKind", "DeviceDay", "Watermark", "alarms", "gates")

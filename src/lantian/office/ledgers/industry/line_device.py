@@ -67,7 +67,8 @@ class LineDevice(d.Register):
     measured = d.Many(two("监测因子", "Factors"), Measured, needed=True)
     # Written when the office confirms or blocks the device on its page: nobody types it.
     on_line = d.Flag(two("联网确认", "Confirmed on the line"), computed=True)
-    status = d.LifeCycle(DeviceState, closed={DeviceState.REMOVED})
+    # An enterprise enters what it builds; that it works, and what changes afterwards, is for the office to say.
+    status = d.LifeCycle(DeviceState, closed={DeviceState.REMOVED}, judged={DeviceState.WORKING})
 
     _working = status.is_("working")
     to_connect = d.Derived(two("运行未联网", "Working, not on the line"), _working & ~on_line.yes)
