@@ -5,6 +5,8 @@ from __future__ import annotations
 from ninja import Router
 
 from lantian.office.telemetry.alarms.api import router as alarms
+from lantian.office.telemetry.gates.api import router as gates
 
 router = Router(tags=["telemetry"])
 router.add_router("", alarms)
+router.add_router("", gates)

@@ -19,4 +19,5 @@ class TelemetryConfig(AppConfig):
         navigation.register(
             _("State of the lines"), "sensors", "/telemetry/", order=10, group=navigation.LINE
         )
+        navigation.register(_("Gates"), "garage", "/telemetry/gates/", order=50, group=navigation.LINE)
         joining.ready()

@@ -8,4 +8,5 @@ app_name = "telemetry"
 urlpatterns = [
     path("telemetry/", views.lines, name="lines"),
     path("", include("lantian.office.telemetry.alarms.urls")),
+    path("", include("lantian.office.telemetry.gates.urls")),
 ]

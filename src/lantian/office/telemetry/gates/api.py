@@ -1,0 +1,86 @@
+"""Passes over the API: sent by gates (signed), read by people (signed in)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+from ninja.pagination import paginate
+
+from lantian.errors import LantianError
+from lantian.office.telemetry import door
+from lantian.office.telemetry.gates import actions, signing
+from lantian.office.telemetry.gates.models import GateKey, GatePass
+
+router = Router(tags=["gates"])
+
+
+class PassOut(Schema):
+    """A pass."""
+
+    id: int
+    gate: int
+    number: str
+    at: datetime
+    direction: str
+    plate: str
+    colour: str
+    stage: str
+    new_energy: bool
+    goods: str
+    tonnes: Decimal | None
+    faults: list[str]
+
+    @staticmethod
+    def resolve_gate(row: GatePass) -> int:
+        return row.gate_id
+
+
+def gate_key(request: HttpRequest) -> GateKey | None:
+    """Who signed; a message that nobody signed is refused and shown among the refusals of the line."""
+    try:
+        return signing.signed_by(request)
+    except signing.NotSignedError as error:
+        name = request.headers.get(signing.KEY, "")[:24]
+        door.line().refuse(
+            f"gate:{name}", request.META.get("REMOTE_ADDR", ""), str(error), request.body[:200]
+        )
+        return None
+
+
+@router.post("/telemetry/gates/passes", auth=gate_key, response={200: dict, 422: dict})
+def send(request: HttpRequest) -> Any:
+    """Take the passes of one message: a JSON list, at most 500. Each is answered by its outcome."""
+    try:
+        told = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise LantianError(_("the body is no JSON"), remedy=_("Send a list of passes.")) from error
+    if not isinstance(told, list):
+        raise LantianError(_("the body is no list"), remedy=_("Send a list of passes."))
+    outcomes = actions.take(request.auth, told)  # type: ignore[attr-defined]  # set by ninja
+    return Status(
+        200,
+        {
+            "taken": sum(o.outcome == "taken" for o in outcomes),
+            "known": sum(o.outcome == "known" for o in outcomes),
+            "refused": sum(o.outcome == "refused" for o in outcomes),
+            "outcomes": [{"number": o.number, "outcome": o.outcome, "reason": o.reason} for o in outcomes],
+        },
+    )
+
+
+@router.get("/telemetry/gates/passes", response=list[PassOut])
+@paginate
+def passes(request: HttpRequest, gate: int | None = None, plate: str = "", wrong: bool = False) -> Any:
+    """The passes one may see, newest first."""
+    found = GatePass.objects.visible_to(request.user)
+    if gate is not None:
+        found = found.filter(gate=gate)
+    if plate:
+        found = found.filter(plate__contains=plate.upper()[:16])
+    return found.exclude(faults=[]) if wrong else found
