@@ -22,6 +22,7 @@ from lantian.telemetry.vehicles.frame import (
 )
 from lantian.telemetry.vehicles.framing import Frame, Framer, checksum
 from lantian.telemetry.vehicles.layout import Layout, layout
+from lantian.telemetry.vehicles.rows import history, rows
 
 __all__ = [
     "BlockOf",
@@ -37,6 +38,8 @@ __all__ = [
     "checksum",
     "decode",
     "encode",
+    "history",
     "layout",
+    "rows",
     "seconds",
 ]
