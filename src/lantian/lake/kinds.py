@@ -19,6 +19,10 @@ THOUSANDTHS = 1000
 MILLIONTHS = 1_000_000
 """The same for species: cadmium of 0.00254 µg/m³ is 2540."""
 
+ROW_GROUP = 131_072
+LOCAL = 8
+"""Hours of Asia/Shanghai before UTC; the lake holds no hour before 1992, when summer time ended."""
+
 Clock = Literal["time", "date"]
 
 
@@ -40,13 +44,28 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of observation. A row is known by its place, its clock (`time` or `date`) and `also`."""
+    """One kind of observation. A row is known by its place, its clock (`time` or `date`) and `also`.
+
+    `instants`: its times are instants or starts of periods, any of them, and belong to the local day in which
+    they lie; without it they are ends of hours. `once`: no key is ever appended twice, so that versions need
+    not be told apart. `sort` orders the rows of a file (the key where it is empty), `group` is how many stand
+    in one group of them.
+    """
 
     name: str
     meaning: str
     clock: Clock
     columns: tuple[Column, ...]
     also: tuple[str, ...] = ()
+    instants: bool = False
+    once: bool = False
+    sort: tuple[str, ...] = ()
+    group: int = ROW_GROUP
+
+    @property
+    def shift(self) -> int:
+        """Hours from a stored time to the local time that says to which day and hour it belongs."""
+        return LOCAL if self.instants else LOCAL - 1
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -145,6 +164,37 @@ _SPECIES = (
     Column("hours", pa.int32(), True, "how many hours the sample took"),
 )
 
+_DEVICE = _places("the device: its MN, or the VIN of a vehicle", "always null", "always null")
+_SENT = Column("time", pa.timestamp("us", tz="UTC"), False, "as sent: an instant, or the start of a period")
+_PACKET = (
+    Column("st", pa.string(), False, "kind of system, as sent"),
+    Column("cn", pa.string(), False, "command, as sent"),
+)
+_CAME = (
+    Column("qn", pa.string(), True, "number of the packet, as sent"),
+    Column("seq", pa.int64(), False, "order of arrival"),
+    Column("received_at", pa.timestamp("us", tz="UTC"), False, "when it came"),
+    Column("quality", pa.string(), True, "codes of what was odd, by commas"),
+)
+_LINE_VALUE = (
+    *_PACKET,
+    Column("factor", pa.string(), False, "code as sent"),
+    Column("field", pa.string(), False, "Rtd, Avg, Min, Max, Cou, ZsAvg …"),
+    Column("text", pa.string(), True, "the value as sent"),
+    Column("value", pa.int64(), True, "the same in millionths; null where it is no number"),
+    Column("mark", pa.string(), True, "mark of the factor: N F M S D C T B"),
+    *_CAME,
+)
+_LINE_PACKET = (
+    *_PACKET,
+    *_CAME,
+    Column("pno", pa.int64(), True, "which part of a split message"),
+    Column("resent", pa.bool_(), False, "the device says that it is a supplement"),
+    Column("protocol", pa.string(), False, "hj212, vehicle or rows"),
+    Column("segment", pa.binary(), False, "the packet as it came"),
+)
+_LINE_SORT = ("place", "cn", "time")
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -156,6 +206,28 @@ KINDS: dict[str, Kind] = {
         Kind("road_dust_rank", "a road's rank on a published list", "date", _ROAD + _ROAD_RANK, ("list",)),
         Kind("species_hour", "species by hours", "time", (*_SITE, _HOUR, *_SPECIES), ("species",)),
         Kind("species_day", "species by days", "date", (*_SITE, _DAY, *_SPECIES), ("species",)),
+        Kind(
+            "line_value",
+            "values that devices of the line sent",
+            "time",
+            (*_DEVICE, _SENT, *_LINE_VALUE),
+            ("cn", "factor", "field", "seq"),
+            instants=True,
+            once=True,
+            sort=(*_LINE_SORT, "factor", "field", "seq"),
+            group=16_384,
+        ),
+        Kind(
+            "line_packet",
+            "packets that devices of the line sent",
+            "time",
+            (*_DEVICE, _SENT, *_LINE_PACKET),
+            ("cn", "seq"),
+            instants=True,
+            once=True,
+            sort=(*_LINE_SORT, "seq"),
+            group=4_096,
+        ),
     )
 }
 

@@ -18,7 +18,7 @@ from lantian.errors import LantianError
 from lantian.lake import reading
 from lantian.lake.engines import POLARS, SPARK, Frame, Input, Program, Scan
 from lantian.lake.kinds import Kind
-from lantian.lake.reading import DAY, HOUR, HOUR_MICROSECONDS, SHIFT, Plan
+from lantian.lake.reading import DAY, HOUR, HOUR_MICROSECONDS, Plan
 
 
 class _Files:
@@ -104,7 +104,7 @@ class Polars(_Files):
         if kind.clock == "date":
             clocks = [polars.col("date").cast(polars.Int32).alias(DAY)]
         else:
-            began = polars.col("time").dt.epoch("us") // HOUR_MICROSECONDS + SHIFT
+            began = polars.col("time").dt.epoch("us") // HOUR_MICROSECONDS + kind.shift
             clocks = [
                 (began // 24).cast(polars.Int32).alias(DAY),
                 (began % 24 + 1).cast(polars.Int8).alias(HOUR),
@@ -155,7 +155,7 @@ class Spark(_Files):
         if kind.clock == "date":
             native = native.selectExpr("*", f"unix_date(date) AS {DAY}")
         else:
-            began = f"(unix_micros(time) DIV {HOUR_MICROSECONDS} + {SHIFT})"
+            began = f"(unix_micros(time) DIV {HOUR_MICROSECONDS} + {kind.shift})"
             native = native.selectExpr(
                 "*", f"CAST({began} DIV 24 AS INT) AS {DAY}", f"CAST({began} % 24 + 1 AS TINYINT) AS {HOUR}"
             )

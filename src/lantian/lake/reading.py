@@ -30,6 +30,8 @@ SQL_TYPES = {
     "int64": "BIGINT",
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+    "bool": "BOOLEAN",
+    "binary": "BLOB",
 }
 
 
@@ -77,8 +79,10 @@ def _bound(kind: Kind, moment: Moment | None, *, last: bool) -> Moment | None:
         )
     if kind.clock == "date":
         return moment
-    # Stamps are ends of hours: local day D holds the stamps D 01:00 … D+1 00:00.
     midnight = datetime.combine(moment, time(), UTC) - UTC_OFFSET
+    if kind.instants:
+        return midnight + (timedelta(days=1) - timedelta(microseconds=1) if last else timedelta())
+    # Stamps are ends of hours: local day D holds the stamps D 01:00 … D+1 00:00.
     return midnight + (timedelta(days=1) if last else timedelta(hours=1))
 
 
@@ -102,6 +106,8 @@ def split(
     kind: Kind, files: Sequence[Versioned], places: Callable[[str], frozenset[str]]
 ) -> tuple[list[Versioned], list[Versioned]]:
     """The files that meet no other, and those that may share a key with another."""
+    if kind.once:
+        return list(files), []
     by_period: dict[str, list[Versioned]] = {}
     for item in files:
         by_period.setdefault(item[1].period, []).append(item)
@@ -177,7 +183,7 @@ def _column(kind: Kind, column: str) -> str:
         return engine.name(column)
     if kind.clock == "date":
         return f"CAST(date - DATE '1970-01-01' AS INTEGER) AS {DAY}"
-    began = f"(epoch_us(time) // {HOUR_MICROSECONDS} + {SHIFT})"
+    began = f"(epoch_us(time) // {HOUR_MICROSECONDS} + {kind.shift})"
     if column == DAY:
         return f"CAST({began} // 24 AS INTEGER) AS {DAY}"
     return f"CAST({began} % 24 + 1 AS TINYINT) AS {HOUR}"

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from lantian.errors import LantianError
-from lantian.lake import engine, engines, log, reading, writing
+from lantian.lake import engine, engines, hot, log, reading, writing
 from lantian.lake.history import History
 from lantian.lake.kinds import KINDS, Kind, kind_of
 from lantian.lake.log import Commit
@@ -24,7 +24,7 @@ from lantian.lake.sets import Label, Sets
 
 FORMAT = 1
 MARKER = "lantian-lake.json"
-OURS = {"checkpoints", "commits", "data", "places", "reports"}
+OURS = {"checkpoints", "commits", "data", hot.FOLDER, "places", "reports"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,11 @@ import pyarrow.parquet as pq
 
 from lantian.errors import LantianError
 from lantian.lake import engine
-from lantian.lake.kinds import Column, Kind
+from lantian.lake.kinds import LOCAL, Column, Kind
 from lantian.lake.log import DataFile, flush_folder
 
-ROW_GROUP = 131_072
 LABELS = ("place", "name", "city")
-UTC_OFFSET = timedelta(hours=8)  # Asia/Shanghai; the lake holds no hour before 1992, when summer time ended
+UTC_OFFSET = timedelta(hours=LOCAL)
 FIRST_DAY = date(1992, 1, 1)
 
 
@@ -78,7 +77,7 @@ def _column(kind: Kind, column: Column, table: pa.Table) -> pa.ChunkedArray:
 
 
 def _check_clock(kind: Kind, values: pa.ChunkedArray, where: str) -> None:
-    if kind.clock == "time":
+    if kind.clock == "time" and not kind.instants:
         stamps = values.cast(pa.int64())
         hour = 3_600_000_000
         whole = pc.equal(pc.multiply(pc.divide(stamps, hour), hour), stamps)
@@ -92,12 +91,12 @@ def _check_clock(kind: Kind, values: pa.ChunkedArray, where: str) -> None:
 
 def partitions(kind: Kind, table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each local month, sorted by place and clock. Raises LantianError for a repeated key."""
-    clock = "(time AT TIME ZONE 'UTC') + INTERVAL 7 HOUR" if kind.clock == "time" else "date"
+    clock = f"(time AT TIME ZONE 'UTC') + INTERVAL {kind.shift} HOUR" if kind.clock == "time" else "date"
     con = engine.cursor()
     con.register("incoming", table)
     ordered = engine.query(
         f"SELECT {', '.join(kind.names)}, CAST(date_trunc('month', {clock}) AS DATE) AS period "
-        f"FROM incoming ORDER BY period, {', '.join(kind.key)}",
+        f"FROM incoming ORDER BY period, {', '.join(kind.sort or kind.key)}",
         con,
     )
     con.close()
@@ -133,7 +132,7 @@ def write_partition(root: Path, kind: Kind, period: str, rows: pa.Table) -> Data
     draft = path.with_name(f".{path.name}.tmp")
     try:
         with draft.open("xb") as file:
-            pq.write_table(rows, file, compression="zstd", row_group_size=ROW_GROUP)
+            pq.write_table(rows, file, compression="zstd", row_group_size=kind.group)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
