@@ -87,7 +87,7 @@ def several(
     as_of = as_of or clock.now()
     beside = conditions_of(devices)
     names = {one.mn for one in devices} | {mn for mns in beside.values() for mn in mns}
-    table = door.values(names, first, last + timedelta(days=1), cns=None)
+    table = door.values(names, first, last, cns=None)
     said = _declarations(devices, first, last)
     found = {}
     for device in devices:
@@ -139,13 +139,17 @@ def reference_of(device: LineDevice) -> Any:
 
 def conditions_of(devices: Iterable[LineDevice]) -> dict[int, tuple[str, ...]]:
     """The devices that send the operating condition of an outlet, by key of its stack device."""
-    outlets = {one.outlet_id: one.pk for one in devices if one.outlet_id is not None}
+    outlets: dict[int, list[int]] = {}
+    for one in devices:
+        if one.outlet_id is not None:
+            outlets.setdefault(one.outlet_id, []).append(one.pk)
     found: dict[int, tuple[str, ...]] = {}
     rows = LineDevice.objects.filter(
         outlet__in=list(outlets), kind=CONDITION, withdrawn=False, on_line=True
     ).values_list("outlet", "mn")
     for outlet, mn in rows:
-        found[outlets[outlet]] = (*found.get(outlets[outlet], ()), mn)
+        for pk in outlets[outlet]:
+            found[pk] = (*found.get(pk, ()), mn)
     return found
 
 

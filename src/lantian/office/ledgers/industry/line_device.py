@@ -100,6 +100,11 @@ class LineDevice(d.Register):
         return f"{self.name}（{self.mn}）" if self.name else self.mn
 
     @property
+    def kind_label(self) -> str:
+        """The kind of line in the active language."""
+        return str(self.ledger.by_name["kind"].write(self.kind))
+
+    @property
     def stack_url(self) -> str:
         """Its page of hours, minutes, marks."""
         return reverse("telemetry:stack", args=[self.pk])
