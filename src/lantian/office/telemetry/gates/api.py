@@ -13,6 +13,7 @@ from ninja import Router, Schema, Status
 from ninja.pagination import paginate
 
 from lantian.errors import LantianError
+from lantian.office.frame import clock
 from lantian.office.telemetry import door
 from lantian.office.telemetry.gates import actions, signing
 from lantian.office.telemetry.gates.models import GateKey, GatePass
@@ -47,9 +48,8 @@ def gate_key(request: HttpRequest) -> GateKey | None:
         return signing.signed_by(request)
     except signing.NotSignedError as error:
         name = request.headers.get(signing.KEY, "")[:24]
-        door.line().refuse(
-            f"gate:{name}", request.META.get("REMOTE_ADDR", ""), str(error), request.body[:200]
-        )
+        peer = request.META.get("REMOTE_ADDR", "")
+        door.line().refuse(f"gate:{name}", peer, str(error), request.body[:200], clock.now())
         return None
 
 
