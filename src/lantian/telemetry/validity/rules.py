@@ -16,7 +16,7 @@ from lantian.rulebook import Rule, Rulebook, load
 
 CHINA = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
-TREES = ("telemetry.validity.", "telemetry.marks.", "telemetry.judgement.")
+TREES = tuple(f"telemetry.{name}." for name in ("validity", "marks", "judgement", "alarms"))
 
 
 @dataclass(frozen=True)
