@@ -182,9 +182,9 @@ class Plant:
         return (*self.pollutants, *FLUE)
 
     @property
-    def flag(self) -> int:
-        """The protocol's Flag of a packet that wants an answer."""
-        return {2005: 1, 2017: 5, 2025: 9}[self.generation]
+    def flag(self) -> int | None:
+        """The protocol's Flag of a packet that wants an answer; loggers of 2005 send none."""
+        return {2005: None, 2017: 5, 2025: 9}[self.generation]
 
     def neighbour(self) -> Plant:
         """Another outlet of the same plant: same kind, own stack, own weather of values."""
