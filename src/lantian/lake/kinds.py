@@ -49,7 +49,7 @@ class Kind:
     `instants`: its times are instants or starts of periods, any of them, and belong to the local day in which
     they lie; without it they are ends of hours. `once`: no key is ever appended twice, so that versions need
     not be told apart. `sort` orders the rows of a file (the key where it is empty), `group` is how many stand
-    in one group of them.
+    in one group of them. `private`: only the owner of the store may read its files.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Kind:
     once: bool = False
     sort: tuple[str, ...] = ()
     group: int = ROW_GROUP
+    private: bool = False
 
     @property
     def shift(self) -> int:
@@ -227,6 +228,7 @@ KINDS: dict[str, Kind] = {
             once=True,
             sort=(*_LINE_SORT, "seq"),
             group=4_096,
+            private=True,
         ),
     )
 }

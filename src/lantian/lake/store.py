@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -265,20 +265,41 @@ class Lake:
         AlreadyTakenError
             when the fingerprint is in the log
         """
+        return self.append_parts(
+            kind, (table,), source=source, note=note, fingerprint=fingerprint, details=details
+        )
+
+    def append_parts(
+        self,
+        kind: str,
+        parts: Iterable[pa.Table],
+        *,
+        source: str,
+        note: str = "",
+        fingerprint: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> Commit:
+        """Append the rows of several tables as one version; one table is held at a time.
+
+        Parameters and mistakes are those of `append`. No key may stand in two tables, which is not looked at.
+        """
         declared = kind_of(kind)
         self._history.refuse_known(fingerprint)
-        rows = writing.checked(declared, table)
         files: list[log.DataFile] = []
         try:
-            for period, part in writing.partitions(declared, rows):
-                files.append(writing.write_partition(self.root, declared, period, part))
+            for table in parts:
+                rows = writing.checked(declared, table)
+                for period, part in writing.partitions(declared, rows):
+                    files.append(writing.write_partition(self.root, declared, period, part))
+            if not files:
+                raise LantianError(f"there are no rows to append to {kind}")
             return self._history.publish(
                 Commit(
                     version=0,
                     time=datetime.now(UTC),
                     kind=kind,
                     source=source,
-                    rows=rows.num_rows,
+                    rows=sum(file.rows for file in files),
                     note=note,
                     fingerprint=fingerprint,
                     details=dict(details or {}),

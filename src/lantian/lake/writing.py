@@ -132,6 +132,8 @@ def write_partition(root: Path, kind: Kind, period: str, rows: pa.Table) -> Data
     draft = path.with_name(f".{path.name}.tmp")
     try:
         with draft.open("xb") as file:
+            if kind.private:
+                draft.chmod(0o600)
             pq.write_table(rows, file, compression="zstd", row_group_size=kind.group)
             file.flush()
             os.fsync(file.fileno())

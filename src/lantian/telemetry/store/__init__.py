@@ -11,7 +11,9 @@ line.values(places=[mn], cns=["2061"], since=date(2026, 11, 1))  # an Arrow tabl
 
 from lantian.lake.hot import NotStored
 from lantian.telemetry.store.arrival import Arrival, Outcome
+from lantian.telemetry.store.compaction import Compacted
 from lantian.telemetry.store.devices import Device, Devices, Sighting
+from lantian.telemetry.store.exporting import export
 from lantian.telemetry.store.line import Line
 from lantian.telemetry.store.packets import Limits
 from lantian.telemetry.store.refusals import Refusals, Refused
@@ -20,6 +22,7 @@ from lantian.telemetry.store.spreading import pack
 
 __all__ = [
     "Arrival",
+    "Compacted",
     "Device",
     "Devices",
     "Limits",
@@ -31,5 +34,6 @@ __all__ = [
     "Request",
     "Requests",
     "Sighting",
+    "export",
     "pack",
 ]

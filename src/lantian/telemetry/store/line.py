@@ -13,8 +13,9 @@ from lantian.errors import LantianError
 from lantian.lake import Lake
 from lantian.lake.hot import FOLDER
 from lantian.lake.reading import Moment
-from lantian.telemetry.store import reading, spreading
+from lantian.telemetry.store import compaction, reading, spreading
 from lantian.telemetry.store.arrival import Arrival, Outcome
+from lantian.telemetry.store.compaction import Compacted
 from lantian.telemetry.store.devices import Devices
 from lantian.telemetry.store.packets import Limits, Packets
 from lantian.telemetry.store.reading import Versions, Wanted
@@ -137,7 +138,7 @@ class Line:
         wanted = Wanted.of(
             places, since, until, cns=cns, factors=None if canonical else factors, fields=fields
         )
-        table = self._read(wanted)
+        table = self.read(wanted)
         if canonical:
             table = self._canonical(table)
             if factors is not None:
@@ -163,7 +164,31 @@ class Line:
         """What was not taken, newest first: see `Refusals.all`."""
         return self.refused.all(mn=mn, reason=reason, since=since, limit=limit)
 
-    def _read(self, wanted: Wanted) -> pa.Table:
+    @property
+    def newest(self) -> int:
+        """The number of the newest packet; 0 for none. It grows with every packet stored."""
+        return self.packets.newest
+
+    def compact(self, now: datetime) -> Compacted:
+        """Bring packets of days that are over out of the hot part into Parquet, and forget what is older
+        than the rule `telemetry.line.seen_for`. Pages and the server go on meanwhile.
+
+        Parameters
+        ----------
+        now
+            aware; days before its local day, by when packets came, are over
+
+        Raises
+        ------
+        LantianError
+            when another compaction runs
+        NotStored
+            when the disk does not take it; a later run goes on from there
+        """
+        return compaction.compact(self.lake, self.packets, self.devices, now)
+
+    def read(self, wanted: Wanted) -> pa.Table:
+        """All versions of the wanted values, hot and Parquet, in no order."""
         with self.packets.file.reading() as connection:
             # After the hot part's state is fixed, not before: see `reading`.
             version = self.lake.version

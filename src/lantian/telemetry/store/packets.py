@@ -88,6 +88,12 @@ class Packets:
         with self.file.writing() as connection:
             connection.execute("UPDATE counter SET value = max(value, ?) WHERE name = 'seq'", (seq,))
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest packet ever stored."""
+        with self.file.reading() as connection:
+            return _seq(connection)
+
     def write(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
         """See `Line.write`."""
         prepared = [self._prepared(arrival) for arrival in arrivals]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -28,37 +29,41 @@ def pack(rows: Iterable[Content]) -> bytes:
     return json.dumps([list(row) for row in rows], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _hj212(segment: bytes, key: bytes | None) -> list[Content]:
+Decoder = Callable[[bytes, bytes | None], list[Content]]
+
+
+def _hj212() -> Decoder:
     from lantian.telemetry import hj212
 
-    found: list[Content] = hj212.rows(segment, hj212.head(segment), key=key)
-    return found
+    return lambda segment, key: hj212.rows(segment, hj212.head(segment), key=key)
 
 
-def _vehicle(segment: bytes, key: bytes | None) -> list[Content]:
-    from lantian.telemetry import vehicles
+def _vehicle() -> Decoder:
+    from lantian.telemetry.vehicles.rows import rows
 
-    found: list[Content] = vehicles.rows(segment)
-    return found
-
-
-def _rows(segment: bytes, key: bytes | None) -> list[Content]:
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in json.loads(segment)]
+    return lambda segment, key: rows(segment)
 
 
-PROTOCOLS: dict[str, Callable[[bytes, bytes | None], list[Content]]] = {
-    "hj212": _hj212,
-    "vehicle": _vehicle,
-    "rows": _rows,
-}
+def _rows() -> Decoder:
+    return lambda segment, key: [(row[0], row[1], row[2], row[3], row[4]) for row in json.loads(segment)]
 
 
-def content(protocol: Protocol | str, segment: bytes, key: bytes | None = None) -> tuple[list[Content], str]:
-    """The values of one segment, and `unreadable` where it cannot be understood."""
+PROTOCOLS: dict[str, Callable[[], Decoder]] = {"hj212": _hj212, "vehicle": _vehicle, "rows": _rows}
+
+
+@cache
+def decoder(protocol: Protocol | str) -> Decoder:
+    """How segments of a protocol become values."""
+    return PROTOCOLS[protocol]()
+
+
+def content(protocol: Protocol | str, segment: bytes, key: bytes | None = None) -> list[Content]:
+    """The values of one segment; one row without value, `unreadable`, where it cannot be understood."""
+    read = decoder(protocol)
     try:
-        return PROTOCOLS[protocol](segment, key), ""
+        return read(segment, key)
     except Exception:  # whatever a strange packet does to a decoder, the others are read
-        return [], UNREADABLE
+        return [("", "CP", None, None, UNREADABLE)]
 
 
 def spread(
@@ -84,8 +89,7 @@ def spread(
     # One position a column: appending a row is thirteen calls and no dictionary.
     place_, time_, st_, cn_, factor_, field_, text_, value_, mark_, qn_, seq_, received_, quality_ = add
     for seq, place, time, st, cn, qn, received, protocol, quality, segment in packets:
-        found, odd = content(protocol, segment, keys(place, received))
-        whole = joined(quality, odd) if odd else quality
+        found = content(protocol, segment, keys(place, received))
         known: set[tuple[str, str]] = set()
         for factor, field, text, mark, own in reversed(found):
             if (factors is not None and factor not in factors) or (
@@ -107,7 +111,7 @@ def spread(
             qn_(qn)
             seq_(seq)
             received_(received)
-            quality_((joined(whole, own) if own else whole) or None)
+            quality_((joined(quality, own) if own else quality) or None)
     arrays = [
         pa.array(column, pa.int64()).cast(TIME) if field.type == TIME else pa.array(column, field.type)
         for column, field in zip(out, VALUES, strict=True)
