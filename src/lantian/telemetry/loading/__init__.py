@@ -1,0 +1,5 @@
+"""What comes to the line in files: meters' tables, logs of packets. Each row or packet is judged alone."""
+
+from lantian.telemetry.loading.power import Loaded, load_power
+
+__all__ = ["Loaded", "load_power"]
