@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ LARGEST = 1024
 _LATE = timedelta(minutes=10)
 """What is sent so much later than it could is a supplement (RF=1 in 2025)."""
 _USUAL_LAG = 4.0
+_WRONG_CLOCK = 60.0
+"""[s]"""
 _ORDER = ("2081", "1013", "9015", "2011", "2021", "2051", "3020", "2061", "2031", "2041")
 
 
@@ -97,6 +99,7 @@ class _Draft:
     data_time: str
     groups: tuple[str, ...]
     late: bool = False
+    repeats: int = 0
 
 
 def packets(case: Case, plant: Plant, menu: Menu = FULL) -> Iterator[bytes]:
@@ -119,7 +122,10 @@ def messages(case: Case, plant: Plant, menu: Menu = FULL) -> Iterator[Message]:
     sender = Sender(plant)
     drafts = sorted(_drafts(case, plant, menu), key=lambda d: (d.at, _ORDER.index(d.cn), d.st))
     for draft in drafts:
-        yield from sender.send(draft)
+        sent = list(sender.send(draft))
+        yield from sent
+        for number in range(draft.repeats):
+            yield from (m._replace(at=m.at + timedelta(seconds=10 * (number + 1))) for m in sent)
 
 
 class Sender:
@@ -225,6 +231,10 @@ class Timing:
         waited = self.delay[index] - self.gap[index] - self.step.total_seconds()
         return bool(timedelta(seconds=float(waited)) > _LATE)
 
+    def wrong_clock(self, index: int) -> bool:
+        """Whether the site's clock was minutes off when the period was sent."""
+        return bool(abs(self.gap[index]) > _WRONG_CLOCK)
+
     def draft(
         self, cn: str, data_time: datetime, ready: datetime, groups: tuple[str, ...], st: str = "31"
     ) -> _Draft:
@@ -275,11 +285,14 @@ def _minutes(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
     last: _Draft | None = None
     strays = list(arrivals.off_grid) if arrivals is not None else []
     for index, draft in _series(case.minutes, plant, "2051", timing, np.flatnonzero(versions).tolist()):
-        yield draft
-        for _ in range(int(versions[index]) - 1):
-            # The answer was lost and the same came again; by a wrong clock, a message of its own.
-            again = draft.at + timedelta(seconds=10)
-            yield _Draft(again, draft.site + (again - draft.at), "2051", "31", draft.data_time, draft.groups)
+        more = int(versions[index]) - 1
+        if more and not timing.wrong_clock(index):
+            yield replace(draft, repeats=more)  # the answer was lost and the same packet came again
+        else:
+            yield draft
+            again = timedelta(seconds=10)
+            for _ in range(more):  # another message for a time that was told already
+                yield replace(draft, at=draft.at + again, site=draft.site + again)
         while strays and last is not None and strays[0] <= case.minutes.start + timing.step * index:
             stray = strays.pop(0)
             at = timing.draft("2051", stray, stray + timing.step, last.groups)
