@@ -75,6 +75,8 @@ def _of(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> Fou
         for start, end in runs(marked, gap=view.periods(rule["join_hours"]))
         if not view.stopped[max(0, start - 1)] and view.condition[start] not in ("St", "Sr", "F")
     ]
+    planned = scheduled([start for start, _ in stretches], view.n, rule)
+    stretches = [one for one, regular in zip(stretches, planned, strict=True) if not regular]
     limit = view.case.limits[code]
     level = max(rule["near"] * limit, quantile(values, rule["high_quantile"]))
     reach = view.periods(rule["before_hours"])
@@ -92,6 +94,31 @@ def _of(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> Fou
     chance = _usual(view, values, starts, level, reach)
     decades = log10_tail(len(hits), len(starts), min(max(chance, rule["least_chance"]), 0.95))
     return decades, code, level, hits, len(starts)
+
+
+def scheduled(starts: list[int], count: int, rule: Mapping[str, float]) -> list[bool]:
+    """Which of the starts follow a plan: checks each day at an hour, probes blown back every few hours.
+
+    Lags at which far more pairs of starts stand than their number makes by chance are the plan; a start with a
+    partner at such a lag on both sides (one where the record ends) is planned.
+    """
+    if len(starts) < rule["plan_least"]:
+        return [False] * len(starts)
+    begins = np.zeros(count, np.bool_)
+    begins[starts] = True
+    loose = near(begins, 1)
+    day = max(1, int(rule["plan_periods"]))
+    regular = np.zeros(len(starts), np.bool_)
+    places = np.array(starts)
+    for lag in range(3, min(day, count - 1) + 1):
+        ahead, behind = places + lag, places - lag
+        on_ahead = np.where(ahead < count, loose[np.minimum(ahead, count - 1)], True)
+        on_behind = np.where(behind >= 0, loose[np.maximum(behind, 0)], True)
+        both = on_ahead & on_behind & ~((ahead >= count) & (behind < 0))
+        expected = len(starts) * float(loose.mean()) ** 2
+        if both.sum() >= max(rule["plan_least"], rule["plan_times"] * expected):
+            regular |= both
+    return [bool(one) for one in regular]
 
 
 def _usual(view: View, values: Floats, starts: list[int], level: float, reach: int) -> float:

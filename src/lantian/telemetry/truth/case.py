@@ -13,7 +13,7 @@ import numpy.typing as npt
 from lantian.telemetry.series import Floats, Series, Words
 
 SO2, NOX, DUST, O2, FLOW = "a21026", "a21002", "a34013", "a19001", "a00000"
-"""Sulphur dioxide, nitrogen oxides, particulates [mg/m³], oxygen [%], dry flue-gas flow."""
+"""Sulphur dioxide, nitrogen oxides, particulates [mg/m³], oxygen [%], dry flue-gas flow [m³/s]."""
 SPEED, TEMPERATURE, PRESSURE, MOISTURE = "a01011", "a01012", "a01013", "a01014"
 """Gas speed [m/s], temperature [°C], static pressure [kPa], moisture [%]."""
 POLLUTANTS = (SO2, NOX, DUST)

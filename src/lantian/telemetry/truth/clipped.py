@@ -33,12 +33,12 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     looked = 0
     for code in view.pollutants:
         for field, top in _tops(view, code):
-            values = view.good(code, field)
+            values = _values(view, code, field, top)
             there = values[np.isfinite(values)]
             if len(there) < view.periods(rule["least_hours"]):
                 continue
             looked += 1
-            measure, edge, width = _break(there, top, rule, view.periods(rule["memory_hours"]))
+            measure, edge, width = edge_of(there, top, rule, view.periods(rule["memory_hours"]))
             found.append((measure, code, field, edge, width))
     if not looked:
         return unknown("no_limit" if not view.case.limits and not view.case.ranges else "no_values")
@@ -60,7 +60,15 @@ def _tops(view: View, code: str) -> list[tuple[str, float]]:
     return tops
 
 
-def _break(there: Floats, top: float, rule: Mapping[str, float], memory: int) -> tuple[float, float, float]:
+def _values(view: View, code: str, field: str, top: float) -> Floats:
+    """Values to judge; what the analyser marks over its range stands above its edge, where it belongs."""
+    values = view.good(code, field)
+    over = view.marked("T", (code,)) & view.steady
+    told = np.maximum(view.raw(code, field), 1.01 * top) if field == "Avg" else view.raw(code, field)
+    return np.where(over, told, values)
+
+
+def edge_of(there: Floats, top: float, rule: Mapping[str, float], memory: int) -> tuple[float, float, float]:
     """The sharpest break between `lowest` of a top and the top: decades, edge, width of a band.
 
     Values of neighbouring periods are not independent: `memory` of them count as one.

@@ -139,6 +139,9 @@ def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
             continue
         chosen = np.flatnonzero(full)
         block = np.nan_to_num(part[chosen])
+        # Large steps are the process, which has a rhythm; what a copy also repeats is the small ones.
+        bound = rule["small"] * 1.4826 * np.median(np.abs(block), axis=1, keepdims=True)
+        block = np.clip(block, -bound, bound)
         block = block - block.mean(axis=1, keepdims=True)
         power = np.sqrt((block**2).mean(axis=1))
         lively = power > max(2 * step, rule["lively"] * median(power))

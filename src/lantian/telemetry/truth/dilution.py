@@ -17,7 +17,7 @@ from lantian.telemetry.series import Floats
 from lantian.telemetry.truth.case import FLOW, O2
 from lantian.telemetry.truth.picture import Picture
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import View, median, spread, unit
+from lantian.telemetry.truth.view import View, median, quantiles, unit
 from lantian.telemetry.truth.words import Said, factor
 
 CODE = "dilution"
@@ -38,25 +38,25 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
         return unknown("no_values")
     logs = np.array([_blocks(view.good(code), block, count) for code in codes])
     load = _blocks(view.raw(FLOW), block, count)
-    air = np.array([median(part) for part in view.good(O2)[: count * block].reshape(count, block)])
-    best = (0.0, 0, 0.0, 0.0)
+    (air,) = quantiles(view.good(O2)[: count * block].reshape(count, block), 0.5)
     side = int(rule["side_blocks"])
-    for split in range(side, count - side + 1):
-        falls = _fall(logs, split, side)
-        if falls is None:
-            continue
-        drop, worst_sure = falls
-        common = float(np.median(drop))
-        apart = float(np.max(drop) - np.min(drop))
-        rise = _lift(air, split, side)
-        carried = _lift(load, split, side)
-        if common <= 0 or apart > rule["apart"] or worst_sure < rule["sure"] or carried < -rule["load"]:
-            continue
-        sign = rise >= rule["o2_rise"] or carried >= rule["flow_rise"]
-        share = (1 - exp(-common)) * (1.0 if sign else rule["unsigned"])
-        if share > best[0]:
-            best = (share, split, rise, common)
-    measure, split, rise, common = best
+    before, scatter_before = _sides(logs, side)
+    drop = before[:, : count - 2 * side + 1] - before[:, side:]
+    scatter = np.maximum(
+        np.maximum(scatter_before[:, : count - 2 * side + 1], scatter_before[:, side:]), 0.02
+    )
+    both = np.isfinite(drop).all(axis=0)
+    rises = _lift(air, side)
+    carried = _lift(load, side)
+    with np.errstate(invalid="ignore"):
+        common = np.median(drop, axis=0)
+        fits = both & (common > 0) & (np.ptp(drop, axis=0) <= rule["apart"])
+        fits &= ((drop / scatter) * (side / 2) ** 0.5).min(axis=0) >= rule["sure"]
+        fits &= carried >= -rule["load"]
+        signed = (rises >= rule["o2_rise"]) | (carried >= rule["flow_rise"])
+        share = np.where(fits, (1 - np.exp(-common)) * np.where(signed, 1.0, rule["unsigned"]), 0.0)
+    place = int(np.argmax(share))
+    measure, split, rise, fall = float(share[place]), place + side, float(rises[place]), float(common[place])
     if measure < rule["at"]:
         return Verdict(measure, rule["at"], Said("nothing"))
     start = split * block
@@ -72,32 +72,29 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
         ),
         view.lines(shown, factor(O2), "%", [(O2, view.raw(O2))], bands=band),
     )
-    said = Said(
-        "screens.dilution.found", {"percent": f"{100 * (1 - exp(-common)):.0f}", "rise": f"{rise:.1f}"}
-    )
+    said = Said("screens.dilution.found", {"percent": f"{100 * (1 - exp(-fall)):.0f}", "rise": f"{rise:.1f}"})
     return Verdict(measure, rule["at"], said, (view.span(start, end),), rows, Picture(said, panels))
 
 
 def _blocks(values: Floats, block: int, count: int) -> Floats:
-    parts = values[: count * block].reshape(count, block)
-    found = np.array([median(part) for part in parts])
+    """Logarithms of the medians of blocks; NaN where nothing is there, or nothing above zero."""
+    (found,) = quantiles(values[: count * block].reshape(count, block), 0.5)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(found > 0, np.log(np.where(found > 0, found, 1.0)), np.nan)
 
 
-def _fall(logs: Floats, split: int, side: int) -> tuple[Floats, float] | None:
-    """How far each pollutant falls at a block, and how sure the least sure of them is."""
-    before, after = logs[:, split - side : split], logs[:, split : split + side]
-    if np.isfinite(before).sum(axis=1).min() < side // 2 or np.isfinite(after).sum(axis=1).min() < side // 2:
-        return None
-    drop = np.nanmedian(before, axis=1) - np.nanmedian(after, axis=1)
-    scatter = np.array([max(spread(one), spread(two), 0.02) for one, two in zip(before, after, strict=True)])
-    return drop, float((drop / scatter * (side / 2) ** 0.5).min())
+def _sides(logs: Floats, side: int) -> tuple[Floats, Floats]:
+    """Median and robust spread of each stretch of `side` blocks, by pollutant."""
+    parts = np.lib.stride_tricks.sliding_window_view(logs, side, axis=1)
+    low, middle, high = quantiles(parts, 0.25, 0.5, 0.75, least=side // 2)
+    return middle, (high - low) / 1.349
 
 
-def _lift(values: Floats, split: int, side: int) -> float:
-    found = median(values[split : split + side]) - median(values[split - side : split])
-    return found if np.isfinite(found) else 0.0
+def _lift(values: Floats, side: int) -> Floats:
+    """How much the median rises from the stretch before to the stretch after; 0 where unknown."""
+    middle = _sides(values[None, :], side)[0][0]
+    lift = middle[side:] - middle[: len(middle) - side]
+    return np.where(np.isfinite(lift), lift, 0.0)
 
 
 SCREEN = Screen(CODE, judge)

@@ -31,12 +31,13 @@ _AIR = 21.0
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Gas of a day over the day's work, by local day; `fall` and `since` of its largest lasting fall."""
+    """Gas of a day over the day's work, by local day; `fall` of its largest lasting fall from day `since` to `until`."""
 
     name: str
     values: Floats
     fall: float
     since: int
+    until: int
     usual: float
 
 
@@ -54,7 +55,7 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     if worst.fall < rule["at"]:
         return Verdict(worst.fall, rule["at"], Said("nothing"))
     edges = np.searchsorted(view.day, np.arange(len(gas) + 1))
-    first, last = int(edges[worst.since]), view.n
+    first, last = int(edges[worst.since]), int(edges[worst.until])
     rows = tuple(
         view.row(
             int(edges[day]), int(edges[day + 1]),
@@ -62,7 +63,7 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
             f"why.balance_{worst.name}",
         )
         for day in np.flatnonzero(np.isfinite(worst.values))
-        if day >= worst.since
+        if worst.since <= day < worst.until
     )[:31]  # fmt: skip
     noon = tuple(view.at(int(edge)) for edge in edges[:-1])
     label = Said(f"labels.gas_per_{worst.name}")
@@ -91,7 +92,7 @@ def daily_gas(view: View, rule: Mapping[str, float]) -> Floats:
         known &= np.isfinite(oxygen)
         made = made * np.clip(_AIR - np.nan_to_num(oxygen, nan=_AIR), 0, _AIR) / _AIR
     count = int(view.day[-1]) + 1 if view.n else 0
-    total = np.bincount(view.day, made / view.per_hour, minlength=count)
+    total = np.bincount(view.day, made * 3600 / view.per_hour, minlength=count)
     told = np.bincount(view.day, known.astype(float), minlength=count) / (24 * view.per_hour)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(told >= rule["covered"], total / np.minimum(told, 1.0), np.nan)
@@ -146,35 +147,41 @@ def _ratio(name: str, gas: Floats, work: Floats, view: View, rule: Mapping[str, 
     full: Bools = np.asarray(work >= rule["busy_share"] * median(work[work > 0]), np.bool_)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(full & (made > 0), made / (work * (1000 if name != "power" else 1)), np.nan)
-    fall, since, usual = _fall(values, rule, smooth=name in ("inward", "outward"))
+    fall, since, until, usual = _fall(values, rule, smooth=name in ("inward", "outward"))
     if name == "coal" and np.isfinite(values).any():
         bottom = rule["coal_bottom"]
         short = 1 - median(values) / bottom
         if short > fall:
-            fall, since, usual = short, 0, bottom
-    return Ratio(name, values, fall, since, usual)
+            fall, since, until, usual = short, 0, len(values), bottom
+    return Ratio(name, values, fall, since, until, usual)
 
 
-def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[float, int, float]:
-    """The largest lasting and sure fall: share, first day, level before."""
+def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[float, int, int, float]:
+    """The largest sure fall over a stretch of days against all others: share, first day, end, usual ratio."""
     days = np.flatnonzero(np.isfinite(values))
     least = int(rule["side_days"])
-    if len(days) < 2 * least:
-        return 0.0, 0, float("nan")
+    count = len(days)
+    nothing = (0.0, 0, 0, float("nan"))
+    if count < 2 * least:
+        return nothing
     logs = np.log(values[days])
-    best = (0.0, 0, float("nan"))
-    for split in range(least, len(days) - least + 1):
-        before, after = logs[:split], logs[split:]
-        drop = float(np.median(before) - np.median(after))
-        scatter = max(spread(before), spread(after), rule["least_scatter"])
-        # Means over a week share their days: they are as many as there are weeks.
-        worth = 1.0 / rule["gate_days"] if smooth else 1.0
-        sure = drop / (scatter * (1 / (split * worth) + 1 / ((len(logs) - split) * worth)) ** 0.5)
-        share = 1 - exp(-drop)
-        share *= min(1.0, max(0.0, sure / rule["sure"]))
-        if share > best[0]:
-            best = (share, int(days[split]), exp(float(np.median(before))))
-    return best
+    scatter = max(spread(np.diff(logs)) / 2**0.5, rule["least_scatter"])
+    logs = np.maximum(logs, np.median(logs) - rule["deepest"])
+    # Means over a week share their days: they are as many as there are weeks.
+    worth = 1.0 / rule["gate_days"] if smooth else 1.0
+    total = np.concatenate(([0.0], np.cumsum(logs)))
+    start, end = np.triu_indices(count + 1, least)
+    inside = end - start
+    outside = count - inside
+    fair = outside >= least
+    start, end, inside, outside = start[fair], end[fair], inside[fair], outside[fair]
+    within = (total[end] - total[start]) / inside
+    drop = (total[-1] - total[end] + total[start]) / outside - within
+    sure = drop / (scatter * np.sqrt(1 / (inside * worth) + 1 / (outside * worth)))
+    best = int(np.argmax(sure))
+    usual = exp(float(within[best] + drop[best]))
+    share = (1 - exp(-float(drop[best]))) * float(np.clip(sure[best] / rule["sure"], 0, 1))
+    return max(share, 0.0), int(days[start[best]]), int(days[end[best] - 1]) + 1, usual
 
 
 SCREEN = Screen(CODE, judge)

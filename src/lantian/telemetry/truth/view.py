@@ -30,7 +30,7 @@ _SENT = 3
 
 def unit(code: str) -> str:
     """The unit values of a factor are in."""
-    return {O2: "%", FLOW: "m³/h", TEMPERATURE: "°C"}.get(code, "mg/m³")
+    return {O2: "%", FLOW: "m³/s", TEMPERATURE: "°C"}.get(code, "mg/m³")
 
 
 class View:
@@ -248,6 +248,28 @@ def quantile(values: Floats, share: float) -> float:
         return float("nan")
     rank = round(share * (len(there) - 1))
     return float(np.partition(there, rank)[rank])
+
+
+def windows(values: Floats, width: int, stride: int) -> Floats:
+    """Windows of `width` periods every `stride`, shape (windows, width)."""
+    if len(values) < width:
+        return np.empty((0, width))
+    return np.lib.stride_tricks.sliding_window_view(values, width)[::stride]
+
+
+def quantiles(rows: Floats, *shares: float, least: int = 1) -> list[Floats]:
+    """Quantiles of each row of what is there (interpolated); NaN where fewer than `least` values are."""
+    ordered = np.sort(rows, axis=-1)  # NaN last
+    there = np.isfinite(rows).sum(axis=-1)
+    found = []
+    for share in shares:
+        rank = share * np.maximum(there - 1, 0)
+        low = np.floor(rank).astype(np.int64)
+        high = np.minimum(low + 1, np.maximum(there - 1, 0))
+        one = np.take_along_axis(ordered, low[..., None], axis=-1)[..., 0]
+        two = np.take_along_axis(ordered, high[..., None], axis=-1)[..., 0]
+        found.append(np.where(there >= max(least, 1), one + (rank - low) * (two - one), np.nan))
+    return found
 
 
 def median(values: Floats) -> float:
