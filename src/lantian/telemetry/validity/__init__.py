@@ -12,9 +12,12 @@ with its state (valid, invalid, stopped, missing_at_source, not_received, lost_h
 from lantian.telemetry.validity.control import Check, out_of_control
 from lantian.telemetry.validity.corrections import Correction
 from lantian.telemetry.validity.days import days, month
+from lantian.telemetry.validity.explain import explain_hour
 from lantian.telemetry.validity.hours import hours, station_hours
 from lantian.telemetry.validity.marks import Mark, MarkVerdict, check_marks, electronic_marks
+from lantian.telemetry.validity.mass import DayMass, HourMass, day_masses, masses
 from lantian.telemetry.validity.oxygen import ReferenceOxygen, convert
+from lantian.telemetry.validity.rates import Counts, Rate, Rates, capture, quarter_of, rates
 from lantian.telemetry.validity.readings import Readings
 from lantian.telemetry.validity.records import DayValue, HourValue, MonthValue
 from lantian.telemetry.validity.rules import Rules
@@ -23,22 +26,33 @@ from lantian.telemetry.validity.steps import Refused, Step
 __all__ = [
     "Check",
     "Correction",
+    "Counts",
+    "DayMass",
     "DayValue",
+    "HourMass",
     "HourValue",
     "Mark",
     "MarkVerdict",
     "MonthValue",
+    "Rate",
+    "Rates",
     "Readings",
     "ReferenceOxygen",
     "Refused",
     "Rules",
     "Step",
+    "capture",
     "check_marks",
     "convert",
+    "day_masses",
     "days",
     "electronic_marks",
+    "explain_hour",
     "hours",
+    "masses",
     "month",
     "out_of_control",
+    "quarter_of",
+    "rates",
     "station_hours",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ from lantian.telemetry.validity.readings import (
     SECOND,
     Grid,
     Ints,
+    micros,
     sums,
 )
 from lantian.telemetry.validity.records import (
@@ -34,12 +35,11 @@ from lantian.telemetry.validity.records import (
     VALID,
     HourValue,
 )
-from lantian.telemetry.validity.rules import HOUR, DayRules, amount
+from lantian.telemetry.validity.rules import HOUR, DayRules, amount, local_day, midnight
 from lantian.telemetry.validity.span import Span
 
 USE, STOP_CLASS, BOUND_CLASS = 0, 1, 2
 _HOUR = 3600 * SECOND
-DAY_HOURS = 24
 
 
 @dataclass
@@ -98,14 +98,12 @@ def _number(name: str, names: list[str]) -> int:
     return names.index(name)
 
 
-def interval_of(span: Span, hour: int) -> tuple[int, bool]:
-    """Minutes between minute values on the local day of an hour, and whether the rule's list lacks it."""
+def interval_of(span: Span, day: date) -> tuple[int, bool]:
+    """Minutes between minute values on a local day, and whether the rule's list lacks it."""
     legal = [int(value) for value in span.rules.rule("validity.hour.intervals").numbers if value is not None]
     if span.interval is not None:
         return span.interval, span.interval not in legal
-    day = hour // DAY_HOURS * DAY_HOURS
-    first = span.first + day * _HOUR
-    found = span.readings.interval(first, first + DAY_HOURS * _HOUR)
+    found = span.readings.interval(micros(midnight(day)), micros(midnight(day + timedelta(days=1))))
     if found in legal:
         return found, False
     return max([value for value in legal if value <= found], default=1), bool(found)
@@ -114,12 +112,10 @@ def interval_of(span: Span, hour: int) -> tuple[int, bool]:
 def minutes(span: Span, factor: str, coverage: Coverage) -> Minutes:
     """The minutes of a factor, counted hour by hour."""
     grid = span.readings.grid(MINUTE, factor).within(span.first, span.last)
-    lengths: list[int] = []
-    odd = False
-    for day in range(0, span.hours, DAY_HOURS):
-        length, strange = interval_of(span, day) if len(grid) else (1, False)
-        lengths += [length] * min(DAY_HOURS, span.hours - day)
-        odd |= strange
+    days = [local_day(span.start + hour * HOUR) for hour in range(span.hours)]
+    told = {day: interval_of(span, day) if len(grid) else (1, False) for day in dict.fromkeys(days)}
+    lengths = [told[day][0] for day in days]
+    odd = any(strange for _, strange in told.values())
     edges = span.edges(grid.times)
     classes, names = minute_classes(span, grid, coverage, max(lengths, default=1))
     at = np.repeat(np.arange(span.hours), np.diff(edges))
