@@ -1,0 +1,494 @@
+"""The server: ports, connections, a writer, a clerk; nothing is acknowledged before it is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lantian.telemetry.server import ports
+from lantian.telemetry.server.access import Access, Known
+from lantian.telemetry.server.buckets import Buckets
+from lantian.telemetry.server.clerk import Clerk
+from lantian.telemetry.server.clock import Clock
+from lantian.telemetry.server.connection import IDLE_FRAME, Connection
+from lantian.telemetry.server.counting import Counts, bump
+from lantian.telemetry.server.dialogue import Dialogue
+from lantian.telemetry.server.monitor import Page
+from lantian.telemetry.server.settings import Rules, Settings
+from lantian.telemetry.server.site import Hj212
+from lantian.telemetry.server.wire import Verdict, Wire
+from lantian.telemetry.server.writer import Result, Writer
+from lantian.telemetry.store import Device, Line, Request
+
+log = logging.getLogger("lantian.telemetry.server")
+
+BUFFER = 32_768
+TICK = 1.0
+SIGHTINGS = 5
+"""Ticks between two notes of what was seen of the devices."""
+DRAIN = 20.0
+"""Seconds a stop waits for the store, and for answers to go out."""
+LINGER = 30.0
+TAKEN = frozenset({"stored", "duplicate", "taken"})
+RECORDED = frozenset({"replayed", "refused"})
+"""Outcomes the store records itself."""
+QUEUE, CLOCK, STOPPING = "queue", "clock_back", "stopping"
+
+
+@dataclass(slots=True)
+class State:
+    """Why packets are not acknowledged; empty while they are."""
+
+    reason: str = ""
+    words: str = ""
+    since: datetime | None = None
+
+
+class Server:
+    """The port where sites connect.
+
+    ```python
+    server = Server(Line.open(data, create=True), Settings(port=0, metrics_port=None))
+    await server.start()
+    server.port
+    await server.stop()
+    ```
+
+    Parameters
+    ----------
+    line
+        where packets go
+    settings
+        how it runs
+    wall
+        seconds since 1970; for tests
+    """
+
+    def __init__(self, line: Line, settings: Settings, *, wall: Callable[[], float] = time.time) -> None:
+        self.line = line
+        self.settings = settings
+        self.rules = Rules.of_rulebook()
+        newest = None if settings.accept_clock else ports.newest_received(line)
+        self.clock = Clock(self.rules.clock_back, newest, wall=wall)
+        self.access = Access(line.devices.all(), settings.limits)
+        self.counts = Counts()
+        self.state = State()
+        self.last_commit: datetime | None = None
+        self.buffer = memoryview(bytearray(BUFFER))
+        self.pages = 0
+        self.steady = time.monotonic
+        self.clerk = Clerk(line, self._devices_changed, self._requests_changed)
+        self.writer: Writer[Connection] = Writer(
+            line, group=settings.limits.group, done=self._durable, stuck=self._stuck
+        )
+        self.dialogue = Dialogue(
+            self.access.known, self.clerk, settings, self.rules, steady=self.steady, wall=self.clock.now
+        )
+        self.hj212 = Hj212(self.access, self.dialogue, settings, self.rules, self.steady)
+        self._shut: set[str] = set()
+        self._held: dict[Connection, None] = {}
+        self._open: dict[Connection, None] = {}
+        self._addresses: dict[str, int] = {}
+        self._connects = Buckets(settings.limits.connects_per_minute)
+        self._recorded = Buckets(settings.limits.refusals_per_minute)
+        self._ports: list[ports.Port] = []
+        self._pages: ports.Port | None = None
+        self._ticks = 0
+        self._ticker: asyncio.TimerHandle | None = None
+        self._lock: ports.Lock | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    # -- life
+
+    async def start(self) -> None:
+        """Open the ports. Raises LantianError where one is taken, or another server serves this folder."""
+        self._loop = asyncio.get_running_loop()
+        self.steady = self._loop.time
+        self._lock = ports.Lock(self.line.data)
+        self.line.devices.disconnected()
+        settings = self.settings
+        self._tick()
+        self.clerk.start()
+        self.writer.start()
+        try:
+            alone = settings.tls is not None and settings.tls_port is None
+            await self.listen(self.hj212, settings.port, encrypted=alone)
+            if settings.tls_port is not None:
+                await self.listen(self.hj212, settings.tls_port, encrypted=True)
+            if settings.metrics_port is not None:
+                self._pages = await ports.plain(
+                    lambda: Page(self), settings.metrics_host, settings.metrics_port
+                )
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def listen(self, wire: Wire[Any, Any], port: int, *, encrypted: bool = False) -> int:
+        """Serve one more protocol on one more port.
+
+        Parameters
+        ----------
+        wire
+            the protocol
+        port
+            0 for a free one
+        encrypted
+            with the certificate of the settings
+
+        Returns
+        -------
+        the port
+        """
+        if encrypted and self.settings.tls is not None:
+            opened = await ports.encrypted(self, wire, self.settings.host, port, self.settings.tls.context())
+        else:
+            opened = await ports.plain(lambda: Connection(self, wire), self.settings.host, port)
+        self._ports.append(opened)
+        return opened.number
+
+    @property
+    def port(self) -> int:
+        """Where sites connect."""
+        return self._ports[0].number
+
+    @property
+    def tls_port(self) -> int | None:
+        """Where sites connect encrypted, beside the plain port."""
+        return self._ports[1].number if self.settings.tls_port is not None else None
+
+    @property
+    def metrics_port(self) -> int | None:
+        """Where health and metrics are asked for."""
+        return self._pages.number if self._pages else None
+
+    async def stop(self) -> int:
+        """Take nothing more, make durable and acknowledge what was taken, close everything.
+
+        Returns
+        -------
+        packets that could not be stored; none of them was acknowledged
+        """
+        self._shut.add(STOPPING)
+        for opened in self._ports:
+            opened.close()
+        left = await self._loop.run_in_executor(None, self.writer.stop, DRAIN)
+        if self._ticker is not None:
+            self._ticker.cancel()
+        for connection in list(self._open):
+            connection.close("stopping")
+        until = self.steady() + DRAIN / 4
+        while self._open and self.steady() < until:
+            await asyncio.sleep(0.01)
+        for connection in list(self._open):
+            connection.drop()
+        await asyncio.sleep(0)
+        self._tell_sightings()
+        await self._loop.run_in_executor(None, self.clerk.stop)
+        if self._pages is not None:
+            self._pages.close()
+        if self._lock is not None:
+            self._lock.release()
+        return left
+
+    # -- what connections ask
+
+    def admit(self, address: str) -> str:
+        """Count a new connection of this address; why it may not come in, or nothing."""
+        limits = self.settings.limits
+        count = self._addresses.get(address, 0)
+        if (
+            sum(self._addresses.values()) >= limits.connections
+            if count
+            else len(self._open) >= limits.connections
+        ):
+            refused = "too_many_connections"
+        elif count >= limits.connections_per_address:
+            refused = "too_many_of_address"
+        elif not self._connects.allows(address, self.steady()):
+            refused = "connects_too_often"
+        else:
+            self._addresses[address] = count + 1
+            return ""
+        bump(self.counts.closed, refused)
+        return refused
+
+    def joined(self, connection: Connection) -> None:
+        """A connection that was let in."""
+        self._open[connection] = None
+        self.counts.connections += 1
+
+    def left(self, connection: Connection) -> None:
+        """It is gone."""
+        self._open.pop(connection, None)
+        self._held.pop(connection, None)
+        self.gone(connection.address)
+
+    def gone(self, address: str) -> None:
+        """One connection less of this address."""
+        count = self._addresses.get(address, 0) - 1
+        if count > 0:
+            self._addresses[address] = count
+        else:
+            self._addresses.pop(address, None)
+
+    def instant(self) -> datetime | None:
+        """The instant to stamp packets with; None while none may be taken."""
+        if self._shut:
+            return None
+        now = self.clock.now()
+        if now is None:
+            self._stop_for_clock()
+        return now
+
+    def take(self, taken: Sequence[tuple[Verdict, Connection]]) -> None:
+        """Packets to be made durable."""
+        self.writer.put(taken)
+        if self.writer.waiting >= self.settings.limits.queue:
+            self._shut.add(QUEUE)
+
+    def waits(self, connection: Connection) -> None:
+        """It holds bytes until packets are taken again."""
+        self._held[connection] = None
+
+    def later(self, seconds: float, connection: Connection) -> None:
+        """Let it rest."""
+        self.counts.slowed += 1
+        self._loop.call_later(seconds, connection.rested)
+
+    def refuse(self, verdict: Verdict, connection: Connection) -> None:
+        """A packet is not taken."""
+        self._refused(verdict.mn, verdict.refused, verdict.raw, connection, verdict.received_at)
+        if verdict.known is not None:
+            verdict.known.count("refused", verdict.received_at)
+
+    def noise(self, raw: bytes, connection: Connection) -> None:
+        """Bytes that are no packet."""
+        self.counts.bytes_of_noise += len(raw)
+        now = self.clock.now()
+        if now is not None:
+            self._refused("", "junk", raw, connection, now)
+
+    def _refused(self, mn: str, reason: str, raw: bytes, connection: Connection, at: datetime) -> None:
+        bump(self.counts.refused, reason)
+        self.counts.packet(connection.wire.name, "refused")
+        if self._recorded.allows(connection.address, self.steady()):
+            self.clerk.refuse(mn, connection.address, reason, raw, at)
+        else:
+            self.counts.unrecorded += 1
+
+    def answered(self, verdict: Verdict, connection: Connection, result: Result) -> None:
+        """A packet is through: nothing of it is to be kept, or it is durable."""
+        self.counts.packet(connection.wire.name, result)
+        if verdict.known is not None:
+            verdict.known.count(result, verdict.received_at)
+        connection.send(verdict.answer)
+        if verdict.then is not None:
+            verdict.then(connection)
+
+    def count_closed(self, why: str) -> None:
+        """The server ended a connection."""
+        bump(self.counts.closed, why)
+
+    # -- from the writer
+
+    def _durable(
+        self, group: Sequence[tuple[Verdict, Connection]], results: Sequence[Result], seconds: float
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._settle, group, results, seconds)
+
+    def _settle(
+        self, group: Sequence[tuple[Verdict, Connection]], results: Sequence[Result], seconds: float
+    ) -> None:
+        """Answer a durable group, one piece of bytes a connection."""
+        self.counts.commit.add(seconds)
+        self.last_commit = self.clock.now() or self.last_commit
+        now = self.steady()
+        answers: dict[Connection, list[bytes]] = {}
+        after: list[tuple[Verdict, Connection]] = []
+        settled: dict[Connection, int] = {}
+        for (verdict, connection), result in zip(group, results, strict=True):
+            settled[connection] = settled.get(connection, 0) + 1
+            if result not in TAKEN:
+                self._not_kept(verdict, connection, result)
+                continue
+            self.counts.packet(connection.wire.name, result)
+            known = verdict.known
+            if known is not None:
+                known.count(result, verdict.received_at)
+            if verdict.answer:
+                answers.setdefault(connection, []).append(verdict.answer)
+                self.counts.ack.add(now - verdict.at)
+            if verdict.then is not None:
+                after.append((verdict, connection))
+        for connection, parts in answers.items():
+            connection.send(b"".join(parts))
+        for verdict, connection in after:
+            if verdict.then is not None:
+                verdict.then(connection)
+        for connection, count in settled.items():
+            connection.settled(count)
+        if QUEUE in self._shut and self.writer.waiting <= self.settings.limits.queue // 2:
+            self._shut.discard(QUEUE)
+            self._read_again()
+
+    def _not_kept(self, verdict: Verdict, connection: Connection, result: Result) -> None:
+        known = verdict.known
+        if result in RECORDED:
+            bump(self.counts.refused, result)
+            self.counts.packet(connection.wire.name, result)
+        else:
+            self._refused(verdict.mn, result, verdict.raw, connection, verdict.received_at)
+            if known is not None and known.pending:
+                # It was never taken in: whoever comes next under this number begins anew.
+                if self.access.known.get(verdict.mn) is known:
+                    del self.access.known[verdict.mn]
+                self._unbind(known)
+        if known is not None:
+            known.count("refused", verdict.received_at)
+
+    def _stuck(self, reason: str, words: str) -> None:
+        self._loop.call_soon_threadsafe(self._turn, reason, words)
+
+    def _turn(self, reason: str, words: str) -> None:
+        """The store takes packets no more, or again."""
+        if reason == self.state.reason:
+            return
+        if reason:
+            if self.state.reason == CLOCK:
+                return
+            self._halt(reason, words)
+        elif self.state.reason != CLOCK:
+            self._go_on()
+
+    def _halt(self, reason: str, words: str) -> None:
+        log.error("nothing is acknowledged any more (%s): %s", reason, words)
+        bump(self.counts.stops, reason)
+        self.state = State(reason, words, self.clock.now())
+
+    def _go_on(self) -> None:
+        log.warning("packets are acknowledged again, after: %s", self.state.reason)
+        self.state = State()
+
+    # -- the clock
+
+    def _stop_for_clock(self) -> None:
+        if CLOCK in self._shut:
+            return
+        self._shut.add(CLOCK)
+        words = (
+            f"the clock of this machine is {self.clock.behind:.0f} s behind what it has shown. Set it right."
+        )
+        self._halt(CLOCK, words)
+
+    def _tick(self) -> None:
+        self._ticker = self._loop.call_later(TICK, self._tick)
+        if self.clock.now() is None:
+            self._stop_for_clock()
+        elif CLOCK in self._shut:
+            self._shut.discard(CLOCK)
+            self._go_on()
+            self._read_again()
+        self._sweep()
+        self.dialogue.tick()
+        self._ticks += 1
+        if self._ticks % SIGHTINGS == 0:
+            self._tell_sightings()
+
+    def _sweep(self) -> None:
+        """Everything that has a deadline."""
+        limits, now = self.settings.limits, self.steady()
+        for connection in list(self._open):
+            silent = now - connection.last
+            if connection.held or connection.slowed:
+                continue
+            if connection.ending:
+                if silent > LINGER:
+                    connection.drop()
+            elif connection.write_since and now - connection.write_since > limits.frame_seconds:
+                self.count_closed("does_not_read")
+                connection.drop()
+            elif connection.frame_since and now - connection.frame_since > limits.frame_seconds:
+                at = self.clock.now()
+                if at is not None:
+                    self._refused("", "unfinished", connection.unfinished, connection, at)
+                connection.close("unfinished")
+            elif not connection.trusted and now - connection.opened > limits.greeting_seconds:
+                connection.close("silent")
+            elif silent > limits.idle_seconds:
+                connection.close("idle")
+            elif connection.frame_since and silent > IDLE_FRAME:
+                connection.idle()
+
+    def _read_again(self) -> None:
+        """Release what was held, the longest waiting first, until there is no room again."""
+        while self._held and not self._shut:
+            connection = next(iter(self._held))
+            del self._held[connection]
+            connection.release()
+
+    # -- from the clerk
+
+    def _devices_changed(self, devices: list[Device]) -> None:
+        self._loop.call_soon_threadsafe(self._reload, devices)
+
+    def _reload(self, devices: list[Device]) -> None:
+        for known in self.access.load(devices):
+            links = self._unbind(known)
+            gone = self.access.known.get(known.device.mn) is not known
+            if gone or known.device.state == "blocked":
+                for link in links:
+                    if isinstance(link, Connection) and not link.trusted:
+                        link.close("blocked")
+
+    def _unbind(self, known: Known) -> list[object]:
+        links = list(known.links)
+        known.links.clear()
+        for link in links:
+            link.forget(known.device.mn)
+        return list(links)
+
+    def _requests_changed(self, requests: list[Request]) -> None:
+        self._loop.call_soon_threadsafe(self.dialogue.offer, requests)
+
+    def _tell_sightings(self) -> None:
+        found = [known.sighting() for known in list(self.access.known.values())]
+        seen = [one for one in found if one is not None]
+        if seen:
+            self.clerk.saw(seen)
+
+    # -- what pages ask
+
+    @property
+    def waiting(self) -> int:
+        """Packets that are not durable yet."""
+        return self.writer.waiting
+
+    @property
+    def connections(self) -> int:
+        """Connections open."""
+        return len(self._open)
+
+    @property
+    def trusted(self) -> int:
+        """Connections with a device that proved itself."""
+        return sum(connection.trusted for connection in self._open)
+
+    @property
+    def devices_connected(self) -> int:
+        """Devices with a connection."""
+        return sum(bool(known.links) for known in self.access.known.values())
+
+    @property
+    def unrecorded(self) -> int:
+        """Refused packets that were counted only."""
+        return self.counts.unrecorded + self.clerk.lost
+
+    @property
+    def registry_words(self) -> str:
+        """Why the registry cannot be written; empty when it can."""
+        return self.clerk.failing
