@@ -9,13 +9,24 @@ share the hour of the daily peak). Stretches that begin while the plant stands o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import erfc, log10, sqrt
 
 import numpy as np
 
 from lantian.telemetry.series import Floats
 from lantian.telemetry.truth.picture import Picture
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import Bools, View, log10_tail, near, quantile, runs, unit
+from lantian.telemetry.truth.view import (
+    Bools,
+    View,
+    log10_tail,
+    near,
+    quantile,
+    quantiles,
+    runs,
+    unit,
+    windows,
+)
 from lantian.telemetry.truth.words import Said, factor
 
 CODE = "calibration_abuse"
@@ -25,24 +36,28 @@ Found = tuple[float, str, float, list[tuple[int, int]], int]
 
 def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     """How surely (decades of chance) marks follow high values."""
-    found: list[Found] = []
     limited = [code for code in view.pollutants if view.case.limits.get(code)]
     if not limited:
         return unknown("no_limit")
-    looked = 0
+    shares = []
     for code in limited:
-        values = np.where(view.normal(code) & ~view.stopped, view.raw(code, view.field_of(code)), np.nan)
-        if np.isfinite(values).sum() < view.periods(rule["least_hours"]):
-            continue
-        looked += 1
-        one = _of(view, code, values, rule)
-        if one:
-            found.append(one)
-    if not looked:
+        open_to_it = view.normal(code) & ~view.stopped
+        shares.append(
+            np.where(open_to_it, view.raw(code, view.field_of(code)), np.nan) / view.case.limits[code]
+        )
+    worst = highest(np.array(shares))
+    if np.isfinite(worst).sum() < view.periods(rule["least_hours"]):
         return unknown("no_values")
+    # Marks of all pollutants follow the one nearest its limit, or each follows its own.
+    found = [one for code in limited if (one := _of(view, code, worst, rule))]
+    if len(limited) > 1:
+        found += [
+            one for code, own in zip(limited, shares, strict=True) if (one := _of(view, code, own, rule))
+        ]
     if not found:
         return Verdict(0.0, rule["at"], Said("nothing"))
     measure, code, level, hits, of = max(found)
+    level *= view.case.limits[code]
     if measure < rule["at"]:
         return Verdict(measure, rule["at"], Said("nothing"))
     field = view.field_of(code)
@@ -77,30 +92,53 @@ def _of(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> Fou
     ]
     planned = scheduled([start for start, _ in stretches], view.n, rule)
     stretches = [one for one, regular in zip(stretches, planned, strict=True) if not regular]
-    limit = view.case.limits[code]
-    level = max(rule["near"] * limit, quantile(values, rule["high_quantile"]))
+    level = max(rule["near"], quantile(values, rule["high_quantile"]))
     reach = view.periods(rule["before_hours"])
-    starts, hits = [], []
+    starts, hits, before = [], [], []
     for start, end in stretches:
-        before = values[max(0, start - reach) : start]
-        before = before[np.isfinite(before)]
-        if not len(before):
+        part = values[max(0, start - reach) : start]
+        part = part[np.isfinite(part)]
+        if not len(part):
             continue
         starts.append(start)
-        if before.max() >= level:
+        before.append(float(part.mean()))
+        if part.max() >= level:
             hits.append((start, end))
     if len(hits) < rule["least_hits"]:
         return (0.0, code, level, hits, len(starts)) if starts else None
-    chance = _usual(view, values, starts, level, reach)
-    decades = log10_tail(len(hits), len(starts), min(max(chance, rule["least_chance"]), 0.95))
+    chance = min(max(_usual(view, values, starts, level, reach), rule["least_chance"]), 0.95)
+    decades = log10_tail(len(hits), len(starts), chance)
+    if float(np.median(before)) >= rule["median_near"]:
+        decades = max(decades, _by_rank(values, before, reach) - 0.3)  # two looks: one of them by chance
+    # Few but long: marks that cover more hours than checks and repairs do, begun at high values.
+    lasting = sum(view.hours(end - start) for start, end in hits)
+    if decades >= rule["long_decades"]:
+        decades = max(decades, rule["at"] * lasting / rule["long_hours"])
     return decades, code, level, hits, len(starts)
+
+
+def highest(shares: Floats) -> Floats:
+    """The highest along the first axis of what is there; NaN where nothing is."""
+    filled = np.max(np.where(np.isfinite(shares), shares, -np.inf), axis=0)
+    return np.where(np.isfinite(filled), filled, np.nan)
+
+
+def _by_rank(values: Floats, before: list[float], reach: int) -> float:
+    """Decades of chance that the values before marks stand so high among all (sum of ranks, normal tail)."""
+    (means,) = quantiles(windows(values, reach, 1), 0.5)
+    usual = np.sort(means[np.isfinite(means)])
+    if not len(usual):
+        return 0.0
+    ranks = np.searchsorted(usual, before) / len(usual)
+    high = float((ranks - 0.5).sum() / sqrt(len(ranks) / 12))
+    return -log10(max(0.5 * erfc(high / sqrt(2)), 1e-300)) if high > 0 else 0.0
 
 
 def scheduled(starts: list[int], count: int, rule: Mapping[str, float]) -> list[bool]:
     """Which of the starts follow a plan: checks each day at an hour, probes blown back every few hours.
 
-    Lags at which far more pairs of starts stand than their number makes by chance are the plan; a start with a
-    partner at such a lag on both sides (one where the record ends) is planned.
+    A lag at which so many starts have a partner that they fill a good share of the record with it is the plan;
+    a start with a partner at such a lag is planned.
     """
     if len(starts) < rule["plan_least"]:
         return [False] * len(starts)
@@ -112,12 +150,10 @@ def scheduled(starts: list[int], count: int, rule: Mapping[str, float]) -> list[
     places = np.array(starts)
     for lag in range(3, min(day, count - 1) + 1):
         ahead, behind = places + lag, places - lag
-        on_ahead = np.where(ahead < count, loose[np.minimum(ahead, count - 1)], True)
-        on_behind = np.where(behind >= 0, loose[np.maximum(behind, 0)], True)
-        both = on_ahead & on_behind & ~((ahead >= count) & (behind < 0))
-        expected = len(starts) * float(loose.mean()) ** 2
-        if both.sum() >= max(rule["plan_least"], rule["plan_times"] * expected):
-            regular |= both
+        beside = np.where(ahead < count, loose[np.minimum(ahead, count - 1)], False)
+        beside |= np.where(behind >= 0, loose[np.maximum(behind, 0)], False)
+        if beside.sum() >= max(rule["plan_least"], rule["plan_share"] * count / lag):
+            regular |= beside
     return [bool(one) for one in regular]
 
 

@@ -16,14 +16,15 @@ from math import exp, lgamma, log, log10
 import numpy as np
 
 from lantian.telemetry.series import Floats
-from lantian.telemetry.truth.case import FLOW
+from lantian.telemetry.truth.case import FLOW, O2
 from lantian.telemetry.truth.low_variance import resolution
 from lantian.telemetry.truth.picture import Line, Panel, Picture, numbers
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import View, runs, unit
+from lantian.telemetry.truth.view import View, median, runs, unit
 from lantian.telemetry.truth.words import Said, factor
 
 CODE = "clipped"
+_AIR = 21.0
 Found = tuple[float, str, str, float, float]  # measure, factor, field, edge, width of a band
 
 
@@ -54,6 +55,12 @@ def _tops(view: View, code: str) -> list[tuple[str, float]]:
     limit = view.case.limits.get(code)
     if limit:
         tops.append((view.field_of(code), limit))
+        reference = view.case.reference_o2
+        if reference is not None and view.field_of(code) == "ZsAvg":
+            # The output's range may be set so that its top converts to no exceedance.
+            usual = median(view.good(O2))
+            if usual < _AIR:
+                tops.append(("Avg", 1.03 * limit * (_AIR - usual) / (_AIR - reference)))
     top = view.case.ranges.get(code)
     if top and code != FLOW:
         tops.append(("Avg", top))

@@ -17,7 +17,7 @@ from lantian.telemetry.series import Floats
 from lantian.telemetry.truth.low_variance import resolution
 from lantian.telemetry.truth.picture import Picture
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import Lines, View, median, unit
+from lantian.telemetry.truth.view import Lines, View, spread, unit
 from lantian.telemetry.truth.words import Said, factor
 
 CODE = "copied_day"
@@ -121,43 +121,55 @@ def _exact(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
 
 
 def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> list[Found]:
-    """Parts of days whose steps agree with those of another day as no two days of this channel do."""
+    """Hours whose small steps agree with those of whole days before as this channel's do not agree elsewhere."""
     width = view.periods(rule["part_hours"])
     per_day = round(24 * view.per_hour)
-    stride = max(1, width // 2)
-    days = view.n // per_day
-    if days < rule["days"]:
-        return []
+    stride = max(1, width // 6)
     steps = np.diff(values, prepend=np.nan)
-    step = resolution(values)
-    best: list[Found] = []
-    lane = steps[: days * per_day].reshape(days, per_day)
-    for begin in range(0, per_day - width + 1, stride):
-        part = lane[:, begin : begin + width]
-        full = np.isfinite(part).mean(axis=1) >= rule["filled"]
-        if full.sum() < rule["days"]:
-            continue
-        chosen = np.flatnonzero(full)
-        block = np.nan_to_num(part[chosen])
-        # Large steps are the process, which has a rhythm; what a copy also repeats is the small ones.
-        bound = rule["small"] * 1.4826 * np.median(np.abs(block), axis=1, keepdims=True)
-        block = np.clip(block, -bound, bound)
-        block = block - block.mean(axis=1, keepdims=True)
-        power = np.sqrt((block**2).mean(axis=1))
-        lively = power > max(2 * step, rule["lively"] * median(power))
-        if lively.sum() < 2:
-            continue
-        chosen, block, power = chosen[lively], block[lively], power[lively]
-        agree = (block @ block.T) / width / np.outer(power, power)
-        upper = np.triu_indices(len(chosen), 1)
-        pairs = agree[upper]
-        usual = float(np.quantile(pairs, 0.75)) if len(pairs) >= rule["pairs"] else 0.0
-        bar = max(rule["agree"], 1 - (1 - usual) * rule["excess"])
-        for place in np.flatnonzero(pairs >= bar):
-            one, other = int(chosen[upper[0][place]]), int(chosen[upper[1][place]])
-            start = other * per_day + begin
-            best.append((view.hours(width), code, start, start + width, one * per_day + begin))
-    return _joined(view, best)
+    scale = spread(steps)
+    finest = resolution(values)
+    if not scale > finest * rule["lively"]:
+        return []
+    # Large steps are the process, which has a rhythm; what a copy repeats as well is the small ones.
+    small = np.clip(steps, -rule["small"] * scale, rule["small"] * scale)
+    found: list[tuple[int, Floats]] = []
+    for days in range(1, view.n // per_day):
+        found.append((days * per_day, _agreement(small, days * per_day, width, stride, rule)))
+    if len(found) < rule["days"]:
+        return []
+    every = np.concatenate([agree for _, agree in found])
+    every = every[np.isfinite(every)]
+    usual = float(np.quantile(every, 0.75)) if len(every) >= rule["pairs"] else 0.0
+    bar = max(rule["agree"], 1 - (1 - usual) * rule["excess"])
+    parts: list[Found] = []
+    for lag, agree in found:
+        with np.errstate(invalid="ignore"):
+            hits = np.flatnonzero(agree >= bar)
+        for place in hits:
+            start = lag + int(place) * stride
+            parts.append((view.hours(width), code, start, start + width, start - lag))
+    return _joined(view, parts)
+
+
+def _agreement(steps: Floats, lag: int, width: int, stride: int, rule: Mapping[str, float]) -> Floats:
+    """Correlation of windows with those `lag` periods before; NaN where too little is there or moves."""
+    now, then = steps[lag:], steps[:-lag]
+    both = np.isfinite(now) & np.isfinite(then)
+    now, then = np.where(both, now, 0.0), np.where(both, then, 0.0)
+
+    def total(values: Floats) -> Floats:
+        edge = np.concatenate(([0.0], np.cumsum(values)))
+        return (edge[width:] - edge[:-width])[::stride]
+
+    if len(now) < width:
+        return np.empty(0)
+    count, one, two = total(both.astype(np.float64)), total(now * now), total(then * then)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        agree = total(now * then) / np.sqrt(one * two)
+        alive = np.minimum(one, two) / count > (rule["alive"] ** 2) * float(
+            (steps[np.isfinite(steps)] ** 2).mean()
+        )
+    return np.where((count >= rule["filled"] * width) & alive, agree, np.nan)
 
 
 def _joined(view: View, parts: list[Found]) -> list[Found]:

@@ -1,10 +1,10 @@
 """Low variance: the channel goes on, but it no longer moves as its kind does.
 
 A live reading shakes from period to period with analyser noise, gas and load. The screen takes the shake of
-windows of hours (the middle half of the steps, as a share of the level) and compares it with the same
-channel at other times and with a bottom that no live reading goes under. Honest temptations: values near
-the detection limit and coarse decimals, whose shake is not seen at all and which do not count; base load,
-which is calm but no calmer than its own calm times; a single quiet window, which is luck.
+windows of hours (the smaller nine tenths of the steps, as a share of the level) and compares it with the
+same channel at other times and with a bottom that no live reading goes under. Honest temptations: values
+near the detection limit and coarse decimals, whose shake is not seen at all and which do not count; base
+load, which is calm but no calmer than its own calm times; a single quiet window, which is luck.
 """
 
 from __future__ import annotations
@@ -51,12 +51,17 @@ def shakes(view: View, values: Floats, rule: Mapping[str, float]) -> Shakes:
     width = view.periods(rule["window_hours"])
     stride = max(1, width // 2)
     least = max(4, round(rule["filled"] * width))
-    low, high = quantiles(windows(np.diff(values, prepend=np.nan), width, stride), 0.25, 0.75, least=least)
+    moved = np.abs(windows(np.diff(values, prepend=np.nan), width, stride))
+    (most,) = quantiles(moved, 0.9, least=least)
+    # The mean of the smaller nine tenths: jumps of load do not speak, coarse decimals still do.
+    kept = np.where(moved <= most[:, None], moved, np.nan)
+    there = np.isfinite(kept).sum(axis=1)
+    mean = np.where(there > 0, np.nansum(kept, axis=1) / np.maximum(there, 1), np.nan)
     (level,) = quantiles(windows(values, width, stride), 0.5, least=least)
     finest = resolution(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         coarse = ~(finest <= rule["coarse"] * level)
-        steps = np.where(coarse, np.nan, np.maximum((high - low) / 1.349, 0.3 * finest))
+        steps = np.where(coarse, np.nan, np.maximum(mean, rule["finest"] * finest))
         return Shakes(width, stride, steps, steps / level, level)
 
 

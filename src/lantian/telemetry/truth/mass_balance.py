@@ -22,7 +22,7 @@ from lantian.telemetry.truth.case import FLOW, O2, Daily
 from lantian.telemetry.truth.picture import Line, Panel, Picture, numbers
 from lantian.telemetry.truth.rules import LOCAL
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import Bools, View, median, spread
+from lantian.telemetry.truth.view import Bools, View, median
 from lantian.telemetry.truth.words import Said
 
 CODE = "mass_balance"
@@ -86,7 +86,7 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
 def daily_gas(view: View, rule: Mapping[str, float]) -> Floats:
     """Dry gas of each local day [m³] without its excess air; NaN on days of which too little is known."""
     flow, oxygen = view.raw(FLOW), view.raw(O2)
-    known = np.isfinite(flow) & (view.normal(FLOW) | view.stopped)
+    known = np.isfinite(flow) & (view.normal(FLOW) | view.marked("F", (FLOW,)))
     made = np.where(known, flow, 0.0)
     if view.case.reference_o2 is not None:
         known &= np.isfinite(oxygen)
@@ -135,10 +135,11 @@ def _on(view: View, daily: Daily) -> Floats:
 def _smooth(tonnes: Floats, days: int) -> Floats:
     """Means over so many days around: trucks do not come by the hour of the furnace."""
     out = np.full(len(tonnes), np.nan)
-    for day in range(len(tonnes)):
-        part = tonnes[max(0, day - days // 2) : day + days // 2 + 1]
-        if np.isfinite(part).sum() >= days // 2 + 1:
-            out[day] = float(np.nanmean(part))
+    half = days // 2
+    for day in range(half, len(tonnes) - half):
+        part = tonnes[day - half : day + half + 1]
+        if np.isfinite(part).all():
+            out[day] = float(part.mean())
     return out
 
 
@@ -165,10 +166,14 @@ def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[f
     if count < 2 * least:
         return nothing
     logs = np.log(values[days])
-    scatter = max(spread(np.diff(logs)) / 2**0.5, rule["least_scatter"])
+    # Means over a week share their days: they scatter from week to week and are as many as there are weeks.
+    lag = int(rule["gate_days"]) if smooth else 1
+    if count <= lag:
+        return nothing
+    changes = np.abs(logs[lag:] - logs[:-lag])
+    scatter = max(1.4826 * float(np.median(changes)) / 2**0.5, rule["least_scatter"])
+    worth = 1.0 / lag
     logs = np.maximum(logs, np.median(logs) - rule["deepest"])
-    # Means over a week share their days: they are as many as there are weeks.
-    worth = 1.0 / rule["gate_days"] if smooth else 1.0
     total = np.concatenate(([0.0], np.cumsum(logs)))
     start, end = np.triu_indices(count + 1, least)
     inside = end - start
@@ -179,9 +184,16 @@ def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[f
     drop = (total[-1] - total[end] + total[start]) / outside - within
     sure = drop / (scatter * np.sqrt(1 / (inside * worth) + 1 / (outside * worth)))
     best = int(np.argmax(sure))
-    usual = exp(float(within[best] + drop[best]))
-    share = (1 - exp(-float(drop[best]))) * float(np.clip(sure[best] / rule["sure"], 0, 1))
-    return max(share, 0.0), int(days[start[best]]), int(days[end[best] - 1]) + 1, usual
+    chosen = np.zeros(count, np.bool_)
+    chosen[start[best] : end[best]] = True
+    usual = float(np.median(logs[~chosen]))
+    # One odd day makes no stretch: the median of it speaks, and the least of what it falls under.
+    fall = min(
+        usual - float(np.median(logs[chosen])),
+        float(np.quantile(logs[~chosen], 0.25) - np.quantile(logs[chosen], 0.75)),
+    )
+    share = (1 - exp(-max(fall, 0.0))) * float(np.clip(sure[best] / rule["sure"], 0, 1))
+    return share, int(days[start[best]]), int(days[end[best] - 1]) + 1, exp(usual)
 
 
 SCREEN = Screen(CODE, judge)
