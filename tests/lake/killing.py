@@ -2,8 +2,8 @@
 
 Used as a program: `python killing.py MODULE:FUNCTION FOLDER`. The store to begin with is FOLDER/before;
 the n-th run works on FOLDER/n and is killed by SIGKILL just before its n-th file operation (open for
-writing, rename, link, remove, mkdir, flush) in that folder. It ends with the first run that came
-through, whose number it prints.
+writing, rename, link, remove, mkdir, flush) in that folder, or before or after a transaction of SQLite. It
+ends with the first run that came through, whose number it prints.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import importlib
 import os
 import shutil
 import signal
+import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +64,24 @@ def _kill_at(step: int, store: str) -> None:
         flush(handle)
 
     os.fsync = fsync
+    _watch_transactions(touch)
     sys.addaudithook(watch)
 
 
+def _watch_transactions(touch: Callable[[], None]) -> None:
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+            if sql in ("BEGIN IMMEDIATE", "COMMIT"):
+                touch()
+            cursor = super().execute(sql, *arguments)
+            if sql == "COMMIT":
+                touch()
+            return cursor
+
+    connect = sqlite3.connect
+    sqlite3.connect = lambda *arguments, **options: connect(*arguments, factory=Watched, **options)
+
+
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
+    sys.path[:0] = [str(Path(__file__).parents[2]), str(Path.cwd())]
     main(sys.argv[1], Path(sys.argv[2]))

@@ -18,10 +18,10 @@ sys.path.insert(0, str(HERE))
 import lake_actions as actions  # noqa: E402 - the module the children run, found by its folder
 
 
-def run_killed(target: str, folder: Path) -> int:
+def run_killed(target: str, folder: Path, home: Path = HERE) -> int:
     """Number of steps of the action, after it was killed at each of them in folder/1, folder/2, …"""
     command = [sys.executable, str(HERE / "killing.py"), target, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, timeout=300)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
 
