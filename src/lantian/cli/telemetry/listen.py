@@ -17,6 +17,7 @@ PORT = click.IntRange(0, 65535)
 LIMITS = {
     "max_connections": ("connections", "Connections open at the same time."),
     "max_per_address": ("connections_per_address", "Connections of one address."),
+    "connects_per_minute": ("connects_per_minute", "New connections of one address a minute."),
     "max_devices": ("devices_per_connection", "Devices one connection may speak for; 1 forbids gateways."),
     "packets_per_minute": ("packets_per_minute", "Packets of one device a minute; more are read later."),
     "bytes_per_second": ("bytes_per_second", "Bytes of one connection a second; more are read later."),
@@ -30,9 +31,10 @@ SECONDS = {
     "idle_seconds": ("idle_seconds", "Without a byte."),
 }
 DEFAULTS = {
-    "connections": 12_000, "connections_per_address": 256, "devices_per_connection": 64,
-    "packets_per_minute": 600, "bytes_per_second": 262_144, "packet_bytes": 8192, "queue": 20_000,
-    "greeting_seconds": 60.0, "frame_seconds": 20.0, "idle_seconds": 7200.0,
+    "connections": 12_000, "connections_per_address": 12_000, "connects_per_minute": 60_000,
+    "devices_per_connection": 64,
+    "packets_per_minute": 60_000, "bytes_per_second": 4_194_304, "packet_bytes": 8192, "queue": 20_000,
+    "greeting_seconds": 300.0, "frame_seconds": 20.0, "idle_seconds": 7200.0,
 }  # fmt: skip
 """As `Limits` has them; a test holds the two together, so that `--help` need not import the server."""
 
@@ -68,6 +70,10 @@ def _limits(command: Any) -> Any:
     type=PORT,
     help="Encrypted port beside the plain one; without it --port itself is encrypted.",
 )
+@click.option(
+    "--vehicle-port", type=PORT, help="Port of heavy vehicles' terminals (HJ 1239); none without it."
+)
+@click.option("--vehicle-port", type=PORT, help="Also take on-board data of heavy vehicles here.")
 @click.option("--metrics-host", default="127.0.0.1", show_default=True)
 @click.option("--metrics-port", type=PORT, default=9213, show_default=True, help="/health, /metrics.")
 @click.option("--no-metrics", is_flag=True, help="No page of health and metrics.")
@@ -111,7 +117,7 @@ def listen(**options: Any) -> int:
     tune(settings.limits.connections)
     line = Line.open(options["data"], create=True)
     try:
-        left = asyncio.run(_serve(Server(line, settings)))
+        left = asyncio.run(_serve(Server(line, settings), options["vehicle_port"]))
     finally:
         line.close()
     if left:
@@ -122,9 +128,11 @@ def listen(**options: Any) -> int:
     return 0
 
 
-async def _serve(server: Server) -> int:
+async def _serve(server: Server, vehicle_port: int | None) -> int:
     import asyncio
     import signal
+
+    from lantian.telemetry.server.vehicle import Vehicles
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -134,11 +142,23 @@ async def _serve(server: Server) -> int:
     said = [f"listening on {server.settings.host} port {server.port}"]
     if server.tls_port is not None:
         said.append(f"encrypted on {server.tls_port}")
+    if vehicle_port is not None:
+        said.append(f"vehicles on {await _vehicles(server, vehicle_port)}")
+    if vehicle_port is not None:
+        vehicles = Vehicles(server.access, server.settings, server.steady)
+        said.append(f"vehicles on {await server.listen(vehicles, vehicle_port)}")
     if server.metrics_port is not None:
         said.append(f"health on {server.settings.metrics_host} port {server.metrics_port}")
     click.echo(", ".join(said))
     await stopped.wait()
     return await server.stop()
+
+
+async def _vehicles(server: Server, port: int) -> int:
+    from lantian.telemetry.server.vehicle import Vehicles
+
+    vehicles = Vehicles(server.access, server.settings, server.steady)
+    return await server.listen(vehicles, port, encrypted=server.settings.tls is not None)
 
 
 def _settings(options: dict[str, Any]) -> Settings:
