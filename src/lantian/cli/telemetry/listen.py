@@ -73,7 +73,6 @@ def _limits(command: Any) -> Any:
 @click.option(
     "--vehicle-port", type=PORT, help="Port of heavy vehicles' terminals (HJ 1239); none without it."
 )
-@click.option("--vehicle-port", type=PORT, help="Also take on-board data of heavy vehicles here.")
 @click.option("--metrics-host", default="127.0.0.1", show_default=True)
 @click.option("--metrics-port", type=PORT, default=9213, show_default=True, help="/health, /metrics.")
 @click.option("--no-metrics", is_flag=True, help="No page of health and metrics.")
@@ -132,8 +131,6 @@ async def _serve(server: Server, vehicle_port: int | None) -> int:
     import asyncio
     import signal
 
-    from lantian.telemetry.server.vehicle import Vehicles
-
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -144,9 +141,6 @@ async def _serve(server: Server, vehicle_port: int | None) -> int:
         said.append(f"encrypted on {server.tls_port}")
     if vehicle_port is not None:
         said.append(f"vehicles on {await _vehicles(server, vehicle_port)}")
-    if vehicle_port is not None:
-        vehicles = Vehicles(server.access, server.settings, server.steady)
-        said.append(f"vehicles on {await server.listen(vehicles, vehicle_port)}")
     if server.metrics_port is not None:
         said.append(f"health on {server.settings.metrics_host} port {server.metrics_port}")
     click.echo(", ".join(said))

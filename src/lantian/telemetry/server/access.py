@@ -65,8 +65,13 @@ class Known:
         self.bucket = None
 
     def accepts(self, password: str) -> bool:
-        """Whether this is its password; as quick for a wrong one as for the right one."""
-        return hmac.compare_digest(password.encode("utf-8", "replace"), self._password)
+        """Whether this is its password; as quick for a wrong one as for the right one.
+
+        A device without a password is opened by none.
+        """
+        return bool(self._password) and hmac.compare_digest(
+            password.encode("utf-8", "replace"), self._password
+        )
 
     def may_come_from(self, address: str) -> bool:
         """Whether the address is in its networks."""

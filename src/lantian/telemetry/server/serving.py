@@ -108,7 +108,6 @@ class Server:
     async def start(self) -> None:
         """Open the ports. Raises LantianError where one is taken, or another server serves this folder."""
         self._loop = asyncio.get_running_loop()
-        self.steady = self._loop.time
         self._lock = ports.Lock(self.line.data)
         self.line.devices.disconnected()
         settings = self.settings

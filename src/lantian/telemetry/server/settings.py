@@ -18,6 +18,9 @@ Greet = Literal["never", "first", "always"]
 class Limits:
     """What one connection, one device, one address and all together may take from the server.
 
+    The defaults let a whole province come in through one gateway and a site send months of backlog; they end
+    what no site does. An office that knows its lines sets them tighter.
+
     A whole city's loggers may come through one address, that of a mobile carrier's gateway: what is set by
     address is therefore wide unless an operator makes it narrower.
 

@@ -19,8 +19,6 @@ from lantian.telemetry.store.devices import Device
 log = logging.getLogger("lantian.telemetry.server")
 
 HEARTBEAT, CALIBRATION = "9015", "1013"
-INTERACTION = "91"
-"""Kind of system of answers."""
 REPLIES = ("9011", "9012", "9013", "9014")
 ANSWER = "answer"
 """Quality of data that came because the host asked for them."""
@@ -111,7 +109,7 @@ class Hj212:
     def _readable(self, frame: Frame, found: Head, known: Known) -> tuple[Head, str]:
         """The head of the plain packet, or why it is not taken as it is."""
         device = known.device
-        if device.st and found.st not in device.st and found.st != INTERACTION:
+        if device.st and found.st not in device.st and found.cn not in REPLIES:
             return found, "other_system"
         if frame.crc != "sealed":
             return found, "needs_sm4" if device.need_sm4 and _must_seal(found) else ""

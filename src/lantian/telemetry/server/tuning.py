@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import resource
 import sys
@@ -16,7 +15,7 @@ SWITCH = 0.0005
 
 
 def tune(connections: int) -> int:
-    """Allow so many connections, let the writer on in time, and keep collections of garbage short.
+    """Allow so many connections, and let the writer on in time.
 
     Returns
     -------
@@ -24,8 +23,6 @@ def tune(connections: int) -> int:
     """
     # The writer leaves the interpreter at every statement and waits this long to come back.
     sys.setswitchinterval(SWITCH)
-    # What was imported lives as long as the process: it need not be looked through again.
-    gc.freeze()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + SPARE
     if soft != resource.RLIM_INFINITY and soft < wanted:
