@@ -5,6 +5,7 @@ States are written by `loops.move` alone; everything else by `recording.py`, `ra
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -55,6 +56,8 @@ class Alarm(Looped):
     key = models.CharField(max_length=160, unique=True, editable=False)
     kind = models.CharField(_("Kind of alarm"), max_length=8, choices=AlarmKind.choices)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices, default=Level.NOTICE)
+    # Levels it went up because nobody answered, within `level`.
+    raised = models.PositiveSmallIntegerField(default=0, editable=False)
     mn = models.CharField(_("Network code (MN)"), max_length=32, db_index=True)
     device = models.ForeignKey(
         "ledgers.LineDevice", models.PROTECT, null=True, related_name="+", verbose_name=_("Device")
@@ -141,9 +144,24 @@ class Alarm(Looped):
         return words.basis(self.basis)
 
     @property
-    def over(self) -> Decimal | None:
-        """How much of the limit the highest value lies above it [%]."""
-        return None if self.ratio is None else (self.ratio - 1) * 100
+    def peak_text(self) -> str:
+        """The highest value as it is shown."""
+        return words.number(self.peak)
+
+    @property
+    def limit_text(self) -> str:
+        """The limit as it is shown."""
+        return words.number(self.limit)
+
+    @property
+    def over_text(self) -> str:
+        """By how much of the limit the highest value lies above it [%], one decimal."""
+        return "" if self.ratio is None else words.number(((self.ratio - 1) * 100).quantize(Decimal("0.1")))
+
+    @property
+    def share_text(self) -> str:
+        """What was emitted of a yearly total [%], one decimal."""
+        return "" if self.ratio is None else words.number((self.ratio * 100).quantize(Decimal("0.1")))
 
 
 class AlarmFile(Evidence):
@@ -170,6 +188,7 @@ class Judged(models.Model):
     judged_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField(null=True)
     since = models.DateTimeField(null=True)
+    screened_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("judged until")
@@ -336,3 +355,38 @@ class DualControl(models.Model):
         if not self.total or self.used is None:
             return None
         return (100 * self.used / self.total).quantize(Decimal("0.1"))
+
+    @property
+    def bar(self) -> int:
+        """The share as the width of a bar, at most the whole."""
+        return min(100, int(self.share or 0))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the total runs out within the days of the rule, or has."""
+        return self.runs_out is not None and self.runs_out <= clock.today() + timedelta(days=60)
+
+    @property
+    def why_text(self) -> str:
+        """Why there is no forecast, or no share, in words."""
+        return words.why(self.why) if self.why else ""
+
+    @property
+    def used_text(self) -> str:
+        """Tonnes emitted, three decimals at most."""
+        return words.number(self.used, 3)
+
+    @property
+    def total_text(self) -> str:
+        """The yearly total [t]."""
+        return words.number(self.total)
+
+    @property
+    def rate_text(self) -> str:
+        """Tonnes a day, four decimals at most."""
+        return words.number(self.rate, 4)
+
+    @property
+    def trend_text(self) -> str:
+        """The trend without its sign [%]."""
+        return words.number(None if self.trend is None else abs(self.trend))

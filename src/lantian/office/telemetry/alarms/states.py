@@ -84,6 +84,8 @@ ALARM = Loop(
             "void_alarm", WAITING, _S.VOID, _("Declare void"), capability=_HANDLE, who=in_office,
             reason=True, not_by=("explain",),
         ),
+        Move("escalate_alarm", WAITING, _S.NEW, _("Raise the level"), who=nobody, reason=True),
+        Move("line_back", WAITING, _S.CLOSED, _("The line is back"), who=nobody, reason=True),
         Move("withdraw_alarm", (*WAITING, _S.CLOSED), _S.WITHDRAWN, _("Withdraw"), who=nobody, reason=True),
         Move("alarm_back", _S.WITHDRAWN, _S.NEW, _("Raise again"), who=nobody, reason=True),
     ),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -16,7 +20,17 @@ WHY: dict[str, Any] = {
     "too_few_days": _("Too few days are known for a forecast."),
     "not_this_year": _("At this pace it does not run out this year."),
     "ran_out": _("It has run out."),
+    "idle": _("The plant stands still."),
 }
+
+
+def number(value: Decimal | None, decimals: int | None = None) -> str:
+    """A number without the zeros its column adds; half to even where decimals are cut. "" for none."""
+    if value is None:
+        return ""
+    shown = value if decimals is None else round(Decimal(value), decimals)
+    text = format(shown, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def factor(code: str) -> str:
@@ -47,3 +61,91 @@ def screen(code: str) -> str:
 def why(code: str) -> str:
     """Why there is no forecast, in the active language."""
     return str(WHY.get(code, code))
+
+
+def question(code: str) -> str:
+    """What a screen asks, in the active language."""
+    from lantian.telemetry.truth.words import Said
+
+    try:
+        return Said(f"screens.{code}.question").text(language())
+    except KeyError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A row of evidence as a page shows it."""
+
+    first: str
+    last: str
+    values: str
+    why: str
+
+
+def rows(evidence: Iterable[dict[str, Any]]) -> list[EvidenceRow]:
+    """The rows kept with a lead, in the active language and the office's time."""
+    own = language()
+    return [
+        EvidenceRow(_moment(row["time"]), _moment(row["until"]), _values(row["values"]), row["why"][own])
+        for row in evidence
+        if "time" in row
+    ]
+
+
+def _values(values: dict[str, Any]) -> str:
+    told = (f"{_named(name)} {value}" for name, value in values.items() if value is not None)
+    return "，".join(told) or "—"
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """A period of an alarm as a page shows it."""
+
+    shown: str
+    value: str
+    limit: str
+    ratio: str
+    bases: str
+
+
+def hours(kept: Iterable[dict[str, Any]], kind: str) -> list[HourRow]:
+    """The periods kept with an alarm, in the active language and the office's time."""
+    found = []
+    for row in kept:
+        if "time" not in row:
+            continue
+        shown = _moment(row["time"])
+        bases = "，".join(f"{basis(code)} {limit}" for code, limit in row["bases"].items())
+        value = f"≥ {row['value']}" if row["over_range"] else row["value"]
+        found.append(
+            HourRow(shown[:10] if kind == "day" else shown, value, row["limit"], row["ratio"], bases)
+        )
+    return found
+
+
+def told(evidence: Iterable[dict[str, Any]]) -> str:
+    """The sentence a screen said, in the active language."""
+    return next((row["said"][language()] for row in evidence if "said" in row), "")
+
+
+def _named(name: str) -> str:
+    code, _, field = name.partition("-")
+    label = factor_label(code)
+    return f"{label} {field}" if field and field not in {"Avg", "ZsAvg"} else label
+
+
+def factor_label(code: str) -> str:
+    """A factor by its name in the codes of the line; the code where it is unknown."""
+    from lantian.telemetry.hj212 import codes
+
+    found = codes.factor(code)
+    if found is None:
+        return code
+    return str(found.zh or code) if language() == "zh" else str(found.symbol or found.en or code)
+
+
+def _moment(text: str) -> str:
+    from django.utils import timezone
+
+    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
