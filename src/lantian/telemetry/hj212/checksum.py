@@ -8,8 +8,6 @@ big integer, by halves, so no step of Python goes over the bytes.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 _POLYNOMIAL = 0xA001
 _EMPTY = 0xFFFF
 """The start of the register, and so the CRC of no byte at all."""
@@ -45,21 +43,25 @@ def _pairs(low: int) -> bytes:
 _PAIR_0, _PAIR_2, _PAIR_4, _PAIR_6 = (_pairs(low) for low in (0, 2, 4, 6))
 
 
-@lru_cache(maxsize=64)
 def _folds(blocks: int) -> tuple[tuple[int, int], ...]:
-    """Shifts and masks that bring up to `blocks` eight-byte blocks, a power of two, onto one."""
+    """Shifts and masks that bring up to `blocks` eight-byte blocks onto one."""
     folds = []
-    while blocks > 1:
-        blocks //= 2
-        folds.append((blocks * 64, (1 << (blocks * 64)) - 1))
-    return tuple(folds)
+    half = 1
+    while half < blocks:
+        folds.append((half * 64, (1 << (half * 64)) - 1))
+        half *= 2
+    return tuple(reversed(folds))
+
+
+_COMMON = 2048
+_FOLDS = tuple(_folds(blocks) for blocks in range(_COMMON // 8 + 1))
 
 
 def index(segment: bytes) -> int:
     """The one byte the CRC depends on, 0 to 255; of no use for an empty segment."""
     size = len(segment)
     folded = int.from_bytes(segment, "big")
-    for shift, mask in _folds(1 << ((size + 7 >> 3) - 1).bit_length() if size > 8 else 1):
+    for shift, mask in _FOLDS[size + 7 >> 3] if size <= _COMMON else _folds(size + 7 >> 3):
         folded = (folded >> shift) ^ (folded & mask)
     return (
         _PAIR_0[folded & 0xFFFF]
@@ -89,6 +91,9 @@ def crc(segment: bytes) -> int:
 
 
 PRINTED = tuple(b"%04X" % value for value in TABLE)
+
+ENDS = tuple(crc + b"\r\n" for crc in PRINTED)
+"""The last six bytes of a packet, by `index`."""
 
 
 def printed(segment: bytes) -> bytes:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from lantian.telemetry.hj212 import sm4
+from collections.abc import Iterable
+
+from lantian.telemetry.hj212 import checksum, sm4
 from lantian.telemetry.hj212.faults import Fault, kinds
-from lantian.telemetry.hj212.framing import Frame, Framer
-from lantian.telemetry.hj212.packets import Decoded
-from lantian.telemetry.hj212.reading import Reader
+from lantian.telemetry.hj212.framing import STANDARD, Frame, Framer
+from lantian.telemetry.hj212.layouts import quick
+from lantian.telemetry.hj212.packets import SEGMENT, Decoded
+from lantian.telemetry.hj212.reading import read
+
+_tuple = tuple.__new__
+_PLAIN_SIZE = STANDARD + 12
+_STARTS = tuple(b"##%04d" % max(size - 12, 0) for size in range(_PLAIN_SIZE + 1))
 
 
 def decode(raw: bytes, *, strict: bool = False, key: bytes | None = None) -> Decoded:
@@ -28,19 +35,32 @@ def decode(raw: bytes, *, strict: bool = False, key: bytes | None = None) -> Dec
 
     Rule: HJ 212-2017, 6.3; HJ/T 212-2005 and HJ 212-2025 by `Flag >> 2`.
     """
+    size = len(raw)
+    segment = raw[6:-6]
+    if 12 < size <= _PLAIN_SIZE and raw.startswith(_STARTS[size]):
+        if raw[-6:] == checksum.ENDS[checksum.index(segment)]:
+            found = quick(segment)
+            if found is not None:
+                packet, told = found
+                refused = strict and _refused(told)
+                return _tuple(Decoded, (None if refused else packet, told, "ok", segment))
+    return _decode_carefully(raw, strict=strict, key=key)
+
+
+def _decode_carefully(raw: bytes, *, strict: bool, key: bytes | None) -> Decoded:
     framer = Framer(max(len(raw), 1))
     frames = framer.feed(raw) + framer.flush()
-    found = next((frame for frame in frames if frame.kind == "packet"), None)
+    packet_frame = next((frame for frame in frames if frame.kind == "packet"), None)
     around = [
         fault._replace(offset=fault.offset + frame.offset)
         for frame in frames
-        if frame is not found
+        if frame is not packet_frame
         for fault in (frame.faults or (Fault("junk", 0, len(frame.raw)),))
     ]
-    if found is None:
+    if packet_frame is None:
         return Decoded(None, tuple(around) or (Fault("junk", 0, len(raw)),), "bad")
-    decoded = decode_frame(found, strict=strict and not around, key=key)
-    moved = [fault._replace(offset=fault.offset + found.offset) for fault in decoded.faults]
+    decoded = decode_frame(packet_frame, strict=strict and not around, key=key)
+    moved = [fault._replace(offset=fault.offset + packet_frame.offset) for fault in decoded.faults]
     faults = tuple(sorted([*around, *moved], key=lambda fault: fault.offset))
     return decoded._replace(faults=faults, packet=None if strict and around else decoded.packet)
 
@@ -70,8 +90,13 @@ def decode_frame(frame: Frame, *, strict: bool = False, key: bytes | None = None
                 faults.append(Fault("cipher_hex", at, frame.start + len(segment) - 2 - at))
             segment, crc = plain, "ok"
     readable = segment if crc != "sealed" else segment[: segment.find(b"CP=&&") + 5] + b"&&"
-    reader = Reader(readable, frame.start)
-    faults.extend(reader.faults)
+    known = quick(readable) if frame.start == SEGMENT else None
+    packet, told = known or read(readable, frame.start)
+    faults.extend(told)
     faults.sort(key=lambda fault: fault.offset)
-    refused = strict and any(kinds()[fault.code].level != "note" for fault in faults)
-    return Decoded(None if refused else reader.packet, tuple(faults), crc, segment)
+    refused = strict and _refused(faults)
+    return Decoded(None if refused else packet, tuple(faults), crc, segment)
+
+
+def _refused(faults: Iterable[Fault]) -> bool:
+    return any(kinds()[fault.code].level != "note" for fault in faults)

@@ -122,6 +122,7 @@ def request(
     st: str,
     cn: str,
     params: Mapping[str, str] | None = None,
+    *,
     qn: str | None = None,
     flag: int | None = 5,
 ) -> bytes:

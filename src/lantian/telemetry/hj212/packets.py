@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from lantian.telemetry.hj212.faults import Fault
 
+SEGMENT = 6
+"""Where the data segment begins in a packet: behind ## and the length."""
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
@@ -33,6 +36,73 @@ class Item(NamedTuple):
     def mark(self) -> str | None:
         """The factor's Flag; None where the packet gives none."""
         return self.fields.get("Flag")
+
+
+class Shape(NamedTuple):
+    """What the packets of one shape have in common, for their `Items`.
+
+    `names` gives a factor's code and the names of its fields; `pick` takes their values, factor by factor, out of all
+    values of a packet; `places` says where a factor begins: a group of the pattern's match, and how far before it.
+    """
+
+    names: tuple[tuple[str, tuple[str, ...]], ...]
+    pick: Callable[[tuple[str, ...]], tuple[tuple[str, ...], ...]]
+    places: tuple[tuple[int, int], ...]
+
+
+class Items(Sequence[Item]):
+    """The factors of a packet; names and values are told apart, an `Item` is made when one is asked for.
+
+    Parameters
+    ----------
+    shape
+        names, and where their values stand
+    values
+        every value of the packet's content, in order
+    found
+        the match they come from, which knows the offsets
+    """
+
+    __slots__ = ("_found", "_shape", "_values")
+
+    def __init__(self, shape: Shape, values: tuple[str, ...], found: re.Match[str]) -> None:
+        self._shape = shape
+        self._values = values
+        self._found = found
+
+    def _all(self) -> tuple[Item, ...]:
+        shape = self._shape
+        start = self._found.start
+        return tuple(
+            Item(code, dict(zip(names, values, strict=True)), start(group) - back + SEGMENT)
+            for (code, names), values, (group, back) in zip(
+                shape.names, shape.pick(self._values), shape.places, strict=True
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self._shape.names)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Item, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
+        return self._all()[index]
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == (other._all() if isinstance(other, Items) else other)
+
+    def __hash__(self) -> int:
+        return hash(tuple((item.code, *item.fields.items()) for item in self._all()))
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 class Packet(NamedTuple):
@@ -61,7 +131,7 @@ class Packet(NamedTuple):
     pno: int | None = None
     resent: bool = False
     params: Mapping[str, str] = {}
-    items: tuple[Item, ...] = ()
+    items: Sequence[Item] = ()
 
     @property
     def data_time(self) -> str | None:
@@ -71,6 +141,10 @@ class Packet(NamedTuple):
     def item(self, code: str) -> Item | None:
         """The factor with this code as sent."""
         return next((item for item in self.items if item.code == code), None)
+
+
+Row = tuple[str, str, str | None, str | None, str | None]
+"""A value of a packet: factor, field, text, mark, quality."""
 
 
 class Decoded(NamedTuple):
@@ -112,6 +186,21 @@ def instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return local.astimezone(UTC) if year > 1 else None
+
+
+_DAYS: set[str] = set()
+
+
+def is_time(text: str) -> bool:
+    """Whether 14 digits are a time: a day of the calendar, hours to 23, minutes and seconds to 59."""
+    day = text[:8]
+    if day not in _DAYS:
+        if instant(f"{day}000000") is None:
+            return False
+        if len(_DAYS) > 4096:
+            _DAYS.clear()
+        _DAYS.add(day)
+    return text[8:10] < "24" and text[10:12] < "60" and text[12:] < "60"
 
 
 def stamp(when: datetime, digits: int = 14) -> str:

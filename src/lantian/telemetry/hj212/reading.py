@@ -49,31 +49,74 @@ def pieces(text: str, begin: int, end: int) -> Iterator[Piece]:
     yield Piece(before, begin + at, body[at:])
 
 
-class Reader:
-    """Reads one segment. `packet` and `faults` hold what came of it.
+class _Texts:
+    """What reading the fields before CP and reading its content have in common.
 
     Parameters
     ----------
-    segment
-        plain, as in `framing.Frame`
+    text
+        the segment, a character a byte
     start
-        where it begins in the packet; added to every offset
+        where the segment begins in the packet; added to every offset
     """
 
-    def __init__(self, segment: bytes, start: int = 0) -> None:
-        self.text = segment.decode("latin-1")
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
         self.start = start
         self.faults: list[Fault] = []
-        self.tokens: list[Token] = []
         self._seen: dict[str, dict[str, tuple[int, int]]] = {}
-        stop, begin, end = content(self.text)
-        head = self._head(stop)
-        if begin == end == stop:
-            self.fault("cp_missing", len(self.text), 0)
-        params, items = self._content(begin, end)
+
+    def fault(self, code: str, at: int, size: int, what: str = "") -> None:
+        self.faults.append(Fault(code, self.start + at, size, what))
+
+    def _gather(self, code: str, what: str, at: int) -> None:
+        self._seen.setdefault(code, {}).setdefault(what, (at, len(what)))
+
+    def _tell_gathered(self) -> None:
         for code, found in self._seen.items():
             at, size = next(iter(found.values()))
             self.fault(code, at, size, _listed(found))
+
+    def _pair(self, text: str, at: int) -> tuple[str, str, str]:
+        name, equals, value = text.partition("=")
+        if not equals:
+            self.fault("token_unreadable", at, len(text), self._words(text.strip()))
+            return "", "", ""
+        if name != name.strip() or value != value.strip():
+            self.fault("blank", at, len(text))
+        return self._words(name.strip()), equals, self._words(value.strip(), at + len(name) + 1)
+
+    def _words(self, text: str, at: int | None = None) -> str:
+        """Text out of its bytes: UTF-8, else GB 18030, else as it is."""
+        if text.isascii():
+            return text
+        data = text.encode("latin-1")
+        for encoding, code in (("utf-8", None), ("gb18030", "text_gbk")):
+            try:
+                words = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if code and at is not None:
+                self.fault(code, at, len(data))
+            return words
+        if at is not None:
+            self.fault("text_unreadable", at, len(data))
+        return text
+
+
+class HeadReader(_Texts):
+    """The fields before CP. `packet` has them, without any content.
+
+    Parameters
+    ----------
+    stop
+        where they end in the text
+    """
+
+    def __init__(self, text: str, stop: int, start: int = 0) -> None:
+        super().__init__(text, start)
+        head = self._head(stop)
+        self._tell_gathered()
         flag = self._flag(head)
         self.packet = Packet(
             generation(flag),
@@ -86,19 +129,8 @@ class Reader:
             _integer(head.get("PNUM")),
             _integer(head.get("PNO")),
             head.get("RF") == "1",
-            params,
-            items,
         )
         self._check(head, flag)
-        self.faults.sort(key=lambda fault: fault.offset)
-
-    def fault(self, code: str, at: int, size: int, what: str = "") -> None:
-        self.faults.append(Fault(code, self.start + at, size, what))
-
-    def _gather(self, code: str, what: str, at: int) -> None:
-        self._seen.setdefault(code, {}).setdefault(what, (at, len(what)))
-
-    # the fields before CP
 
     def _head(self, stop: int) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -130,32 +162,6 @@ class Reader:
             last = max(last, _ORDER[known])
             found[known] = value
         return found
-
-    def _pair(self, text: str, at: int) -> tuple[str, str, str]:
-        name, equals, value = text.partition("=")
-        if not equals:
-            self.fault("token_unreadable", at, len(text), self._words(text.strip()))
-            return "", "", ""
-        if name != name.strip() or value != value.strip():
-            self.fault("blank", at, len(text))
-        return self._words(name.strip()), equals, self._words(value.strip(), at + len(name) + 1)
-
-    def _words(self, text: str, at: int | None = None) -> str:
-        """Text out of its bytes: UTF-8, else GB 18030, else as it is."""
-        if text.isascii():
-            return text
-        data = text.encode("latin-1")
-        for encoding, code in (("utf-8", None), ("gb18030", "text_gbk")):
-            try:
-                words = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if code and at is not None:
-                self.fault(code, at, len(data))
-            return words
-        if at is not None:
-            self.fault("text_unreadable", at, len(data))
-        return text
 
     def _flag(self, head: dict[str, str]) -> int | None:
         text = head.get("Flag")
@@ -211,7 +217,21 @@ class Reader:
             if len(head[name]) > 1 and head[name].startswith("0"):
                 self._field("parts_padded", name, head[name])
 
-    # the content of CP
+
+class ContentReader(_Texts):
+    """What stands between the two `&&` of CP: `params`, `items`, and the `tokens` they were made of.
+
+    Parameters
+    ----------
+    begin, end
+        where it stands in the text
+    """
+
+    def __init__(self, text: str, begin: int, end: int, start: int = 0) -> None:
+        super().__init__(text, start)
+        self.tokens: list[Token] = []
+        self.params, self.items = self._content(begin, end)
+        self._tell_gathered()
 
     def _content(self, begin: int, end: int) -> tuple[dict[str, str], tuple[Item, ...]]:
         params: dict[str, str] = {}
@@ -296,6 +316,27 @@ class Reader:
         if instant(value) is None or len(value) != 14:
             self.fault("time_bad", at, len(value), f"{name}={value}")
         return value
+
+
+def read(segment: bytes, start: int = 0) -> tuple[Packet, list[Fault]]:
+    """A whole segment, read carefully.
+
+    Parameters
+    ----------
+    segment
+        plain, as in `framing.Frame`
+    start
+        where it begins in the packet; added to every offset
+    """
+    text = segment.decode("latin-1")
+    stop, begin, end = content(text)
+    head = HeadReader(text, stop, start)
+    body = ContentReader(text, begin, end, start)
+    faults = head.faults + body.faults
+    if begin == end == stop:
+        faults.append(Fault("cp_missing", start + len(text), 0))
+    faults.sort(key=lambda fault: fault.offset)
+    return head.packet._replace(params=body.params, items=body.items), faults
 
 
 def missing(value: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from lantian.telemetry.hj212 import sm4
 from lantian.telemetry.hj212.framing import sealed
 from lantian.telemetry.hj212.heads import Head
-from lantian.telemetry.hj212.reading import Reader, missing
+from lantian.telemetry.hj212.layouts import quick_rows
+from lantian.telemetry.hj212.packets import Row
+from lantian.telemetry.hj212.reading import missing, read
 
-Row = tuple[str, str, str | None, str | None, str | None]
-"""factor, field, text, mark, quality"""
 _NO_ROWS = frozenset(("DataTime",))
 _OF_VALUES = frozenset(("value_missing", "value_not_number", "factor_repeated", "mark_unknown", "time_bad"))
 
@@ -38,10 +38,14 @@ def rows(segment: bytes, head: Head, *, key: bytes | None = None, printed: str =
         if plain is None:
             return [("", "CP", None, None, "cipher_wrong_key" if key else "cipher_no_key")]
         segment = plain
-    reader = Reader(segment)
-    packet = reader.packet
+    prepared = quick_rows(segment, head.cp[0], head[2:5])
+    return _carefully(segment) if prepared is None else prepared
+
+
+def _carefully(segment: bytes) -> list[Row]:
+    packet, faults = read(segment)
     odd: dict[str, str] = {}
-    for fault in reader.faults:
+    for fault in faults:
         if fault.code in _OF_VALUES:
             name = fault.what.partition("=")[0]
             odd[name] = f"{odd[name]},{fault.code}" if name in odd else fault.code
