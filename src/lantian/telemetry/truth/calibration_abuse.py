@@ -91,30 +91,53 @@ def _of(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> Fou
         if not view.stopped[max(0, start - 1)] and view.condition[start] not in ("St", "Sr", "F")
     ]
     planned = scheduled([start for start, _ in stretches], view.n, rule)
-    stretches = [one for one, regular in zip(stretches, planned, strict=True) if not regular]
+    lengths = [end - start for (start, end), plan in zip(stretches, planned, strict=True) if plan]
+    # A check that takes far longer than this plan's checks is not that check.
+    long = 2 * float(np.median(lengths)) + 2 if lengths else 0.0
+    stretches = [
+        (start, end)
+        for (start, end), plan in zip(stretches, planned, strict=True)
+        if not plan or end - start > long
+    ]
     level = max(rule["near"], quantile(values, rule["high_quantile"]))
     reach = view.periods(rule["before_hours"])
-    starts, hits, before = [], [], []
+    starts, begun, hits, before = [], [], [], []
     for start, end in stretches:
         part = values[max(0, start - reach) : start]
         part = part[np.isfinite(part)]
         if not len(part):
             continue
         starts.append(start)
+        begun.append((start, end))
         before.append(float(part.mean()))
         if part.max() >= level:
             hits.append((start, end))
-    if len(hits) < rule["least_hits"]:
-        return (0.0, code, level, hits, len(starts)) if starts else None
-    chance = min(max(_usual(view, values, starts, level, reach), rule["least_chance"]), 0.95)
-    decades = log10_tail(len(hits), len(starts), chance)
-    if float(np.median(before)) >= rule["median_near"]:
-        decades = max(decades, _by_rank(values, before, reach) - 0.3)  # two looks: one of them by chance
-    # Few but long: marks that cover more hours than checks and repairs do, begun at high values.
-    lasting = sum(view.hours(end - start) for start, end in hits)
-    if decades >= rule["long_decades"]:
-        decades = max(decades, rule["at"] * lasting / rule["long_hours"])
+    if not starts:
+        return None
+    decades = 0.0
+    if len(hits) >= rule["least_hits"]:
+        chance = min(max(_usual(view, values, starts, level, reach), rule["least_chance"]), 0.95)
+        decades = log10_tail(len(hits), len(starts), chance)
+        if float(np.median(before)) >= rule["median_near"]:
+            decades = max(decades, _by_rank(values, before, reach) - 0.3)  # two looks: one of them by chance
+    high = [one for one, value in zip(begun, before, strict=True) if value >= rule["near"]]
+    lasting = _too_long(view, code, high, rule)
+    if rule["at"] * lasting / rule["long_hours"] > decades:
+        return rule["at"] * lasting / rule["long_hours"], code, rule["near"], high, len(starts)
     return decades, code, level, hits, len(starts)
+
+
+def _too_long(view: View, code: str, high: list[tuple[int, int]], rule: Mapping[str, float]) -> float:
+    """Hours beyond what a check, or all maintenance but the longest, takes; of marks begun at high values."""
+    marks = view.series.marks_of(code)
+    checks, visits = [], []
+    for start, end in high:
+        hours = view.hours(end - start)
+        if (marks[start:end] == "C").sum() * 2 >= end - start:
+            checks.append(max(0.0, hours - rule["check_hours"]))
+        else:
+            visits.append(max(0.0, hours - rule["visit_hours"]))
+    return sum(checks) + sum(sorted(visits)[:-1])
 
 
 def highest(shares: Floats) -> Floats:
@@ -137,8 +160,8 @@ def _by_rank(values: Floats, before: list[float], reach: int) -> float:
 def scheduled(starts: list[int], count: int, rule: Mapping[str, float]) -> list[bool]:
     """Which of the starts follow a plan: checks each day at an hour, probes blown back every few hours.
 
-    A lag at which so many starts have a partner that they fill a good share of the record with it is the plan;
-    a start with a partner at such a lag is planned.
+    A lag at which so many starts have a partner that they fill a good share of the record is the plan; a start
+    with a partner at such a lag is planned.
     """
     if len(starts) < rule["plan_least"]:
         return [False] * len(starts)

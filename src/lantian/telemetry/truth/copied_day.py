@@ -121,7 +121,7 @@ def _exact(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
 
 
 def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> list[Found]:
-    """Hours whose small steps agree with those of whole days before as this channel's do not agree elsewhere."""
+    """Hours whose small steps agree with those of whole days before as they do nowhere else."""
     width = view.periods(rule["part_hours"])
     per_day = round(24 * view.per_hour)
     stride = max(1, width // 6)
@@ -132,9 +132,9 @@ def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
         return []
     # Large steps are the process, which has a rhythm; what a copy repeats as well is the small ones.
     small = np.clip(steps, -rule["small"] * scale, rule["small"] * scale)
-    found: list[tuple[int, Floats]] = []
-    for days in range(1, view.n // per_day):
-        found.append((days * per_day, _agreement(small, days * per_day, width, stride, rule)))
+    found = [
+        (lag, _agreement(small, lag, width, stride, rule)) for lag in range(per_day, view.n - width, per_day)
+    ]
     if len(found) < rule["days"]:
         return []
     every = np.concatenate([agree for _, agree in found])

@@ -28,8 +28,8 @@ CODE = "low_variance"
 class Shakes:
     """The shake of windows of one channel.
 
-    `steps` in the unit of the value, `share` of the level; NaN where a window holds too little or its decimals
-    are too coarse. Window i covers periods i·stride .. i·stride + width.
+    `steps` in the unit of the value, `share` of the level; NaN where a window holds too little or its
+    decimals are too coarse. Window i covers periods i·stride .. i·stride + width.
     """
 
     width: int

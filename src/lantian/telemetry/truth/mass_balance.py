@@ -22,7 +22,7 @@ from lantian.telemetry.truth.case import FLOW, O2, Daily
 from lantian.telemetry.truth.picture import Line, Panel, Picture, numbers
 from lantian.telemetry.truth.rules import LOCAL
 from lantian.telemetry.truth.score import Screen, Verdict, unknown
-from lantian.telemetry.truth.view import Bools, View, median
+from lantian.telemetry.truth.view import Bools, View, median, quantile
 from lantian.telemetry.truth.words import Said
 
 CODE = "mass_balance"
@@ -31,7 +31,7 @@ _AIR = 21.0
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Gas of a day over the day's work, by local day; `fall` of its largest lasting fall from day `since` to `until`."""
+    """Gas of a day over its work, by local day; `fall` is the largest, from day `since` to before `until`."""
 
     name: str
     values: Floats
@@ -88,7 +88,7 @@ def daily_gas(view: View, rule: Mapping[str, float]) -> Floats:
     flow, oxygen = view.raw(FLOW), view.raw(O2)
     known = np.isfinite(flow) & (view.normal(FLOW) | view.marked("F", (FLOW,)))
     made = np.where(known, flow, 0.0)
-    if view.case.reference_o2 is not None:
+    if view.case.reference_o2 is not None or view.case.coal is not None:
         known &= np.isfinite(oxygen)
         made = made * np.clip(_AIR - np.nan_to_num(oxygen, nan=_AIR), 0, _AIR) / _AIR
     count = int(view.day[-1]) + 1 if view.n else 0
@@ -145,7 +145,7 @@ def _smooth(tonnes: Floats, days: int) -> Floats:
 
 def _ratio(name: str, gas: Floats, work: Floats, view: View, rule: Mapping[str, float]) -> Ratio:
     made = _smooth(gas, int(rule["gate_days"])) if name in ("inward", "outward") else gas
-    full: Bools = np.asarray(work >= rule["busy_share"] * median(work[work > 0]), np.bool_)
+    full: Bools = np.asarray(work >= rule["busy_share"] * quantile(work, 0.9), np.bool_)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(full & (made > 0), made / (work * (1000 if name != "power" else 1)), np.nan)
     fall, since, until, usual = _fall(values, rule, smooth=name in ("inward", "outward"))
@@ -160,7 +160,7 @@ def _ratio(name: str, gas: Floats, work: Floats, view: View, rule: Mapping[str, 
 def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[float, int, int, float]:
     """The largest sure fall over a stretch of days against all others: share, first day, end, usual ratio."""
     days = np.flatnonzero(np.isfinite(values))
-    least = int(rule["side_days"])
+    least = int(rule["gate_days" if smooth else "side_days"])
     count = len(days)
     nothing = (0.0, 0, 0, float("nan"))
     if count < 2 * least:
