@@ -11,7 +11,7 @@ import pytest
 from lantian.telemetry.store import Line
 
 sys.path.insert(0, str(Path(__file__).parent))
-import making
+import line_making as making
 
 
 @pytest.fixture

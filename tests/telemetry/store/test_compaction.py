@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import making
+import line_making as making
 import pytest
-from making import DAY, NOON, packet
+from line_making import DAY, NOON, packet
 
 from lantian.errors import LantianError
 from lantian.lake import Lake, arrow, log, writing

@@ -9,9 +9,9 @@ import sys
 import threading
 from pathlib import Path
 
-import making
+import line_making as making
 import pytest
-from making import DAY, NOON, packet
+from line_making import DAY, NOON, packet
 
 from lantian.lake import hot
 from lantian.telemetry.store import Line, NotStored
@@ -128,7 +128,7 @@ def test_the_hot_file_is_private_and_has_no_more_tables_than_asked(tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are POSIX")
 def test_what_a_process_acknowledged_before_its_disk_was_full_is_there(tmp_path: Path) -> None:
-    command = [sys.executable, str(HERE / "filling.py"), str(tmp_path)]
+    command = [sys.executable, str(HERE / "line_filling.py"), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     *stored, reason = done.stdout.splitlines()
     assert reason in ("reason disk_full", "reason disk_error")

@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
-from making import DAY, NOON
+from line_making import DAY, NOON
 
 from lantian.errors import LantianError
 from lantian.telemetry.store import Device, Line, Sighting

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import making
+import line_making as making
 import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import DAY, NOON, packet
+from line_making import DAY, NOON, packet
 
 from lantian.errors import LantianError
 from lantian.telemetry.store import Device, Line

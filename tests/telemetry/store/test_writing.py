@@ -7,9 +7,9 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import making
+import line_making as making
 import pytest
-from making import DAY, NOON, packet
+from line_making import DAY, NOON, packet
 
 from lantian.errors import LantianError
 from lantian.telemetry.store import Arrival, Line, pack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,5 +39,8 @@ def export(data: Path, *, mn: str | None, since: Moment | None, until: Moment | 
         for text in lines(line, mn=mn, since=since, until=until, form=form):
             sys.stdout.write(text)
         sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`): not a mistake, though click would end with 1. Nothing is written after.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         line.close()

@@ -7,7 +7,7 @@ import resource
 import sys
 from pathlib import Path
 
-import making
+import line_making as making
 
 from lantian.telemetry.store import Line, NotStored
 
