@@ -40,7 +40,7 @@ def export(data: Path, *, mn: str | None, since: Moment | None, until: Moment | 
             sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader went away (`| head`): not a mistake, though click would end with 1. Nothing is written after.
+        # The reader went away (`| head`): not a mistake, though click would end with 1.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     finally:
         line.close()
