@@ -21,7 +21,7 @@ from lantian.telemetry.validity.hours import Outage, station_hours
 from lantian.telemetry.validity.marks import Mark, MarkVerdict, check_marks
 from lantian.telemetry.validity.mass import DayMass, HourMass, day_masses, masses
 from lantian.telemetry.validity.oxygen import Reference
-from lantian.telemetry.validity.rates import Rate, Rates, capture, quarter_of, rates
+from lantian.telemetry.validity.rates import Rate, Rates, capture, quarter_of, rates_of
 from lantian.telemetry.validity.readings import SECOND, Readings
 from lantian.telemetry.validity.records import DayValue, HourValue, MonthValue
 from lantian.telemetry.validity.rules import CHINA, HOUR, Rules, local_day, midnight
@@ -234,8 +234,8 @@ class _Making:
         raw = [one.raw for one in month_masses if one.raw is not None]
         put = [one.substituted for one in month_masses if one.substituted is not None]
         return FactorMonth(
-            factor, rates(mine, rules, on=start), capture(of_quarter, rules, on=start), quarter, tuple(mine),
-            tuple(own_days), month(own_days, rules), month_masses,
+            factor, rates_of(mine, rules, on=start), capture(of_quarter, rules, on=start), quarter,
+            tuple(mine), tuple(own_days), month(own_days, rules), month_masses,
             tuple(one for one in by_day if one.date >= start),
             sum(raw, Fraction(0)) if weighed else None, sum(put, Fraction(0)) if weighed else None,
             sum(sent, Fraction(0)) if sent else None,

@@ -17,7 +17,7 @@ from lantian.telemetry.validity.hours import hours, station_hours
 from lantian.telemetry.validity.marks import Mark, MarkVerdict, check_marks, electronic_marks
 from lantian.telemetry.validity.mass import DayMass, HourMass, day_masses, masses
 from lantian.telemetry.validity.oxygen import ReferenceOxygen, convert
-from lantian.telemetry.validity.rates import Counts, Rate, Rates, capture, quarter_of, rates
+from lantian.telemetry.validity.rates import Counts, Rate, Rates, capture, quarter_of, rates_of
 from lantian.telemetry.validity.readings import Readings
 from lantian.telemetry.validity.records import DayValue, HourValue, MonthValue
 from lantian.telemetry.validity.rules import Rules
@@ -53,6 +53,6 @@ __all__ = [
     "month",
     "out_of_control",
     "quarter_of",
-    "rates",
+    "rates_of",
     "station_hours",
 ]

@@ -16,9 +16,10 @@ from lantian.telemetry.validity.coverage import cover
 from lantian.telemetry.validity.level import level
 from lantian.telemetry.validity.marks import Mark, standing
 from lantian.telemetry.validity.oxygen import Reference, convert, reference_on
-from lantian.telemetry.validity.readings import SECOND, Readings
-from lantian.telemetry.validity.records import BY_HAND, VALID, HourValue
+from lantian.telemetry.validity.readings import HOURLY, MINUTE, SECOND, Readings
+from lantian.telemetry.validity.records import BY_HAND, BY_MINUTES, VALID, HourValue
 from lantian.telemetry.validity.rules import HOUR, DayRules, Rules, local_day, midnight
+from lantian.telemetry.validity.sent_conversion import by_method
 from lantian.telemetry.validity.span import Span
 
 Moment = date | datetime | None
@@ -97,9 +98,8 @@ def hours(
         part = level(span, factor, coverage)
         part = _corrected(part, fixes, day, as_of)
         if day.converts(factor):
-            part = _converted(
-                part, _oxygen(span, oxygen, within, corrections, as_of), reference_o2, readings, day
-            )
+            air = _oxygen(span, oxygen, within, corrections, as_of)
+            part = _converted(part, air, reference_o2, span)
         else:
             part = [replace(hour, converted_exact=hour.exact) for hour in part]
         found += part
@@ -194,44 +194,31 @@ def _oxygen(
 
 
 def _converted(
-    found: list[HourValue],
-    oxygen: Mapping[datetime, HourValue],
-    reference: Reference,
-    readings: Readings,
-    rules: DayRules,
+    found: list[HourValue], oxygen: Mapping[datetime, HourValue], reference: Reference, span: Span
 ) -> list[HourValue]:
+    rules = span.rules
+    bases = {day: reference_on(reference, day) for day in {local_day(hour.time) for hour in found}}
+    odd = {base: by_method(span, found[0].factor, base) for base in set(bases.values())} if found else {}
     answer = []
-    for hour in found:
+    for number, hour in enumerate(found):
         if hour.exact is None or hour.converted_by == "hand":
             answer.append(hour)
             continue
         air = oxygen.get(hour.time)
         percent = None if air is None else air.exact
-        base = reference_on(reference, local_day(hour.time))
+        base = bases[local_day(hour.time)]
         own = convert(hour.exact, percent, base, rules)
         exact, by, remarks = own.exact, "ours" if own.exact is not None else None, hour.remarks
         guarded = own.remark == "oxygen_high"
         sent = None if hour.method == BY_HAND or base is None else hour.sent_converted
         if sent is not None and not guarded:
             exact, by = sent, "device"
-            if own.exact is not None and _apart(own.exact, sent, rules):
+            if odd[base][MINUTE if hour.method == BY_MINUTES else HOURLY][number]:
                 remarks = _with(remarks, "conversion_differs")
         elif own.remark is not None:
             remarks = _with(remarks, own.remark)
         answer.append(replace(hour, converted_exact=exact, converted_by=by, oxygen=percent, remarks=remarks))
     return answer
-
-
-def _apart(ours: Fraction, sent: Fraction, rules: DayRules) -> bool:
-    return _differs(ours - sent, ours, rules)
-
-
-def _differs(difference: Fraction, ours: Fraction, rules: DayRules) -> bool:
-    table = rules.table("validity.hour.logger_difference")
-    size = abs(difference)
-    if size > Fraction(table["absolute"]):
-        return True
-    return size > Fraction(table["least"]) and size * 100 > abs(ours) * Fraction(table["relative"])
 
 
 def _with(codes: tuple[str, ...], code: str) -> tuple[str, ...]:

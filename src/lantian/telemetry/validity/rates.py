@@ -110,7 +110,7 @@ def count(found: Iterable[HourValue], rules: DayRules) -> Counts:
     )  # fmt: skip
 
 
-def rates(found: Iterable[HourValue], rules: Rules | None = None, *, on: date) -> Rates:
+def rates_of(found: Iterable[HourValue], rules: Rules | None = None, *, on: date) -> Rates:
     """The rates of one factor over the hours given, by the rules of the day `on`.
 
     Transmission effective rate = transmission rate × validity rate, of a month; capture rate α = (H −
