@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import numpy as np
 
 from lantian.telemetry.hj212 import stamp
-from lantian.telemetry.hj212.encoding import frame
 from lantian.telemetry.series import Floats, Series
 from lantian.telemetry.simulator.days import equipment_days, value_days
 from lantian.telemetry.simulator.grid import stream
@@ -24,43 +22,15 @@ from lantian.telemetry.simulator.lines import (
     printed,
 )
 from lantian.telemetry.simulator.plants import Plant
+from lantian.telemetry.simulator.sender import Draft, Message, spoken
 from lantian.telemetry.truth.case import Case
 
-LARGEST = 1024
-"""Bytes of a data segment; a longer one is sent in parts (HJ 212-2017 6.3.1)."""
 _LATE = timedelta(minutes=10)
 """What is sent so much later than it could is a supplement (RF=1 in 2025)."""
 _USUAL_LAG = 4.0
 _WRONG_CLOCK = 60.0
 """[s]"""
 _ORDER = ("2081", "1013", "9015", "2011", "2021", "2051", "3020", "2061", "2031", "2041")
-
-
-class Message(NamedTuple):
-    """One packet on its way.
-
-    Parameters
-    ----------
-    at
-        true instant of sending
-    mn, st, cn, qn
-        of its head
-    data_time
-        as sent, 14 digits; "" where it has none
-    asks
-        whether the host has to answer it
-    raw
-        the packet, from ## to CR LF
-    """
-
-    at: datetime
-    mn: str
-    st: str
-    cn: str
-    qn: str
-    data_time: str
-    asks: bool
-    raw: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +45,8 @@ class Menu:
         ST 44, ST 45, 2021 and 2041, 3020
     heartbeat
         9015 of 2025 loggers this often; None never
+    only
+        just these commands; empty for all
     """
 
     realtime: timedelta | None = None
@@ -83,23 +55,10 @@ class Menu:
     equipment: bool = True
     logs: bool = True
     heartbeat: timedelta | None = timedelta(hours=1)
+    only: frozenset[str] = frozenset()
 
 
 FULL = Menu()
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A packet before it has a QN: groups are whole items, which parts never cut."""
-
-    at: datetime
-    site: datetime
-    cn: str
-    st: str
-    data_time: str
-    groups: tuple[str, ...]
-    late: bool = False
-    repeats: int = 0
 
 
 def packets(case: Case, plant: Plant, menu: Menu = FULL) -> Iterator[bytes]:
@@ -119,74 +78,16 @@ def packets(case: Case, plant: Plant, menu: Menu = FULL) -> Iterator[bytes]:
 
 def messages(case: Case, plant: Plant, menu: Menu = FULL) -> Iterator[Message]:
     """The same with what a sender has to know of each."""
-    sender = Sender(plant)
-    drafts = sorted(_drafts(case, plant, menu), key=lambda d: (d.at, _ORDER.index(d.cn), d.st))
-    for draft in drafts:
-        sent = list(sender.send(draft))
-        yield from sent
-        for number in range(draft.repeats):
-            yield from (m._replace(at=m.at + timedelta(seconds=10 * (number + 1))) for m in sent)
+    yield from spoken(drafts(case, plant, menu), plant)
 
 
-class Sender:
-    """A logger's pen: QN that never repeat, parts of long packets, encryption."""
-
-    def __init__(self, plant: Plant) -> None:
-        self.plant = plant
-        self.flag = plant.flag
-        self._last = ""
-
-    def qn(self, site: datetime) -> str:
-        """A number of its own, by the site's clock: a millisecond later where it was given already."""
-        text = stamp(site, 17)
-        while text <= self._last and self._last[:14] == text[:14]:
-            site += timedelta(milliseconds=1)
-            text = stamp(site, 17)
-        self._last = text
-        return text
-
-    def send(self, draft: _Draft) -> Iterator[Message]:
-        """The packet of a draft, or its parts."""
-        params = f"DataTime={draft.data_time}" if draft.data_time else ""
-        content = ";".join([params, *draft.groups] if params else draft.groups)
-        asks = self.flag is not None and self.flag & 1 == 1
-        if len(content) + 140 <= LARGEST:
-            yield self._message(draft, content, self.flag, "", asks)
-            return
-        parts = _parts(draft.groups, LARGEST - 170 - len(params))
-        split = (self.flag or 0) | 2
-        for number, part in enumerate(parts, 1):
-            text = ";".join([params, *part] if params else part)
-            yield self._message(draft, text, split, f"PNUM={len(parts)};PNO={number};", asks)
-
-    def _message(self, draft: _Draft, content: str, flag: int | None, parts: str, asks: bool) -> Message:
-        plant = self.plant
-        qn = self.qn(draft.site)
-        bits = "" if flag is None else f"Flag={flag};"
-        again = "RF=1;" if draft.late and plant.generation == 2025 else ""
-        segment = (
-            f"QN={qn};ST={draft.st};CN={draft.cn};PW={plant.password};MN={plant.mn};"
-            f"{bits}{parts}{again}CP=&&{content}&&"
-        )
-        secret = draft.cn[0] == "2" or draft.cn == "3020"
-        raw = frame(segment.encode(), key=plant.sm4_key if secret else None)
-        return Message(draft.at, plant.mn, draft.st, draft.cn, qn, draft.data_time, asks, raw)
+def drafts(case: Case, plant: Plant, menu: Menu = FULL) -> list[Draft]:
+    """What a case says, in order of sending; who sends it makes packets of it and numbers them."""
+    found = sorted(_all_drafts(case, plant, menu), key=lambda d: (d.at, _ORDER.index(d.cn), d.st))
+    return [draft for draft in found if not menu.only or draft.cn in menu.only]
 
 
-def _parts(groups: Iterable[str], room: int) -> list[list[str]]:
-    parts: list[list[str]] = [[]]
-    used = 0
-    for group in groups:
-        size = len(group.encode()) + 1
-        if parts[-1] and used + size > room:
-            parts.append([])
-            used = 0
-        parts[-1].append(group)
-        used += size
-    return parts
-
-
-def _drafts(case: Case, plant: Plant, menu: Menu) -> Iterator[_Draft]:
+def _all_drafts(case: Case, plant: Plant, menu: Menu) -> Iterator[Draft]:
     timing = Timing(case)
     yield from _minutes(case, plant, timing)
     yield from _hours(case, plant, timing)
@@ -237,14 +138,14 @@ class Timing:
 
     def draft(
         self, cn: str, data_time: datetime, ready: datetime, groups: tuple[str, ...], st: str = "31"
-    ) -> _Draft:
+    ) -> Draft:
         """What could leave at `ready` and waits as long as the period that ends there did."""
         index = self.index(ready - self.step)
         width = self.step.total_seconds()
         at = ready + timedelta(seconds=float(self.delay[index] - width))
         site = at - timedelta(seconds=float(self.gap[index]))
         timed = cn not in ("9015",)
-        return _Draft(at, site, cn, st, stamp(data_time) if timed else "", groups, self.late(index))
+        return Draft(at, site, cn, st, stamp(data_time) if timed else "", groups, self.late(index))
 
 
 def _groups(found: list[Column], marks: dict[str, list[str]], index: int) -> tuple[str, ...]:
@@ -269,7 +170,7 @@ def _groups(found: list[Column], marks: dict[str, list[str]], index: int) -> tup
 
 def _series(
     series: Series, plant: Plant, cn: str, timing: Timing, came: Iterable[int]
-) -> Iterator[tuple[int, _Draft]]:
+) -> Iterator[tuple[int, Draft]]:
     found = columns(series, plant)
     marks = {factor: series.marks_of(factor).tolist() for factor in plant.factors}
     for index in came:
@@ -279,10 +180,10 @@ def _series(
             yield index, timing.draft(cn, begin, begin + series.step, groups)
 
 
-def _minutes(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
+def _minutes(case: Case, plant: Plant, timing: Timing) -> Iterator[Draft]:
     arrivals = case.arrivals
     versions = np.ones(timing.n, dtype=np.int64) if arrivals is None else arrivals.versions
-    last: _Draft | None = None
+    last: Draft | None = None
     strays = list(arrivals.off_grid) if arrivals is not None else []
     for index, draft in _series(case.minutes, plant, "2051", timing, np.flatnonzero(versions).tolist()):
         more = int(versions[index]) - 1
@@ -300,12 +201,12 @@ def _minutes(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
         last = draft
 
 
-def _hours(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
+def _hours(case: Case, plant: Plant, timing: Timing) -> Iterator[Draft]:
     for _, draft in _series(case.hours, plant, "2061", timing, range(len(case.hours))):
         yield draft
 
 
-def _days(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
+def _days(case: Case, plant: Plant, timing: Timing) -> Iterator[Draft]:
     daily = value_days(case.hours, plant)
     if daily is None:
         return
@@ -313,7 +214,7 @@ def _days(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
         yield draft
 
 
-def _power(case: Case, timing: Timing) -> Iterator[_Draft]:
+def _power(case: Case, timing: Timing) -> Iterator[Draft]:
     if case.power is None:
         return
     made = printed(case.power.production, POWER_DIGITS)
@@ -335,7 +236,7 @@ def told_conditions(case: Case) -> list[int]:
     return np.flatnonzero(told & (case.condition != "")).tolist()
 
 
-def _condition(case: Case, timing: Timing) -> Iterator[_Draft]:
+def _condition(case: Case, timing: Timing) -> Iterator[Draft]:
     if case.condition is None:
         return
     for index in told_conditions(case):
@@ -344,7 +245,7 @@ def _condition(case: Case, timing: Timing) -> Iterator[_Draft]:
         yield timing.draft("2011", at, at + timing.step, groups, st="45")
 
 
-def _equipment(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
+def _equipment(case: Case, plant: Plant, timing: Timing) -> Iterator[Draft]:
     """2021 when equipment is switched, 2041 each day; SB1 makes the gas, SB2 cleans it."""
     days = equipment_days(case)
     for first, states in days.switches:
@@ -355,7 +256,7 @@ def _equipment(case: Case, plant: Plant, timing: Timing) -> Iterator[_Draft]:
         yield timing.draft("2041", first, first + timedelta(days=1), groups)
 
 
-def _logs(case: Case, timing: Timing) -> Iterator[_Draft]:
+def _logs(case: Case, timing: Timing) -> Iterator[Draft]:
     for change in case.parameters:
         factor, _, code = change.code.rpartition("-")
         groups = (f"PolId={factor};InfoId={code};{code}-Info=//{change.new:g}//",)
@@ -364,7 +265,7 @@ def _logs(case: Case, timing: Timing) -> Iterator[_Draft]:
         yield timing.draft("3020", at, at, ("i11001-Info=//例行维护//",))
 
 
-def _realtime(case: Case, plant: Plant, timing: Timing, every: timedelta) -> Iterator[_Draft]:
+def _realtime(case: Case, plant: Plant, timing: Timing, every: timedelta) -> Iterator[Draft]:
     """2011 of the gas: the mean of its period with the unrest of an instant."""
     rng = stream(plant.seed, plant.mn, "realtime")
     per_step = max(1, int(timing.step / every))

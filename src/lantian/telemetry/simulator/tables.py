@@ -21,8 +21,9 @@ from lantian.telemetry.simulator.lines import (
     old_codes,
     printed,
 )
-from lantian.telemetry.simulator.messages import Menu, Message, Timing, messages, told_conditions
+from lantian.telemetry.simulator.messages import Menu, Timing, messages, told_conditions
 from lantian.telemetry.simulator.plants import Plant
+from lantian.telemetry.simulator.sender import Message
 from lantian.telemetry.truth.case import Case
 from lantian.telemetry.values import MILLIONTHS, VALUES, millionths
 
