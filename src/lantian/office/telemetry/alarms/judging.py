@@ -24,6 +24,8 @@ from lantian.office.telemetry import measured
 from lantian.office.telemetry.alarms import limits as limits_room
 from lantian.office.telemetry.alarms import raising
 from lantian.office.telemetry.alarms.models import Alarm, AlarmKind, Judged
+from lantian.office.telemetry.daily.figures import figures as kept_figures
+from lantian.office.telemetry.daily.steps import Changed
 from lantian.telemetry.judgement import AlarmEvent, judge, merge_judgements
 from lantian.telemetry.validity.days import days as days_of
 from lantian.telemetry.validity.rules import midnight
@@ -63,12 +65,17 @@ def judge_changed(days: Mapping[str, Iterable[date]]) -> Outcome:
     wanted = {
         mn: (min(some), max(some)) for mn, some in ((mn, set(some)) for mn, some in days.items()) if some
     }
-    for mn, first in _with_new_limits(now).items():
+    today = timezone.localdate(now)
+    renewed = _with_new_limits(now)
+    for mn, first in renewed.items():
         old = wanted.get(mn)
-        today = timezone.localdate(now)
         wanted[mn] = (min(first, old[0]) if old else first, max(today, old[1]) if old else today)
     found = Outcome()
     devices = _devices(wanted)
+    if renewed:
+        # Their kept days count hours above the limit: those of the new limits.
+        days_anew = {mn: frozenset(_span(first, today)) for mn, first in renewed.items()}
+        kept_figures(Changed(days_anew, now, {one.mn: one for one in devices}))
     windows: dict[tuple[date, date], list[Any]] = defaultdict(list)
     for device in devices:
         windows[_window(device.mn, *wanted[device.mn])].append(device)
@@ -99,6 +106,10 @@ def judge_devices(devices: Iterable[Any], first: date, last: date) -> Outcome:
             found += _settle(device, events, first, last)
             _bookmark(device.mn, first, last)
     return found
+
+
+def _span(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _events(one: measured.Measured, limits: list[Any]) -> dict[tuple[str, str], list[AlarmEvent]]:

@@ -15,7 +15,7 @@ from lantian.telemetry.validity.mass import DayMass
 
 @dataclass(frozen=True, slots=True)
 class FactorDay:
-    """A local day of one device and factor: hours valid and above the limit, mass, highest ratio."""
+    """A local day of one device and factor: hours valid and above the limit, mass, converted mean."""
 
     device: int
     day: date
@@ -23,7 +23,7 @@ class FactorDay:
     valid: int
     exceeding: int
     mass: DayMass | None
-    ratio: Decimal | None
+    mean: Decimal | None
 
 
 def days_kept(devices: Iterable[int], first: date, last: date) -> list[FactorDay]:
@@ -40,15 +40,12 @@ def days_kept(devices: Iterable[int], first: date, last: date) -> list[FactorDay
 
 
 def _read(device: int, day: date, factor: str, part: Mapping[str, Any]) -> FactorDay:
-    mass = part.get("mass")
-    kept = None
-    if isinstance(mass, Mapping) and mass.get("substituted") is not None:
-        kept = DayMass(
-            day, factor, Fraction(str(mass.get("raw") or 0)), Fraction(str(mass["substituted"])),
-            dict(mass.get("methods") or {}),
-        )  # fmt: skip
-    ratio = part.get("ratio")
+    mass = None
+    if part.get("kg") is not None:
+        methods = {name: int(many) for name, many in (part.get("methods") or {}).items()}
+        mass = DayMass(day, factor, Fraction(part.get("raw_kg") or 0), Fraction(part["kg"]), methods)
+    mean = part.get("converted")
     return FactorDay(
-        device, day, factor, int(part.get("valid") or 0), int(part.get("exceeding") or 0), kept,
-        None if ratio is None else Decimal(str(ratio)),
+        device, day, factor, int(part.get("valid") or 0), int(part.get("exceeding") or 0), mass,
+        None if mean is None else Decimal(mean),
     )  # fmt: skip

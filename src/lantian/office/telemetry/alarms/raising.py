@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from lantian.office.frame import clock
 from lantian.office.loops import move
 from lantian.office.people.actions import record
-from lantian.office.telemetry.alarms import steps
+from lantian.office.telemetry.alarms import steps, words
 from lantian.office.telemetry.alarms.models import Alarm, Level
 from lantian.office.telemetry.alarms.states import SETTLED, WAITING, AlarmState
 from lantian.telemetry.judgement import AlarmEvent
@@ -46,7 +46,7 @@ class Over:
     def as_dict(self) -> dict[str, Any]:
         """As it is kept with the alarm."""
         return {
-            "time": self.time.isoformat(), "value": str(self.value), "limit": str(self.limit),
+            "time": self.time.isoformat(), "value": str(self.value), "limit": words.number(self.limit),
             "ratio": str(self.ratio), "basis": self.basis, "bases": self.bases,
             "over_range": self.over_range,
         }  # fmt: skip
@@ -124,7 +124,7 @@ def _episode(group: list[AlarmEvent]) -> Episode:
         periods.append(
             Over(
                 time, said.value, said.limit.value, said.ratio, said.basis,
-                {row.basis: str(row.limit.value) for row in rows}, said.state == "over_range",
+                {row.basis: words.number(row.limit.value) for row in rows}, said.state == "over_range",
             )
         )  # fmt: skip
     basis = min((one.basis for one in periods), key=lambda name: order.get(name, 99))

@@ -21,8 +21,10 @@ from lantian.office.ledgers.industry.permit_total import PermitTotal
 from lantian.office.telemetry import measured
 from lantian.office.telemetry.alarms import raising, steps
 from lantian.office.telemetry.alarms.kept_days import FactorDay, days_kept
+from lantian.office.telemetry.alarms.limits import limits_of
 from lantian.office.telemetry.alarms.models import Alarm, AlarmKind, DualControl
 from lantian.office.telemetry.alarms.states import SETTLED
+from lantian.telemetry.judgement import limits_on
 from lantian.telemetry.judgement.totals import YearlyTotal, total_state
 from lantian.telemetry.validity.exact import half_even
 from lantian.telemetry.validity.mass import DayMass
@@ -99,7 +101,9 @@ def refresh_enterprise(firm: Any, year: int) -> list[DualControl]:
     today = clock.today()
     first, end = date(year, 1, 1), min(date(year, 12, 31), today)
     devices = list(
-        LineDevice.objects.filter(enterprise=firm, kind=STACK, withdrawn=False, outlet__isnull=False)
+        LineDevice.objects.filter(
+            enterprise=firm, kind=STACK, withdrawn=False, outlet__isnull=False
+        ).select_related("outlet")
     )
     sums: dict[Key, Sum] = defaultdict(Sum)
     kept = days_kept([device.pk for device in devices], first - timedelta(days=RECENT), end)
@@ -108,6 +112,14 @@ def refresh_enterprise(firm: Any, year: int) -> list[DualControl]:
         for key in ((None, one.factor), (outlets[one.device], one.factor)):
             sums[key].days[one.day].append(one)
             sums[key].devices.add(one.device)
+    limits = limits_of([device.outlet for device in devices], end - timedelta(days=RECENT), end)
+
+    def ratio_of(one: FactorDay) -> Decimal | None:
+        held = limits_on(limits.get(outlets[one.device], []), one.factor, "hour", one.day)
+        if one.mean is None or not held:
+            return None
+        return half_even(Fraction(one.mean) / Fraction(held[0].value), 3)
+
     totals: dict[Key, PermitTotal] = {
         (row.outlet_id, row.factor): row
         for row in PermitTotal.objects.filter(enterprise=firm, year=year, withdrawn=False)
@@ -121,10 +133,18 @@ def refresh_enterprise(firm: Any, year: int) -> list[DualControl]:
             continue
         row = known.pop(key, None) or DualControl(enterprise=firm, outlet_id=key[0], factor=key[1], year=year)
         _fill(row, firm, sums.get(key) or Sum(), totals.get(key), end)
+        latest = _latest(sums[key], year) if key in sums else []
+        row.last_ratio = max((ratio for one in latest if (ratio := ratio_of(one)) is not None), default=None)
         row.save()
         found.append(row)
     DualControl.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
     return found
+
+
+def _latest(sum_: Sum, year: int) -> list[FactorDay]:
+    """The latest known day of a year, of each device."""
+    days = [day for day in sum_.days if day.year == year]
+    return sum_.days[max(days)] if days else []
 
 
 def _fill(row: DualControl, firm: Any, sum_: Sum, total: PermitTotal | None, end: date) -> None:
@@ -137,8 +157,6 @@ def _fill(row: DualControl, firm: Any, sum_: Sum, total: PermitTotal | None, end
     row.hours_over = sum(one.exceeding for some in mine.values() for one in some)
     recent = end - timedelta(days=RECENT - 1)
     row.over_30 = sum(one.exceeding for day, some in sum_.days.items() if day >= recent for one in some)
-    ratios = [one.ratio for one in sum_.days[max(mine)] if one.ratio is not None] if mine else []
-    row.last_ratio = max(ratios, default=None)
     masses = sum_.masses()
     of_year = [one for one in masses if one.date.year == year]
     row.total = total.tonnes if total is not None else None
