@@ -30,7 +30,7 @@ class Connection(asyncio.BufferedProtocol):
     __slots__ = (
         "_bucket", "_devices", "_framer", "_held", "_paused", "_server", "_transport", "_wire",
         "address", "encrypted", "ending", "faults", "frame_since", "junk", "last", "opened", "outstanding",
-        "write_since",
+        "proved", "write_since",
     )  # fmt: skip
 
     def __init__(self, server: Server, wire: Wire[Any, Any], *, encrypted: bool = False) -> None:
@@ -54,6 +54,8 @@ class Connection(asyncio.BufferedProtocol):
         self.outstanding = 0
         """Packets whose outcome it waits for."""
         self.ending = False
+        self.proved = False
+        """A device has proved itself on it once; it is not the first to go when there is no room."""
 
     # -- what the protocol may know
 
@@ -107,12 +109,12 @@ class Connection(asyncio.BufferedProtocol):
         peer = transport.get_extra_info("peername")
         self.address = plain(peer[0]) if peer else ""
         # An encrypted one was let in before its handshake.
-        if not self.encrypted and self._server.admit(self.address):
+        if not self.encrypted and self._server.crowd.admit(self.address):
             self.ending = True
             self.address = ""
             transport.abort()
             return
-        self._server.joined(self)
+        self._server.crowd.joined(self)
         self._transport = transport
         transport.set_write_buffer_limits(high=WRITE_BUFFER)
         _keep_alive(transport.get_extra_info("socket"))
@@ -195,6 +197,9 @@ class Connection(asyncio.BufferedProtocol):
             self.junk = 0
             known = verdict.known
             if known is not None:
+                if not self.proved:
+                    self.proved = True
+                    self._server.crowd.proved(self)
                 wait = max(wait, known.wait(now, self._server.settings.limits))
             if verdict.arrival is not None or verdict.newcomer is not None:
                 taken.append((verdict, self))
@@ -295,7 +300,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport is None:
             return
         self.ending = True
-        self._server.count_closed(why)
+        self._server.crowd.ended(why)
         self._transport.close()
 
     def drop(self) -> None:

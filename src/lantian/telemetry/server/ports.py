@@ -81,7 +81,7 @@ class _Encrypted:
                 await asyncio.sleep(0.5)
                 continue
             address = plain_address(peer[0])
-            if self._server.admit(address):
+            if self._server.crowd.admit(address):
                 found.close()
                 continue
             task = asyncio.create_task(self._handshake(found, address))
@@ -99,8 +99,8 @@ class _Encrypted:
             )
         except (OSError, asyncio.CancelledError):
             # ssl.SSLError is one of OSError; so is the end of patience.
-            self._server.gone(address)
-            self._server.count_closed("handshake")
+            self._server.crowd.gone(address)
+            self._server.crowd.ended("handshake")
             found.close()
 
 

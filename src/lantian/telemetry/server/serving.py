@@ -15,8 +15,9 @@ from lantian.telemetry.server.access import Access, Known
 from lantian.telemetry.server.buckets import Buckets
 from lantian.telemetry.server.clerk import Clerk
 from lantian.telemetry.server.clock import Clock
-from lantian.telemetry.server.connection import IDLE_FRAME, Connection
+from lantian.telemetry.server.connection import Connection
 from lantian.telemetry.server.counting import Counts, bump
+from lantian.telemetry.server.crowd import Crowd
 from lantian.telemetry.server.dialogue import Dialogue
 from lantian.telemetry.server.monitor import Page
 from lantian.telemetry.server.settings import Rules, Settings
@@ -33,7 +34,6 @@ SIGHTINGS = 5
 """Ticks between two notes of what was seen of the devices."""
 DRAIN = 20.0
 """Seconds a stop waits for the store, and for answers to go out."""
-LINGER = 30.0
 TAKEN = frozenset({"stored", "duplicate", "taken"})
 RECORDED = frozenset({"replayed", "refused"})
 """Outcomes the store records itself."""
@@ -65,14 +65,23 @@ class Server:
         where packets go
     settings
         how it runs
+    rules
+        of the dialogue, where not those of the rulebook
     wall
         seconds since 1970; for tests
     """
 
-    def __init__(self, line: Line, settings: Settings, *, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        line: Line,
+        settings: Settings,
+        *,
+        rules: Rules | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self.line = line
         self.settings = settings
-        self.rules = Rules.of_rulebook()
+        self.rules = rules or Rules.of_rulebook()
         newest = None if settings.accept_clock else ports.newest_received(line)
         self.clock = Clock(self.rules.clock_back, newest, wall=wall)
         self.access = Access(line.devices.all(), settings.limits)
@@ -92,9 +101,7 @@ class Server:
         self.hj212 = Hj212(self.access, self.dialogue, settings, self.rules, self.steady)
         self._shut: set[str] = set()
         self._held: dict[Connection, None] = {}
-        self._open: dict[Connection, None] = {}
-        self._addresses: dict[str, int] = {}
-        self._connects = Buckets(settings.limits.connects_per_minute)
+        self.crowd = Crowd(settings.limits, self.counts, self.steady, self._unfinished)
         self._recorded = Buckets(settings.limits.refusals_per_minute)
         self._ports: list[ports.Port] = []
         self._pages: ports.Port | None = None
@@ -178,12 +185,12 @@ class Server:
         left = await self._loop.run_in_executor(None, self.writer.stop, DRAIN)
         if self._ticker is not None:
             self._ticker.cancel()
-        for connection in list(self._open):
+        for connection in list(self.crowd):
             connection.close("stopping")
         until = self.steady() + DRAIN / 4
-        while self._open and self.steady() < until:
+        while self.crowd.count and self.steady() < until:
             await asyncio.sleep(0.01)
-        for connection in list(self._open):
+        for connection in list(self.crowd):
             connection.drop()
         await asyncio.sleep(0)
         self._tell_sightings()
@@ -196,44 +203,10 @@ class Server:
 
     # -- what connections ask
 
-    def admit(self, address: str) -> str:
-        """Count a new connection of this address; why it may not come in, or nothing."""
-        limits = self.settings.limits
-        count = self._addresses.get(address, 0)
-        if (
-            sum(self._addresses.values()) >= limits.connections
-            if count
-            else len(self._open) >= limits.connections
-        ):
-            refused = "too_many_connections"
-        elif count >= limits.connections_per_address:
-            refused = "too_many_of_address"
-        elif not self._connects.allows(address, self.steady()):
-            refused = "connects_too_often"
-        else:
-            self._addresses[address] = count + 1
-            return ""
-        bump(self.counts.closed, refused)
-        return refused
-
-    def joined(self, connection: Connection) -> None:
-        """A connection that was let in."""
-        self._open[connection] = None
-        self.counts.connections += 1
-
     def left(self, connection: Connection) -> None:
-        """It is gone."""
-        self._open.pop(connection, None)
+        """A connection is gone."""
         self._held.pop(connection, None)
-        self.gone(connection.address)
-
-    def gone(self, address: str) -> None:
-        """One connection less of this address."""
-        count = self._addresses.get(address, 0) - 1
-        if count > 0:
-            self._addresses[address] = count
-        else:
-            self._addresses.pop(address, None)
+        self.crowd.left(connection)
 
     def instant(self) -> datetime | None:
         """The instant to stamp packets with; None while none may be taken."""
@@ -288,10 +261,6 @@ class Server:
         connection.send(verdict.answer)
         if verdict.then is not None:
             verdict.then(connection)
-
-    def count_closed(self, why: str) -> None:
-        """The server ended a connection."""
-        bump(self.counts.closed, why)
 
     # -- from the writer
 
@@ -392,36 +361,17 @@ class Server:
             self._shut.discard(CLOCK)
             self._go_on()
             self._read_again()
-        self._sweep()
+        self.crowd.sweep()
         self.dialogue.tick()
         self._ticks += 1
         if self._ticks % SIGHTINGS == 0:
             self._tell_sightings()
 
-    def _sweep(self) -> None:
-        """Everything that has a deadline."""
-        limits, now = self.settings.limits, self.steady()
-        for connection in list(self._open):
-            silent = now - connection.last
-            if connection.held or connection.slowed:
-                continue
-            if connection.ending:
-                if silent > LINGER:
-                    connection.drop()
-            elif connection.write_since and now - connection.write_since > limits.frame_seconds:
-                self.count_closed("does_not_read")
-                connection.drop()
-            elif connection.frame_since and now - connection.frame_since > limits.frame_seconds:
-                at = self.clock.now()
-                if at is not None:
-                    self._refused("", "unfinished", connection.unfinished, connection, at)
-                connection.close("unfinished")
-            elif not connection.trusted and now - connection.opened > limits.greeting_seconds:
-                connection.close("silent")
-            elif silent > limits.idle_seconds:
-                connection.close("idle")
-            elif connection.frame_since and silent > IDLE_FRAME:
-                connection.idle()
+    def _unfinished(self, connection: Connection) -> None:
+        """A packet that has begun and does not end."""
+        at = self.clock.now()
+        if at is not None:
+            self._refused("", "unfinished", connection.unfinished, connection, at)
 
     def _read_again(self) -> None:
         """Release what was held, the longest waiting first, until there is no room again."""
@@ -470,12 +420,12 @@ class Server:
     @property
     def connections(self) -> int:
         """Connections open."""
-        return len(self._open)
+        return self.crowd.count
 
     @property
     def trusted(self) -> int:
         """Connections with a device that proved itself."""
-        return sum(connection.trusted for connection in self._open)
+        return sum(connection.trusted for connection in self.crowd)
 
     @property
     def devices_connected(self) -> int:
