@@ -9,7 +9,7 @@ as rules that can be replaced: `rulebook/data/telemetry/hj212.yaml`).
 
 from lantian.telemetry.hj212.checksum import crc
 from lantian.telemetry.hj212.decoding import decode, decode_frame
-from lantian.telemetry.hj212.encoding import answer, encode, request
+from lantian.telemetry.hj212.encoding import answer, encode, heartbeat, request, rounded, split
 from lantian.telemetry.hj212.faults import Fault
 from lantian.telemetry.hj212.framing import Frame, Framer
 from lantian.telemetry.hj212.heads import Head, head
@@ -30,8 +30,11 @@ __all__ = [
     "decode_frame",
     "encode",
     "head",
+    "heartbeat",
     "instant",
     "request",
+    "rounded",
     "rows",
+    "split",
     "stamp",
 ]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-_EQUIPMENT = re.compile(r"SB\d{1,2}\Z", re.ASCII)
+_INFORMATION = re.compile(r"I\d{5}\Z", re.ASCII)
 _SHAPE = re.compile(r"([a-z]\d{5})[a-z]\Z", re.ASCII)
 
 
@@ -82,6 +82,14 @@ def canonical(code: str, mapping: Mapping[str, str] | None = None) -> str:
     return code if code in table() else old_codes().get(code, code)
 
 
+_NUMBERED = (
+    # A process item and the number of its device; power by whose it is; treatment equipment by its number.
+    (re.compile(r"(g\d{3})(\d{2})\Z", re.ASCII), "xx"),
+    (re.compile(r"(d[23])(\d{4})\Z", re.ASCII), "xxxx"),
+    (re.compile(r"(SB)(\d{1,2})\Z", re.ASCII), "n"),
+)
+
+
 @lru_cache(maxsize=4096)
 def factor(code: str) -> Factor | None:
     """What a code as sent means; None where no table knows it.
@@ -89,25 +97,20 @@ def factor(code: str) -> Factor | None:
     Parameters
     ----------
     code
-        of any generation
+        of any generation; process (`g10102`), power (`d20105`) and equipment (`SB1`) codes carry a device's number
     """
     known = table().get(canonical(code))
-    if known is None and _EQUIPMENT.match(code):
-        number = code[2:]
-        return Factor(
-            code,
-            "",
-            f"治理设施{number}",
-            f"treatment equipment {number}",
-            "",
-            "",
-            "",
-            "",
-            "equipment",
-            True,
-            "HJ 212-2017 6.3.3",
-        )
-    return known
+    if known is not None:
+        return known
+    for pattern, rest in _NUMBERED:
+        found = pattern.match(code)
+        general = table().get(found[1] + rest) if found else None
+        if found and general:
+            number = found[2].lstrip("0") or "0"
+            return general._replace(code=code, zh=f"{general.zh} {number}", en=f"{general.en} {number}")
+    if _INFORMATION.match(code):
+        return table().get(f"i{code[1:]}")
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from lantian.errors import LantianError
 from lantian.telemetry.hj212 import checksum, sm4
 from lantian.telemetry.hj212.heads import Head, generation
-from lantian.telemetry.hj212.packets import Item, Packet
+from lantian.telemetry.hj212.packets import Item, Packet, instant, stamp
+from lantian.telemetry.hj212.rules import rules
 
 _FORBIDDEN = frozenset("\r\n;,=&")
 LONGEST = 9999
@@ -61,7 +64,7 @@ def segment_of(packet: Packet) -> bytes:
         if number is not None:
             parts.append(f"{number_name}={number}")
     if packet.resent:
-        parts.append("RF=1")
+        parts.append(f"{rules().resent_field}=1")
     parts.append(f"CP=&&{_content(packet.params, packet.items)}&&")
     return ";".join(parts).encode()
 
@@ -158,3 +161,68 @@ def build(
     """A packet out of its parts; the generation follows from Flag."""
     packet = Packet(generation(flag), qn, st, cn, pw, mn, flag, params=dict(params or {}), items=tuple(items))
     return encode(packet)
+
+
+def heartbeat(mn: str, pw: str, st: str, qn: str, *, flag: int = 9) -> bytes:
+    """A heartbeat of a 2025 site; its ST, Flag and empty content are an assumption.
+
+    Parameters
+    ----------
+    mn, pw, st
+        of the site
+    qn
+        17 digits
+    flag
+        9 asks for the answer
+    """
+    return build(qn=qn, st=st, cn=rules().heartbeat, pw=pw, mn=mn, flag=flag)
+
+
+def rounded(value: Decimal, decimals: int) -> str:
+    """A value as a site sends it.
+
+    Parameters
+    ----------
+    value
+        exact
+    decimals
+        how many to send
+
+    Rule: HJ 212-2025 (half-even, second-hand), `telemetry.hj212.rounding`.
+    """
+    way = ROUND_HALF_EVEN if rules().rounding == "half_even" else ROUND_HALF_UP
+    return format(value.quantize(Decimal(1).scaleb(-decimals), rounding=way), "f")
+
+
+def split(packet: Packet, most: int | None = None) -> list[Packet]:
+    """A packet as parts none of which is longer than the standard allows; itself where it is short enough.
+
+    Parameters
+    ----------
+    packet
+        with factors; each part holds whole ones and repeats the parameters
+    most
+        bytes of a segment; without it the standard's
+
+    Each part has a QN of its own, a millisecond later, and says in Flag that it is one.
+
+    Rule: HJ 212-2017, appendix C.49.
+    """
+    bound = most or rules().most
+    if len(segment_of(packet)) <= bound:
+        return [packet]
+    flag = (packet.flag or 4) | 2
+    groups: list[list[Item]] = [[]]
+    for item in packet.items:
+        tried = packet._replace(items=(*groups[-1], item), flag=flag, pnum=9999, pno=9999)
+        if groups[-1] and len(segment_of(tried)) > bound:
+            groups.append([])
+        groups[-1].append(item)
+    first = instant(packet.qn)
+    parts = []
+    for number, group in enumerate(groups):
+        qn = packet.qn if first is None else stamp(first + timedelta(milliseconds=number), 17)
+        parts.append(packet._replace(items=tuple(group), flag=flag, pnum=len(groups), pno=number + 1, qn=qn))
+    if any(len(segment_of(part)) > bound for part in parts):
+        raise LantianError(f"a factor of {packet.mn} alone is longer than {bound} bytes.")
+    return parts

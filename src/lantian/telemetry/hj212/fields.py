@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 
 class Field(NamedTuple):
-    """A field: `type` as in the data file, words in both languages, whether its source is the standard's own text."""
+    """A field: `type` as in the data file, words in both languages, whether the standard's own text was read.
+
+    `least`, `most` and `oneof` bound what a request may say.
+    """
 
     name: str
     type: str
     zh: str
     en: str
     verified: bool = True
+    least: int | None = None
+    most: int | None = None
+    oneof: tuple[int, ...] = ()
 
 
 @cache
-def _tables() -> dict[str, dict[str, dict[str, str]]]:
+def _tables() -> dict[str, dict[str, dict[str, Any]]]:
     text = files("lantian.telemetry.hj212").joinpath("data/fields.yaml").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(text)
+    tables: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(text)
     return tables
 
 
 def _read(table: str) -> dict[str, Field]:
     return {
-        name: Field(name, str(entry["type"]), entry["zh"], entry["en"], bool(entry.get("verified", True)))
+        name: Field(name, **{**entry, "type": str(entry["type"]), "oneof": tuple(entry.get("oneof", ()))})
         for name, entry in _tables()[table].items()
     }
 

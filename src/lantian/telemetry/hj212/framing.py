@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 from lantian.telemetry.hj212 import checksum
 from lantian.telemetry.hj212.faults import Fault
+from lantian.telemetry.hj212.heads import generation
+from lantian.telemetry.hj212.rules import rules
 
-LIMIT = 8192
-"""The longest data segment taken by default [bytes]; the standard's own bound is 1024."""
-STANDARD = 1024
+LIMIT = rules().taken
+"""The longest data segment taken by default [bytes]."""
+STANDARD = rules().most
+"""The longest data segment the standard allows [bytes]."""
 _HEAD = re.compile(rb"##(\d{1,6})(?=[A-Za-z; &])")
 # The end of a packet found by text: `&&`, a CRC, and a tail; or the head of the next one.
 _END = re.compile(rb"&&([0-9A-Fa-f]{1,4})(\r?\r?\n|\r(?=##)|(?=##\d))|##\d{4}[A-Z]")
-_SHORT = re.compile(rb"([0-9A-Fa-f]{1,3})(\r?\r?\n|(?=##\d))")
+_LAST = re.compile(_END.pattern.replace(rb"(?=##\d))", rb"(?=##\d)|\Z)", 1))
+_SHORT = re.compile(rb"([0-9A-Fa-f]{1,3})(\r?\r?\n|(?=##\d)|\Z)")
 _TAIL = re.compile(rb"\r?\r?\n|\r(?=##)")
 _HEX = frozenset(b"0123456789ABCDEFabcdef")
 _UNDECIDED = (b"\r\r", b"\r#")
@@ -164,7 +168,8 @@ class Framer:
     ) -> tuple[Frame, int] | None:
         """The length led nowhere: the first `&&`, CRC and tail, if no other packet begins before."""
         window = start + self.limit + _AFTER
-        found = _END.search(data, max(start, at + self._searched - _AFTER), window)
+        pattern = _LAST if last else _END
+        found = pattern.search(data, max(start, at + self._searched - _AFTER), window)
         if found is None:
             if len(data) < window and not last:
                 self._searched = len(data) - at
@@ -275,7 +280,7 @@ def sealed(segment: bytes) -> bool:
     if begin < 0:
         return False
     flag = _VERSION.search(segment, 0, begin)
-    if flag is None or int(flag[1]) >> 2 < 2:
+    if flag is None or generation(int(flag[1])) < rules().cipher_from:
         return False
     content = segment[begin + 5 : -2]
     if len(content) < 16:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from lantian.telemetry.hj212.rules import rules
+
+_RESENT = rules().resent_field
+_UNKNOWN = rules().unknown_version
+
 _CLEAN = re.compile(
     r"(?:QN=(\d{17});)?ST=([0-9A-Z]{2,3});CN=(\d{4});PW=([^\s;,=&]*);MN=([^\s;,=&]+);(?:Flag=(\d{1,3});)?"
-    r"(?:PNUM=(\d{1,4});PNO=(\d{1,4});)?(?:(RF=1);)?CP=&&(?:DataTime=(\d{14})(?=[;,&]))?"
+    rf"(?:PNUM=(\d{{1,4}});PNO=(\d{{1,4}});)?(?:({_RESENT}=1);)?CP=&&(?:DataTime=(\d{{14}})(?=[;,&]))?"
 )
 _CONTENT = re.compile(r"CP\s*=\s*&&", re.IGNORECASE)
 _SEPARATOR = re.compile("[;,]")
 _TIME = re.compile(r"(?:^|[;,\s])DataTime\s*=\s*(\d+)", re.IGNORECASE)
-NAMES = {name.upper(): name for name in ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")}
+NAMES = {name.upper(): name for name in ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", _RESENT)}
 
 
 class Head(NamedTuple):
@@ -61,8 +66,10 @@ class Head(NamedTuple):
 
 
 def generation(flag: int | None) -> int:
-    """The generation a Flag names: 2005 without one, 2025 for versions no standard knows."""
-    return 2005 if flag is None or flag < 4 else 2017 if flag < 8 else 2025
+    """The generation a Flag names: 2005 without one; for versions no standard knows, what the rules say."""
+    if flag is None or flag < 4:
+        return 2005
+    return 2017 if flag < 8 else 2025 if flag < 12 else _UNKNOWN
 
 
 def head(segment: bytes) -> Head:
@@ -130,7 +137,7 @@ def _tolerant(text: str) -> Head:
         bits,
         _number(fields.get("PNUM"), 4),
         _number(fields.get("PNO"), 4),
-        fields.get("RF") == "1",
+        fields.get(_RESENT) == "1",
         generation(bits),
         time[1] if time else None,
         (begin, end),

@@ -10,13 +10,15 @@ from lantian.telemetry.hj212 import codes, fields
 from lantian.telemetry.hj212.faults import Fault
 from lantian.telemetry.hj212.heads import NAMES, content, generation
 from lantian.telemetry.hj212.packets import Item, Packet, instant
+from lantian.telemetry.hj212.rules import rules
 
+_RESENT = rules().resent_field
 _SEPARATOR = re.compile("[;,]")
 _QUOTED = re.compile("//.*?//", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)\Z", re.ASCII)
 _NOTHING = frozenset(("", "-", "--", "---", "NAN", "NULL", "NA", "N/A", "INF", "-INF"))
 _MN = re.compile("[0-9A-F]{24}")
-_ORDER = {name: i for i, name in enumerate(("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF"))}
+_ORDER = {name: i for i, name in enumerate(("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", _RESENT))}
 
 
 class Piece(NamedTuple):
@@ -128,7 +130,7 @@ class HeadReader(_Texts):
             flag,
             _integer(head.get("PNUM")),
             _integer(head.get("PNO")),
-            head.get("RF") == "1",
+            head.get(_RESENT) == "1",
         )
         self._check(head, flag)
 
@@ -199,8 +201,8 @@ class HeadReader(_Texts):
             self._field("mn_bad", "MN", packet.mn[:60])
         elif packet.mn and packet.generation > 2005 and not _MN.fullmatch(packet.mn):
             self._field("mn_form", "MN", packet.mn)
-        if "RF" in head and (head["RF"] != "1" or packet.generation < 2025):
-            self._field("field_form", "RF", head["RF"])
+        if _RESENT in head and (head[_RESENT] != "1" or packet.generation < 2025):
+            self._field("field_form", _RESENT, head[_RESENT])
         self._check_parts(head, flag)
 
     def _check_parts(self, head: dict[str, str], flag: int | None) -> None:
