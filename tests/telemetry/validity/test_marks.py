@@ -81,6 +81,13 @@ def test_a_period_a_mark_touches_is_taken(sent, rules):
     assert hour(sent, rules, [mark("calibration", 59 / 60, 1.5)]).exact == 10
 
 
+def test_the_loggers_hour_that_a_mark_covers_does_not_count(sent, rules):
+    sent.hour(0, "10")
+    assert hour(sent, rules, [mark("maintenance", 0, 0.25)]).state == "valid"
+    covered = hour(sent, rules, [mark("maintenance", 0, 0.5)])
+    assert (covered.state, covered.why, covered.raw) == ("invalid", "maintenance", 10)
+
+
 def test_a_production_mark_leaves_the_mean_and_exempts_the_hour(sent, rules):
     sent.days(1)
     marked = hour(sent, rules, [mark("start", 0, 1)])

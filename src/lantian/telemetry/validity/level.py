@@ -40,6 +40,7 @@ from lantian.telemetry.validity.span import Span
 
 USE, STOP_CLASS, BOUND_CLASS = 0, 1, 2
 _HOUR = 3600 * SECOND
+MARKED = "marked"
 
 
 @dataclass
@@ -163,6 +164,8 @@ def level(span: Span, factor: str, coverage: Coverage) -> list[HourValue]:
         )  # fmt: skip
         one.decide()
         time = span.start + hour * HOUR
+        if one.why == MARKED:
+            one.why = coverage.kinds_of(UNUSABLE, hour)[0]
         if one.state is None:
             one.state, one.why = _nothing(span, time, heard[hour], coverage, hour)
         remarks = one.remarks(differs) + sorted(coverage.remarks.get(hour, ()))
@@ -296,7 +299,7 @@ class _Hour:
         elif sent.value is None:
             self.state, self.why = AT_SOURCE, "no_value"
         elif self.unusable > 60 - self.rules.min_minutes:
-            self.state, self.why = INVALID, "marked"
+            self.state, self.why = INVALID, MARKED
         else:
             self.state = VALID
 
