@@ -27,7 +27,10 @@ PAGES = [*sorted(DOCS.glob("*.md")), README, README_ZH]
 def leaf_commands() -> Iterator[tuple[str, click.Command]]:
     def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
-            for child_name, child in command.commands.items():
+            context = click.Context(command)
+            for child_name in command.list_commands(context):
+                child = command.get_command(context, child_name)
+                assert child is not None, f"{name} {child_name}"
                 yield from walk(f"{name} {child_name}", child)
         else:
             yield name, command

@@ -1,0 +1,1 @@
+"""Lines that are no stacks: power, condition, dust sites, micro-stations, vehicles."""

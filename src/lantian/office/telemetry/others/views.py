@@ -1,0 +1,77 @@
+"""The page of a device that is no stack: its curves of a day or a week, and leads of a vehicle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lantian.office.frame.views import page
+from lantian.office.ledgers.industry.line_device import LineDevice
+from lantian.office.telemetry import words
+from lantian.office.telemetry.others import curves
+
+VEHICLE = {
+    "speed": (gettext_lazy("Speed"), "km/h"),
+    "nox_before": (gettext_lazy("NOx before the catalyst"), "ppm"),
+    "nox_after": (gettext_lazy("NOx behind the catalyst"), "ppm"),
+    "scr_inlet_temperature": (gettext_lazy("Temperature before the catalyst"), "°C"),
+    "reagent_level": (gettext_lazy("Reagent level"), "%"),
+    "fuel_level": (gettext_lazy("Fuel level"), "%"),
+    "engine_speed": (gettext_lazy("Engine speed"), "r/min"),
+    "dpf_pressure": (gettext_lazy("Pressure over the particle filter"), "kPa"),
+}
+LEADS = {
+    "nox_not_reduced": gettext_lazy("More NOx behind the catalyst than before it"),
+    "low_conversion": gettext_lazy("Too little NOx converted while hot"),
+    "reagent_unused": gettext_lazy("Reagent level unchanged over the distance"),
+    "reagent_share": gettext_lazy("Too little reagent for the fuel used"),
+    "lost_while_moving": gettext_lazy("Nothing sent while it moved"),
+}
+FIGURES = {
+    "share": gettext_lazy("share"), "seconds": gettext_lazy("seconds"),
+    "conversion": gettext_lazy("conversion"), "kilometres": gettext_lazy("kilometres"),
+    "reagent_level": gettext_lazy("reagent level [%]"), "fuel": gettext_lazy("fuel [L]"),
+    "reagent": gettext_lazy("reagent [L]"), "minutes": gettext_lazy("minutes"),
+}  # fmt: skip
+
+
+def label_of(factor: str, device: Any) -> tuple[str, str]:
+    """A factor's name and unit in the language of the page."""
+    if factor in VEHICLE:
+        name, unit = VEHICLE[factor]
+        return str(name), unit
+    return words.factor_label(factor), words.unit_of(factor, device)
+
+
+def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any]) -> HttpResponse:
+    """The page of a line that is no stack. `context` is the head of every page of a device."""
+    heard = context["heard"]
+    asked = curves.asked_of(request.GET, heard.last_data_time if heard else None)
+    table = curves.table_of(device, asked)
+    shown = []
+    for number, curve in enumerate(curves.curves(device, table, asked)):
+        label, unit = label_of(curve.factor, heard)
+        shown.append({
+            "id": f"tl-curve-{number}", "label": label, "unit": unit, "curve": curve,
+            "last": round(curve.last[1], 3).normalize(),
+            "option": curves.option(curve, label, unit),
+            "compares": curve.limit is not None and curve.limit_unit == unit,
+        })  # fmt: skip
+    context |= {
+        "asked": asked,
+        "spans": [("day", _("Day"), asked.span == "day"), ("week", _("7 days"), asked.span == "week")],
+        "curves": shown,
+        "more": max(0, len(set(table["factor"].to_pylist())) - curves.MOST_FACTORS),
+        "leads": [
+            {
+                "words": LEADS[lead.code], "lead": lead,
+                "figures": [(FIGURES[name], round(value, 2)) for name, value in lead.figures.items()],
+            }
+            for lead in curves.leads(device, table, asked)
+        ],
+        "is_vehicle": device.kind == "vehicle",
+    }  # fmt: skip
+    return page(request, "telemetry/others.html", context)
