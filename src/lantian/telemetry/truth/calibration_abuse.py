@@ -160,8 +160,8 @@ def _by_rank(values: Floats, before: list[float], reach: int) -> float:
 def scheduled(starts: list[int], count: int, rule: Mapping[str, float]) -> list[bool]:
     """Which of the starts follow a plan: checks each day at an hour, probes blown back every few hours.
 
-    A lag at which so many starts have a partner that they fill a good share of the record is the plan; a start
-    with a partner at such a lag is planned.
+    A lag at which so many starts have a partner that they fill a good share of the record is the plan; a
+    start with a partner at such a lag is planned.
     """
     if len(starts) < rule["plan_least"]:
         return [False] * len(starts)

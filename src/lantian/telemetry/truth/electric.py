@@ -19,7 +19,7 @@ from lantian.telemetry.truth.view import Bools, View, median, quantile, runs, un
 from lantian.telemetry.truth.words import Said, factor
 
 Stretch = tuple[int, int, str]
-Meters = list[tuple[Said | str, Floats]]
+Meters = list[tuple[Said, Floats]]
 
 
 def without_power(view: View, rule: Mapping[str, float]) -> Verdict:
@@ -117,17 +117,13 @@ def _told(
     flow, oxygen = view.raw(FLOW), view.raw(O2)
     rows: list[Row] = []
     for start, end, why in found[:30]:
-        values = {
-            name.key.rpartition(".")[2] + "_kw": median(array[start:end])
-            for name, array in lines
-            if isinstance(name, Said)
-        }
+        values = {name.key.rpartition(".")[2] + "_kw": median(array[start:end]) for name, array in lines}
         values |= {FLOW: median(flow[start:end]), O2: median(oxygen[start:end])}
         rows.append(view.row(start, end, values, why))
     spans = [(start, end) for start, end, _ in found]
     shown = view.window(*max(spans, key=lambda span: span[1] - span[0]), 24)
     panels = (
-        view.lines(shown, Said("labels.power"), "kW", lines, bands=spans),
+        *(view.lines(shown, name, "kW", [(name, array)], bands=spans) for name, array in lines),
         view.lines(shown, factor(beside), unit(beside), [(beside, view.raw(beside))], bands=spans),
     )
     said = Said(f"screens.{code}.found", {"hours": f"{hours:.1f}", "times": len(found)})

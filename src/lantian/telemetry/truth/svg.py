@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -148,8 +149,8 @@ def _axis(
             out.append(_rule(x, base, x, base + 4, "#9aa0a8"))
             out.append(_text(x, base + 16, words, anchor="middle"))
     else:
-        for tick in _ticks(min(numbers), max(numbers), room):
-            out.append(_text(across(tick), base + 16, f"{tick:g}", anchor="middle"))
+        ticks = _ticks(min(numbers), max(numbers), room)
+        out += [_text(across(tick), base + 16, f"{tick:g}", anchor="middle") for tick in ticks]
     if panel.x_label is not None:
         out.append(_text(width - _RIGHT, base + 30, panel.x_label.text(lang), anchor="end"))
     return out
@@ -238,17 +239,15 @@ def _length(text: str, size: float) -> float:
 
 
 def _wrapped(text: str, width: float, size: float) -> list[str]:
+    """Lines of a text; words stay whole, Chinese breaks anywhere."""
     lines, line = [], ""
-    pieces = text.split(" ") if " " in text and not any(ord(one) > 0x2E80 for one in text) else list(text)
-    joint = " " if len(pieces) != len(text) else ""
-    for piece in pieces:
-        longer = f"{line}{joint}{piece}" if line else piece
-        if line and _length(longer, size) > width:
-            lines.append(line)
-            line = piece
+    for piece in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\s+", text):
+        if line and _length(line + piece.strip(), size) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
         else:
-            line = longer
-    return [*lines, line]
+            line += piece
+    return [*lines, line.rstrip()]
 
 
 def _text(
@@ -263,7 +262,8 @@ def _text(
 ) -> str:
     extra = f' font-weight="{weight}"' if weight else ""
     extra += f' fill="{colour}"' if colour else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}"{extra}>{escape(words)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}"'
+    return f"<text {place}{extra}>{escape(words)}</text>"
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: str = "", wide: float = 1) -> str:
