@@ -82,6 +82,7 @@ class Hot:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Passwords of devices and packets that name them are nobody else's business.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._file = self._identity()
         with self._told():
             if new or self._lacks(schema):
                 connection = self._connection()
@@ -158,6 +159,14 @@ class Hot:
         return not wanted <= known
 
     def _connection(self) -> sqlite3.Connection:
+        # What is written into a file that has lost its name is gone with the process.
+        if self._identity() != self._file:
+            raise NotStored(
+                "moved",
+                "the file was removed or replaced while it was in use",
+                where=str(self.path),
+                remedy="Put it back, or start again.",
+            )
         # Keyed by process: a fork must not use its parent's connection.
         if self._writer is None or self._writer[0] != os.getpid():
             self._writer = (os.getpid(), self._opened())
@@ -172,7 +181,11 @@ class Hot:
             return self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+        # mode=rw: a file that is gone is not made anew, without tables, by whoever only wants to read.
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(
+            address, timeout=WAIT, isolation_level=None, check_same_thread=False, uri=True
+        )
         self._all.append(connection)
         # Only a file without tables takes this setting; later it is no more than a question.
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
@@ -181,6 +194,13 @@ class Hot:
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT}").fetchone()
         connection.execute("PRAGMA cache_size=-32768")
         return connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _undo(self, connection: sqlite3.Connection) -> None:
         try:

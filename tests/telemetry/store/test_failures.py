@@ -86,6 +86,29 @@ def test_a_damaged_file_says_so(tmp_path: Path) -> None:
     assert caught.value.reason == "damaged"
 
 
+def test_a_file_that_was_taken_away_takes_nothing_more(line: Line) -> None:
+    line.write([packet()])
+    file = line.packets.file.path
+    aside = file.with_name("aside")
+    file.rename(aside)
+    with pytest.raises(NotStored) as caught:
+        line.write([packet("A2")])
+    assert caught.value.reason == "moved"
+    assert not file.exists()
+    file.write_bytes(b"")
+    with pytest.raises(NotStored):
+        line.write([packet("A2")])
+    aside.replace(file)
+    assert line.write([packet("A2")]) == ["stored"]
+    assert line.values().num_rows == 2
+
+
+def test_a_folder_with_odd_signs(tmp_path: Path) -> None:
+    line = Line.open(tmp_path / "数据 100% #1?x=1", create=True)
+    assert line.write([packet()]) == ["stored"]
+    line.close()
+
+
 def test_a_clock_that_goes_back_stops_nothing(line: Line) -> None:
     assert line.write([packet("A1", at=NOON), packet("A2", at=NOON - 3 * DAY)]) == ["stored", "stored"]
     assert line.write([packet("A1", at=NOON - 3 * DAY)]) == ["duplicate"]
