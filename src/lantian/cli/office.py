@@ -219,6 +219,21 @@ def export_plan(plan: int, output: Path | None, data: Path) -> None:
     click.echo(f"{output}: written", err=True)
 
 
+@office.command("line")
+@DATA
+@click.option("--everything", is_flag=True, help="Work out all that is stored, not only what came since.")
+def line(data: Path, everything: bool) -> None:
+    """Work out what follows from data of the line that came since the last run: day figures, alarms.
+
+    Run it every few minutes; the same again changes nothing, and what was cut off is done by the next run.
+    """
+    _start(data)
+    ran = importlib.import_module("lantian.office.telemetry.daily.running").run(everything=everything)
+    click.echo(f"{ran.devices} devices, {ran.days} device days up to packet {ran.through}")
+    for said in ran.said:
+        click.echo(f"  {said}")
+
+
 @load.command("ambient")
 @FILES
 @click.option("--layout", help="Layout of the files; without it, it is recognised by the headings.")

@@ -7,23 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Sum
 
 from lantian.office.frame import clock
+from lantian.office.telemetry.measured import kernel_rules
 from lantian.office.telemetry.models import DeviceDay
-from lantian.telemetry.validity.exact import half_even
+from lantian.telemetry.validity import rates as kernel
 
 COUNTED = ("due", "received", "valid", "stopped", "substituted", "exceeding")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rates:
-    """Hours of some device days by what became of them, and the rates that follow [%], one decimal.
+    """Hours of some device days by what became of them, counted by factor, and the rates that follow [%].
 
-    Hours are counted by factor. What a plant declared as stopped is not owed.
+    The formulas are the kernel's, by the rules of the last of these days.
     """
 
     due: int = 0
@@ -32,37 +33,45 @@ class Rates:
     stopped: int = 0
     substituted: int = 0
     exceeding: int = 0
+    on: date | None = None
 
-    @property
-    def owed(self) -> int:
-        """Hours due but for those stopped."""
-        return max(0, self.due - self.stopped)
+    @cached_property
+    def kernel(self) -> kernel.Rates:
+        """The kernel's answer: each rate with its target and the step that explains it."""
+        counts = kernel.Counts(
+            self.due, self.stopped, 0, self.received, self.valid, self.due - self.stopped - self.valid,
+            0, 0, {}, {},
+        )  # fmt: skip
+        return kernel.of_counts(counts, kernel_rules().on(self.on or clock.today()))
 
     @property
     def transmission(self) -> Decimal | None:
-        """Share of the owed hours that came; None where none was owed."""
-        return share(min(self.received, self.owed), self.owed)
+        """Share of the due hours that came."""
+        return self.kernel.transmission.shown
 
     @property
     def validity(self) -> Decimal | None:
-        """Share of the hours that came that are valid; None where none came."""
-        return share(self.valid, self.received)
+        """Share of the hours that came that are valid."""
+        return self.kernel.validity.shown
 
     @property
     def effective(self) -> Decimal | None:
         """Transmission times validity, rounded once."""
-        if not self.owed or not self.received:
-            return None if not self.owed else Decimal("0.0")
-        exact = Fraction(min(self.received, self.owed), self.owed) * Fraction(self.valid, self.received)
-        return half_even(100 * exact, 1)
+        return self.kernel.effective.shown
+
+    @property
+    def capture(self) -> Decimal | None:
+        """Share of the due hours that are valid."""
+        return self.kernel.capture.shown
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the effective rate reaches its target; None where nothing was due."""
+        return self.kernel.effective.met
 
     def __add__(self, other: Rates) -> Rates:
-        return Rates(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
-
-
-def share(part: int, whole: int) -> Decimal | None:
-    """A share [%], one decimal, half to even."""
-    return half_even(Fraction(100 * part, whole), 1) if whole else None
+        summed = {name: getattr(self, name) + getattr(other, name) for name in COUNTED}
+        return Rates(**summed, on=self.on or other.on)
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -78,7 +87,8 @@ def rates_of(devices: Iterable[Any], first: date, last: date) -> dict[int, Rates
         .values("device")
         .annotate(**{name: Sum(name) for name in COUNTED})
     )
-    return {row["device"]: Rates(**{name: row[name] or 0 for name in COUNTED}) for row in rows}
+    on = min(last, clock.today())
+    return {row["device"]: Rates(**{name: row[name] or 0 for name in COUNTED}, on=on) for row in rows}
 
 
 def this_month(devices: Iterable[Any]) -> dict[int, Rates]:

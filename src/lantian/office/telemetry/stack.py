@@ -44,7 +44,7 @@ class Asked:
 
     @property
     def before(self) -> date:
-        """A day of the period before."""
+        """The day that ends the period before."""
         return self.first - timedelta(days=1)
 
     @property
@@ -52,6 +52,12 @@ class Asked:
         """A day of the period after; None where it lies ahead."""
         following = self.last + timedelta(days=1)
         return following if following <= clock.today() else None
+
+    @property
+    def next_day(self) -> date:
+        """The day that ends the period after this one."""
+        days = {"day": 1, "week": 7}.get(self.span, 1)
+        return min(self.last + timedelta(days=days), clock.today())
 
 
 def asked_of(device: LineDevice, params: Any) -> Asked:
@@ -104,7 +110,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Hours that are marked: `kind` is stopped, calibration, maintenance, fault or missing; `end` excluded."""
+    """Hours of one kind: stopped, calibration, maintenance, fault, missing or exempt; `end` excluded."""
 
     kind: str
     start: int
@@ -209,16 +215,15 @@ def bands_of(hours: Iterable[HourValue]) -> list[Band]:
 
 
 def power_devices(device: LineDevice) -> list[str]:
-    """The confirmed power meters of a stack: those of its outlet, else those of its enterprise without one."""
-    if device.kind == "power":
+    """Where the power of a stack is told: by its own logger, and by the meters of its outlet, else by those
+    that its enterprise keeps for the whole."""
+    if device.enterprise_id is None or device.kind == "power":
         return [device.mn]
-    if device.enterprise_id is None:
-        return []
     rows = LineDevice.objects.filter(
         enterprise=device.enterprise_id, kind="power", withdrawn=False, on_line=True
     ).values_list("mn", "outlet")
     own = [mn for mn, outlet in rows if outlet is not None and outlet == device.outlet_id]
-    return own or [mn for mn, outlet in rows if outlet is None]
+    return [device.mn, *(own or [mn for mn, outlet in rows if outlet is None])]
 
 
 def power_of(mns: list[str], asked: Asked, times: list[datetime]) -> dict[str, list[float | None]]:

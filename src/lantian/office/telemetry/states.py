@@ -1,4 +1,4 @@
-"""The loop of a declaration: what an enterprise says about hours of its own, and what the office makes of it."""
+"""The loop of a declaration: what an enterprise says about its hours, and what the office makes of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DeclarationState(models.TextChoices):
 
 
 def declares_for(device: Any, person: Any) -> bool:
-    """Whether a person speaks for a device: the people of its enterprise, or an officer who keeps registers."""
+    """Whether a person speaks for a device: its enterprise's people, or an officer who keeps registers."""
     if is_enterprise(person):
         owner = device.enterprise
         return bool(owner is not None and owner.account_id is not None and person.unit_id == owner.account_id)

@@ -73,3 +73,64 @@ def mark_kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
     for code, kind in kinds.items():
         groups.setdefault(kind.group, []).append((code, kind.zh if is_chinese() else kind.en))
     return [(group, word(group), found) for group, found in groups.items()]
+
+
+REFUSALS = {
+    "crc": pgettext_lazy("a refused packet", "wrong CRC"),
+    "wrong_password": pgettext_lazy("a refused packet", "wrong password"),
+    "unknown_device": pgettext_lazy("a refused packet", "unknown number"),
+    "no_device": pgettext_lazy("a refused packet", "without a number"),
+    "blocked": pgettext_lazy("a refused packet", "device blocked"),
+    "address": pgettext_lazy("a refused packet", "from another address"),
+    "needs_tls": pgettext_lazy("a refused packet", "not over TLS"),
+    "needs_sm4": pgettext_lazy("a refused packet", "not encrypted"),
+    "no_key": pgettext_lazy("a refused packet", "encrypted, no key is known"),
+    "other_system": pgettext_lazy("a refused packet", "kind of system not allowed"),
+    "other_device": pgettext_lazy("a refused packet", "too many numbers on one connection"),
+    "too_many_new": pgettext_lazy("a refused packet", "too many new numbers"),
+    "guessing": pgettext_lazy("a refused packet", "passwords are being guessed"),
+    "not_logged_in": pgettext_lazy("a refused packet", "not signed in"),
+    "replayed": pgettext_lazy("a refused packet", "sent again long afterwards"),
+    "refused": pgettext_lazy("a refused packet", "cannot be kept"),
+    "junk": pgettext_lazy("a refused packet", "no packet at all"),
+    "unfinished": pgettext_lazy("a refused packet", "cut off"),
+    "too_many_connections": pgettext_lazy("a refused packet", "too many connections"),
+    "too_many_of_address": pgettext_lazy("a refused packet", "too many connections of one address"),
+    "forged": pgettext_lazy("a refused packet", "sent in another device's name"),
+}
+COUNTERS = {
+    "stored": pgettext_lazy("packets of a device", "stored"),
+    "duplicate": pgettext_lazy("packets of a device", "sent twice"),
+    "replayed": pgettext_lazy("packets of a device", "sent again long afterwards"),
+    "refused": pgettext_lazy("packets of a device", "refused"),
+    "clock_off": pgettext_lazy("packets of a device", "clock found off"),
+    "limited": pgettext_lazy("packets of a device", "above the limit of packets"),
+    "faulty": pgettext_lazy("packets of a device", "with faults"),
+}
+QUALITY = {
+    "no_data_time": pgettext_lazy("a packet", "without a data time"),
+    "absurd_data_time": pgettext_lazy("a packet", "impossible data time"),
+    "unreadable": pgettext_lazy("a packet", "cannot be read"),
+}
+
+
+def refusal(code: str) -> str:
+    """Why a packet was refused; the code of a reason that has no words."""
+    return str(REFUSALS.get(code, code))
+
+
+def counter(code: str) -> str:
+    """What the line counts of a device."""
+    return str(COUNTERS.get(code, code))
+
+
+def quality(code: str) -> str:
+    """What was odd about a packet: a word of the store, or a fault of the codec."""
+    from lantian.telemetry.hj212 import faults
+
+    if code in QUALITY:
+        return str(QUALITY[code])
+    kind = faults.kinds().get(code)
+    if kind is None:
+        return code
+    return (kind.zh if is_chinese() else kind.en).replace("：{what}", "").replace(": {what}", "")
