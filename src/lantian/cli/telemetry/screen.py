@@ -59,11 +59,9 @@ def screen(
     line = Line.open(data)
     out: list[dict[str, Any]] = []
     try:
-        names = list(devices) or sorted(device.mn for device in line.devices.all())
+        names = list(devices) or sorted(device.mn for device in line.devices.all()) or _places(line)
         if not names:
-            raise LantianError(
-                "the line knows no devices", where=str(data), remedy="Add or enrol devices first."
-            )
+            raise LantianError("nothing is stored", where=str(data), remedy="Load packets or listen first.")
         for mn in names:
             begin, end = _period(line, mn, since, until)
             if begin is None or end is None:

@@ -109,7 +109,7 @@ def case_of(line: Line, mn: str, since: datetime, until: datetime, outlet: Outle
 
 
 def _minutes(table: pa.Table, mn: str, start: datetime, end: datetime) -> tuple[Series, timedelta]:
-    """The minutes on their own grid, or means on ten minutes of a finer one; and the device's own interval."""
+    """The minutes on their own grid, of a finer one means on ten minutes; and the device's own interval."""
     mine = table.filter(pc.and_(pc.equal(table["place"], mn), pc.equal(table["cn"], "2051")))
     step = _interval(mine)
     series = series_of(mine, mn, "2051", start=start, end=end, step=step)
