@@ -1,7 +1,8 @@
 """SM4 of the 2025 generation: the content of CP in blocks of 16 bytes, the rest plain.
 
-The CRC is made over the plain segment, the length does not change, and cipher bytes may be any bytes: a packet with
-encrypted content can be framed and its head read by anyone, but its CRC can be judged by who has the key alone.
+The CRC is made over the plain segment, the length does not change, and cipher bytes may be any bytes: a
+packet with encrypted content can be framed and its head read by anyone, but its CRC can be judged by who
+has the key alone.
 """
 
 from __future__ import annotations
