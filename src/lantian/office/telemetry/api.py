@@ -15,6 +15,7 @@ from lantian.office.people.scope import get_visible_or_404
 from lantian.office.telemetry import access, lines, rates, reporting, words
 from lantian.office.telemetry import stack as stacks
 from lantian.office.telemetry.alarms.api import router as alarms
+from lantian.office.telemetry.gates.api import router as gates
 from lantian.office.telemetry.models import Declaration
 from lantian.office.telemetry.views import told
 from lantian.telemetry.validity.rules import local_day
@@ -118,7 +119,7 @@ class MonthOut(Schema):
 
 @router.get("/telemetry/lines", response=LinesOut, summary="Devices with the state of their lines")
 def api_lines(
-    request: HttpRequest, q: str = "", region: str = "", kind: str = "", state: str = "",
+    request: HttpRequest, *, q: str = "", region: str = "", kind: str = "", state: str = "",
     sort: str = "", limit: int = Query(100, ge=1, le=MOST), offset: int = Query(0, ge=0, le=1_000_000),
 ) -> dict[str, Any]:  # fmt: skip
     """The same wish as the page; the worst first."""
@@ -203,7 +204,7 @@ def api_declaration(request: HttpRequest, pk: int) -> Any:
 
 @router.get("/telemetry/months", response=list[MonthOut], summary="The month of each device")
 def api_months(
-    request: HttpRequest, month: str = "", region: str = "", kind: str = "", q: str = "",
+    request: HttpRequest, *, month: str = "", region: str = "", kind: str = "", q: str = "",
     limit: int = Query(100, ge=1, le=MOST), offset: int = Query(0, ge=0, le=1_000_000),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The lowest effective rate first; the month that runs when none is named."""
@@ -222,3 +223,4 @@ def api_months(
 
 
 router.add_router("", alarms)
+router.add_router("", gates)
