@@ -45,4 +45,5 @@ class TelemetryConfig(AppConfig):
                 "withdraw_declaration": _("withdrew a declaration"),
             }
         )
+        navigation.register(_("Gates"), "garage", "/telemetry/gates/", order=50, group=navigation.LINE)
         joining.ready()
