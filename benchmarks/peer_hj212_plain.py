@@ -1,4 +1,5 @@
-"""HJ 212 as an engineer writes it in an afternoon: check the frame, loop over the bytes for the CRC, split, split, split.
+"""HJ 212 as an engineer writes it in an afternoon: check the frame, loop over the bytes for the CRC,
+split, split, split.
 
 Two of them, the same but for the CRC: bit by bit as the standard's appendix prints it, and with a table.
 """

@@ -1,10 +1,11 @@
 """HJ 212: packets between site and host, three generations on one stream.
 
-`Framer` cuts a stream into packets and junk, `head` reads what a server must know, `decode` gives everything as values
-with its faults, `rows` gives the values alone, `encode`, `answer` and `request` make packets.
+`Framer` cuts a stream into packets and junk, `head` reads what a server must know, `decode` gives
+everything as values with its faults, `rows` gives the values alone, `encode`, `answer` and `request` make
+packets.
 
-Rules: HJ/T 212-2005, HJ 212-2017, HJ 212-2025 (in force since 2026-01-01; parts of it are known second-hand, and stand
-as rules that can be replaced: `rulebook/data/telemetry/hj212.yaml`).
+Rules: HJ/T 212-2005, HJ 212-2017, HJ 212-2025 (in force since 2026-01-01; parts of it are known
+second-hand, and stand as rules that can be replaced: `rulebook/data/telemetry/hj212.yaml`).
 """
 
 from lantian.telemetry.hj212.checksum import crc

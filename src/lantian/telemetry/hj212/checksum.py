@@ -1,9 +1,9 @@
 """The CRC of HJ 212, and those that devices print in its place.
 
-The register's low byte is thrown away at every step, so only its high byte goes on, through a linear map of eight
-bits. That map has order 8: applied eight times it changes nothing. Bytes eight apart therefore meet the same
-power of it, and a message folds onto eight bytes by XOR before anything is looked up. The fold is done on one
-big integer, by halves, so no step of Python goes over the bytes.
+The register's low byte is thrown away at every step, so only its high byte goes on, through a linear map
+of eight bits. That map has order 8: applied eight times it changes nothing. Bytes eight apart therefore
+meet the same power of it, and a message folds onto eight bytes by XOR before anything is looked up. The
+fold is done on one big integer, by halves, so no step of Python goes over the bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ _XOR = tuple(bytes(i ^ k for i in range(256)) for k in range(256))
 
 
 def _pairs(low: int) -> bytes:
-    """What a pair of folded bytes adds to the index: the later one under power `low`, the earlier one above."""
+    """What a pair of folded bytes adds to the index: the later one under power `low`, the earlier one
+    above.
+    """
     return b"".join(_POWER[low].translate(_XOR[_POWER[low + 1][high]]) for high in range(256))
 
 

@@ -25,8 +25,8 @@ class Factor(NamedTuple):
     zh, en, symbol
         names; the symbol where one is usual
     unit, amount
-        the standard's default unit of a concentration or state, and of `Cou`; empty where it has none. What a device
-        really sends may differ: `units.unit_of`
+        the standard's default unit of a concentration or state, and of `Cou`; empty where it has none.
+        What a device really sends may differ: `units.unit_of`
     type
         the standard's type, `N5.2`
     family
@@ -97,7 +97,8 @@ def factor(code: str) -> Factor | None:
     Parameters
     ----------
     code
-        of any generation; process (`g10102`), power (`d20105`) and equipment (`SB1`) codes carry a device's number
+        of any generation; process (`g10102`), power (`d20105`) and equipment (`SB1`) codes carry a
+        device's number
     """
     known = table().get(canonical(code))
     if known is not None:

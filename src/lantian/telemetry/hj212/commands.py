@@ -105,8 +105,8 @@ def answer_words(name: str, value: str, language: str) -> str | None:
 class Reading(NamedTuple):
     """One field of one factor, typed.
 
-    `value` is a Decimal for numbers, a datetime (UTC) for times, text for information, None where the site sent none or
-    something unreadable; `text` is what it sent.
+    `value` is a Decimal for numbers, a datetime (UTC) for times, text for information, None where the site
+    sent none or something unreadable; `text` is what it sent.
     """
 
     code: str

@@ -37,13 +37,16 @@ def decode(raw: bytes, *, strict: bool = False, key: bytes | None = None) -> Dec
     """
     size = len(raw)
     segment = raw[6:-6]
-    if 12 < size <= _PLAIN_SIZE and raw.startswith(_STARTS[size]):
-        if raw[-6:] == checksum.ENDS[checksum.index(segment)]:
-            found = quick(segment)
-            if found is not None:
-                packet, told = found
-                refused = strict and _refused(told)
-                return _tuple(Decoded, (None if refused else packet, told, "ok", segment))
+    if (
+        12 < size <= _PLAIN_SIZE
+        and raw.startswith(_STARTS[size])
+        and raw[-6:] == checksum.ENDS[checksum.index(segment)]
+    ):
+        found = quick(segment)
+        if found is not None:
+            packet, told = found
+            refused = strict and _refused(told)
+            return _tuple(Decoded, (None if refused else packet, told, "ok", segment))
     return _decode_carefully(raw, strict=strict, key=key)
 
 

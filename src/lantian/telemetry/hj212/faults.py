@@ -12,8 +12,9 @@ import yaml
 class Kind(NamedTuple):
     """A code of the list.
 
-    `kind` is the number of the malformation in the list the codec answers (1 to 26; 0 for our own), `level` one of
-    `note` (told only), `odd` (read all the same; strict refuses), `wrong` (could not be read, or not believed).
+    `kind` is the number of the malformation in the list the codec answers (1 to 26; 0 for our own),
+    `level` one of `note` (told only), `odd` (read all the same; strict refuses), `wrong` (could not be
+    read, or not believed).
     """
 
     code: str

@@ -38,8 +38,8 @@ class Frame(NamedTuple):
     segment
         the data segment, that is what the CRC is made of; empty for junk
     crc
-        `ok`, `modbus`, `modbus_swapped`, `bad`; `sealed` where the content is encrypted, so that only who has the key
-        can tell (`sm4.unseal`); `` for junk
+        `ok`, `modbus`, `modbus_swapped`, `bad`; `sealed` where the content is encrypted, so that only who
+        has the key can tell (`sm4.unseal`); `` for junk
     faults
         what was odd about the frame; offsets are of `raw`
     offset
@@ -68,8 +68,9 @@ class Framer:
     limit
         the longest data segment taken [bytes]. At most about this much is kept between two calls.
 
-    Every byte fed comes out exactly once, in order, in the `raw` of a frame, or is still `pending`. The same bytes give
-    the same packets however they are cut into calls; only junk may come in more or fewer pieces.
+    Every byte fed comes out exactly once, in order, in the `raw` of a frame, or is still `pending`. The
+    same bytes give the same packets however they are cut into calls; only junk may come in more or fewer
+    pieces.
     """
 
     __slots__ = ("_kept", "_searched", "limit", "offset")
@@ -96,7 +97,9 @@ class Framer:
         return self._cut(self._kept + data if self._kept else bytes(data), last=False)
 
     def flush(self) -> list[Frame]:
-        """What the kept bytes are, if nothing follows: at the end of a file, or when the line has been idle."""
+        """What the kept bytes are, if nothing follows: at the end of a file, or when the line has been
+        idle.
+        """
         return self._cut(self._kept, last=True)
 
     def _cut(self, data: bytes, *, last: bool) -> list[Frame]:
@@ -142,12 +145,12 @@ class Framer:
         if declared <= self.limit:
             if not last and (end + 6 > len(data) or data[end + 4 :] in _UNDECIDED):
                 return None
-            frame = self._by_length(data, at, start, end, last=last)
+            frame = self._by_length(data, at, start, end)
             if frame is not None:
                 return frame, at + len(frame.raw)
         return self._by_text(data, at, start, declared, last=last)
 
-    def _by_length(self, data: bytes, at: int, start: int, end: int, *, last: bool) -> Frame | None:
+    def _by_length(self, data: bytes, at: int, start: int, end: int) -> Frame | None:
         if data[end - 2 : end] != b"&&" and end > start:
             return None
         crc = data[end : end + 4]
@@ -161,7 +164,7 @@ class Framer:
             crc = short[1]
             tail_at = short.end(1)
             faults.append(Fault("crc_short", tail_at - len(crc) - at, len(crc), crc.decode()))
-        return self._packet(data, at, start, end, crc, tail_at, faults, last=last)
+        return self._packet(data, at, start, end, crc=crc, tail_at=tail_at, faults=faults)
 
     def _by_text(
         self, data: bytes, at: int, start: int, declared: int, *, last: bool
@@ -188,7 +191,7 @@ class Framer:
         crc = found[1]
         if len(crc) < 4:
             faults.append(Fault("crc_short", end - at, len(crc), crc.decode()))
-        frame = self._packet(data, at, start, end, crc, found.end(1), faults, last=True)
+        frame = self._packet(data, at, start, end, crc=crc, tail_at=found.end(1), faults=faults)
         return frame, at + len(frame.raw)
 
     def _packet(
@@ -197,11 +200,10 @@ class Framer:
         at: int,
         start: int,
         end: int,
+        *,
         crc: bytes,
         tail_at: int,
         faults: list[Fault],
-        *,
-        last: bool,
     ) -> Frame:
         segment = data[start:end]
         size = len(segment)

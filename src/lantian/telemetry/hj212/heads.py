@@ -80,7 +80,8 @@ def head(segment: bytes) -> Head:
     segment
         a `Frame.segment`
 
-    Rule: HJ 212-2017, 6.3.2, table 3; names are taken in any letters, separators doubled or of the other kind.
+    Rule: HJ 212-2017, 6.3.2, table 3; names are taken in any letters, separators doubled or of the other
+    kind.
     """
     text = segment.decode("latin-1")
     found = _CLEAN.match(text)
@@ -105,7 +106,9 @@ def head(segment: bytes) -> Head:
 
 
 def content(text: str) -> tuple[int, int, int]:
-    """Where the fields before CP end, and where its content begins and ends; all at the end where CP is missing."""
+    """Where the fields before CP end, and where its content begins and ends; all at the end where CP is
+    missing.
+    """
     found = _CONTENT.search(text)
     if found is None:
         return len(text), len(text), len(text)

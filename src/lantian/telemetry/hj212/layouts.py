@@ -1,9 +1,10 @@
 """Shapes of content met before, prepared, so that the next packet of a device costs one pass over its bytes.
 
-A device sends the same factors with the same fields again and again. A shape the careful reader (`reading`) has read
-several times without anything to object becomes a pattern: names and separators word for word, a number or a mark where
-one stood. What fits the pattern is read by it and gives exactly what the careful reader would give; what does not goes
-to the careful reader. Patterns, shapes and heads kept are bounded, whatever is sent.
+A device sends the same factors with the same fields again and again. A shape the careful reader
+(`reading`) has read several times without anything to object becomes a pattern: names and separators word
+for word, a number or a mark where one stood. What fits the pattern is read by it and gives exactly what
+the careful reader would give; what does not goes to the careful reader. Patterns, shapes and heads kept
+are bounded, whatever is sent.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -24,8 +24,8 @@ MOST = 2048
 """Patterns kept."""
 SEEN_BEFORE = 6
 SEEN_WHEN_FULL = 200
-"""How often a shape must have been read carefully before a pattern is made, which costs as much as reading twenty;
-and when an older one must go for it, so that shapes made up to cost time cannot."""
+"""How often a shape must have been read carefully before a pattern is made, which costs as much as reading
+twenty; and when an older one must go for it, so that shapes made up to cost time cannot."""
 _SAME = 16
 _MOST_SHAPES = 4096
 _LONGEST = 2048
@@ -49,6 +49,7 @@ class Layout:
         "_row_codes",
         "_row_fields",
         "_row_marks",
+        "_row_quality",
         "_row_values",
         "has_faults",
         "match",
@@ -103,17 +104,19 @@ class Layout:
             ]
         self._row_codes = tuple(code for code, _, _, _ in wanted)
         self._row_fields = tuple(name for _, name, _, _ in wanted)
+        self._row_quality = (None,) * len(wanted)
         self._row_values = _getter([value for _, _, value, _ in wanted])
         self._row_marks = _getter([mark for _, _, _, mark in wanted])
 
     def params(self, groups: Groups) -> dict[str, str]:
         """What belongs to no factor."""
-        return dict(zip(self._params, self._params_at(groups)))
+        return dict(zip(self._params, self._params_at(groups), strict=True))
 
     def rows(self, groups: Groups) -> list[Row]:
         """The values as `spreading.rows` gives them."""
         marks = self._row_marks((*groups, None))
-        return list(zip(self._row_codes, self._row_fields, self._row_values(groups), marks, repeat(None)))
+        columns = (self._row_codes, self._row_fields, self._row_values(groups), marks, self._row_quality)
+        return list(zip(*columns, strict=True))
 
     def faults(self, found: re.Match[str]) -> list[Fault]:
         """What the careful reader says of this shape, at this packet's offsets."""
@@ -235,7 +238,8 @@ _LAST: dict[tuple[str, ...], Layout] = {}
 
 
 def quick(segment: bytes) -> tuple[Packet, tuple[Fault, ...]] | None:
-    """The packet of a plain segment by patterns, exactly as `reading.read` gives it; None where that must read it.
+    """The packet of a plain segment by patterns, exactly as `reading.read` gives it; None where that must
+    read it.
 
     Parameters
     ----------

@@ -41,8 +41,9 @@ class Item(NamedTuple):
 class Shape(NamedTuple):
     """What the packets of one shape have in common, for their `Items`.
 
-    `names` gives a factor's code and the names of its fields; `pick` takes their values, factor by factor, out of all
-    values of a packet; `places` says where a factor begins: a group of the pattern's match, and how far before it.
+    `names` gives a factor's code and the names of its fields; `pick` takes their values, factor by factor,
+    out of all values of a packet; `places` says where a factor begins: a group of the pattern's match, and
+    how far before it.
     """
 
     names: tuple[tuple[str, tuple[str, ...]], ...]

@@ -30,7 +30,9 @@ class Piece(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A field of CP as read: the factor's code (empty for a parameter), the field, the value, where the name stands."""
+    """A field of CP as read: the factor's code (empty for a parameter), the field, the value, where the
+    name stands.
+    """
 
     code: str
     name: str

@@ -28,10 +28,11 @@ def rows(segment: bytes, head: Head, *, key: bytes | None = None, printed: str =
     Returns
     -------
     list of (factor, field, text, mark, quality)
-        `factor` as sent, empty for facts a command carries (RestartTime, SystemTime, PolId …; DataTime makes no row);
-        `text` as sent, None where the site sent a sign for no value; `mark` the factor's Flag; a row with field Flag
-        only where the factor has nothing else; `quality` codes of faults of this value, by commas.
-        A segment that cannot be opened gives one row: factor "", field "CP", quality `cipher_no_key`.
+        `factor` as sent, empty for facts a command carries (RestartTime, SystemTime, PolId …; DataTime
+        makes no row); `text` as sent, None where the site sent a sign for no value; `mark` the factor's
+        Flag; a row with field Flag only where the factor has nothing else; `quality` codes of faults of
+        this value, by commas. A segment that cannot be opened gives one row: factor "", field "CP",
+        quality `cipher_no_key`.
     """
     if head.generation == 2025 and sealed(segment):
         plain = sm4.unseal(segment, key, printed) if key else None

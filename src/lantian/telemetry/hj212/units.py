@@ -1,4 +1,6 @@
-"""Units: what the standard says, what a device is set to, and whether a value looks like a thousandfold mistake."""
+"""Units: what the standard says, what a device is set to, and whether a value looks like a thousandfold
+mistake.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ def unit_of(code: str, field: str, units: Mapping[str, str] | None = None, st: s
     units
         the device's own units: by `code-field`, by `code`, or by today's code
     st
-        kind of system. The standard's table gives particles, ammonia and methane in ng/m³ where no device sends that;
-        without the device's word the answer is then empty
+        kind of system. The standard's table gives particles, ammonia and methane in ng/m³ where no device
+        sends that; without the device's word the answer is then empty
 
     Rule: HJ 212-2017, table B.2.
     """
@@ -96,8 +98,8 @@ def doubt(code: str, values: list[Decimal], unit: str, st: str) -> Doubt | None:
     Returns
     -------
     Doubt or None
-        None where the median lies where such values lie, or where nothing is known of them. The ranges are ours
-        (`data/ranges.yaml`), not of a standard: wide, so that only a factor of a thousand is told.
+        None where the median lies where such values lie, or where nothing is known of them. The ranges are
+        ours (`data/ranges.yaml`), not of a standard: wide, so that only a factor of a thousand is told.
     """
     group = "outdoors" if st in ("22", "27", "39") else "stacks"
     bounds = _ranges()[group].get(codes.canonical(code))
