@@ -15,9 +15,17 @@ from lantian.telemetry.validity.corrections import Correction, refused
 from lantian.telemetry.validity.coverage import cover
 from lantian.telemetry.validity.level import level
 from lantian.telemetry.validity.marks import Mark, standing
-from lantian.telemetry.validity.oxygen import Reference, convert, reference_on
+from lantian.telemetry.validity.oxygen import Converter, Reference, reference_on
 from lantian.telemetry.validity.readings import HOURLY, MINUTE, SECOND, Readings
-from lantian.telemetry.validity.records import BY_HAND, BY_MINUTES, VALID, HourValue
+from lantian.telemetry.validity.records import (
+    BY_DEVICE,
+    BY_HAND,
+    BY_MINUTES,
+    BY_PERSON,
+    BY_US,
+    VALID,
+    HourValue,
+)
 from lantian.telemetry.validity.rules import HOUR, DayRules, Rules, local_day, midnight
 from lantian.telemetry.validity.sent_conversion import by_method
 from lantian.telemetry.validity.span import Span
@@ -101,7 +109,8 @@ def hours(
             air = _oxygen(span, oxygen, within, corrections, as_of)
             part = _converted(part, air, reference_o2, span)
         else:
-            part = [replace(hour, converted_exact=hour.exact) for hour in part]
+            for hour in part:
+                _fill(hour, converted_exact=hour.exact)
         found += part
     return found
 
@@ -173,7 +182,7 @@ def _corrected(
             hour, state=VALID, why=None, method=BY_HAND, exact=Fraction(one.value), correction=one,
             mark=hour.mark or "S", remarks=_with(hour.remarks, "corrected"),
             converted_exact=None if one.converted is None else Fraction(one.converted),
-            converted_by=None if one.converted is None else "hand",
+            converted_by=None if one.converted is None else BY_PERSON,
         )  # fmt: skip
     return found
 
@@ -196,29 +205,35 @@ def _oxygen(
 def _converted(
     found: list[HourValue], oxygen: Mapping[datetime, HourValue], reference: Reference, span: Span
 ) -> list[HourValue]:
-    rules = span.rules
     bases = {day: reference_on(reference, day) for day in {local_day(hour.time) for hour in found}}
     odd = {base: by_method(span, found[0].factor, base) for base in set(bases.values())} if found else {}
-    answer = []
+    converters = {base: Converter.of(base, span.rules) for base in odd}
     for number, hour in enumerate(found):
-        if hour.exact is None or hour.converted_by == "hand":
-            answer.append(hour)
+        if hour.exact is None or hour.converted_by == BY_PERSON:
             continue
         air = oxygen.get(hour.time)
         percent = None if air is None else air.exact
         base = bases[local_day(hour.time)]
-        own = convert(hour.exact, percent, base, rules)
-        exact, by, remarks = own.exact, "ours" if own.exact is not None else None, hour.remarks
-        guarded = own.remark == "oxygen_high"
+        own = converters[base]
+        remark, remarks = own.remark(percent), hour.remarks
         sent = None if hour.method == BY_HAND or base is None else hour.sent_converted
-        if sent is not None and not guarded:
-            exact, by = sent, "device"
+        if sent is not None and remark != "oxygen_high":
+            exact: Fraction | None = sent
+            by: str | None = BY_DEVICE
             if odd[base][MINUTE if hour.method == BY_MINUTES else HOURLY][number]:
                 remarks = _with(remarks, "conversion_differs")
-        elif own.remark is not None:
-            remarks = _with(remarks, own.remark)
-        answer.append(replace(hour, converted_exact=exact, converted_by=by, oxygen=percent, remarks=remarks))
-    return answer
+        else:
+            exact = own.exact(hour.exact, percent)
+            by = None if exact is None else BY_US
+            remarks = remarks if remark is None else _with(remarks, remark)
+        _fill(hour, converted_exact=exact, converted_by=by, oxygen=percent, remarks=remarks)
+    return found
+
+
+def _fill(hour: HourValue, **values: object) -> None:
+    """Complete an hour that was made here and handed to nobody yet; `replace` takes most of the time else."""
+    for name, value in values.items():
+        object.__setattr__(hour, name, value)
 
 
 def _with(codes: tuple[str, ...], code: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from lantian.telemetry.validity.records import (
 )
 from lantian.telemetry.validity.rules import HOUR, DayRules, amount, local_day, midnight
 from lantian.telemetry.validity.span import Span
+from lantian.telemetry.values import MILLIONTHS
 
 USE, STOP_CLASS, BOUND_CLASS = 0, 1, 2
 _HOUR = 3600 * SECOND
@@ -153,14 +154,14 @@ def level(span: Span, factor: str, coverage: Coverage) -> list[HourValue]:
     limit = span.rules.rule("marks.exempt_minutes").integer
     has_minutes = len(span.readings.grid(MINUTE, factor)) > 0
     decimals = span.rules.decimals(factor)
-    differs = {
-        key: amount(value) for key, value in span.rules.table("validity.hour.logger_difference").items()
-    }
+    differs = _Differs.of(span.rules)
+    share = span.rules.normal_share.as_integer_ratio()
     found = []
     for hour in range(span.hours):
         one = _Hour(
             span.rules, made, hour,
             sent=sent[hour], stopped=stops[hour], unusable=unusable[hour], has_minutes=has_minutes,
+            share=share,
         )  # fmt: skip
         one.decide()
         time = span.start + hour * HOUR
@@ -184,12 +185,35 @@ def level(span: Span, factor: str, coverage: Coverage) -> list[HourValue]:
 
 @dataclass
 class _Sent:
-    """The logger's own hour."""
+    """The logger's own hour, in millionths."""
 
-    value: Fraction | None
-    converted: Fraction | None
-    amount: Fraction | None
+    value: int | None
+    converted: int | None
+    amount: int | None
     letter: str
+
+
+@dataclass(frozen=True)
+class _Differs:
+    """From which difference on the logger's own hour is remarked; sizes in millionths, percent as a ratio."""
+
+    absolute: Fraction
+    least: Fraction
+    above: int
+    below: int
+
+    @classmethod
+    def of(cls, rules: DayRules) -> _Differs:
+        table = rules.table("validity.hour.logger_difference")
+        above, below = (amount(table["relative"]) / 100).as_integer_ratio()
+        return cls(amount(table["absolute"]) * MILLIONTHS, amount(table["least"]) * MILLIONTHS, above, below)
+
+    def told(self, total: int, used: int, sent: int) -> bool:
+        """Whether the mean `total / used` is that far from `sent`, all in millionths."""
+        size = abs(total - sent * used)
+        if size * self.below <= abs(total) * self.above and size <= self.absolute * used:
+            return False
+        return size > self.absolute * used or size > self.least * used
 
 
 def _sent(span: Span, factor: str) -> list[_Sent | None]:
@@ -199,7 +223,7 @@ def _sent(span: Span, factor: str) -> list[_Sent | None]:
     numbers = [values.number.tolist() for values in fields]
     known = [values.known.tolist() for values in fields]
     for row, (time, letter) in enumerate(zip(grid.times.tolist(), grid.letters.tolist(), strict=True)):
-        values = [of_millionths(n[row]) if k[row] else None for n, k in zip(numbers, known, strict=True)]
+        values = [n[row] if k[row] else None for n, k in zip(numbers, known, strict=True)]
         found[(time - span.first) // _HOUR] = _Sent(values[0], values[1], values[2], letter)
     return found
 
@@ -228,10 +252,10 @@ class _Hour:
 
     def __init__(
         self, rules: DayRules, made: Minutes, hour: int,
-        *, sent: _Sent | None, stopped: int, unusable: int, has_minutes: bool,
+        *, sent: _Sent | None, stopped: int, unusable: int, has_minutes: bool, share: tuple[int, int],
     ) -> None:  # fmt: skip
         self.rules, self.hour_sent, self.stopped, self.unusable = rules, sent, stopped, unusable
-        self.has_minutes = has_minutes
+        self.has_minutes, self.share = has_minutes, share
         self.state: str | None = None
         self.why: str | None = None
         self.mark, self.method, self.declared = "", None, False
@@ -242,17 +266,19 @@ class _Hour:
         self.received = min(60, self.count * length)
         self.valid = min(60, self.used * length)
         self.stop_minutes = min(60, counts[STOP_CLASS] * length)
-        self.reasons = {name: n * length for name, n in zip(made.names[1:], counts[1:], strict=True) if n}
-        self.ours = of_millionths(made.total[hour], self.used) if self.used else None
+        self.reasons: dict[str, int] = {}
+        if self.used < self.count:
+            self.reasons = {name: n * length for name, n in zip(made.names[1:], counts[1:], strict=True) if n}
+        self.total = made.total[hour]
         self.odd = made.odd_interval and self.count > 0
         bounds = counts[BOUND_CLASS]
         self.bound = of_millionths(made.bound_total[hour], self.used + bounds) if bounds else None
         zs = made.converted_used[hour]
         self.zs = of_millionths(made.converted[hour], zs) if zs and zs == self.used else None
-        self.sent = None if sent is None else sent.value
-        self.amount = None if sent is None else sent.amount
+        self.sent = None if sent is None else _exact(sent.value)
+        self.amount = None if sent is None else _exact(sent.amount)
         self.sent_converted = self.zs
-        self.measured: Fraction | None = self.ours
+        self.measured = of_millionths(self.total, self.used) if self.used else None
         self.arrived = sent is not None or self.received >= rules.min_minutes
 
     def decide(self) -> None:
@@ -273,7 +299,7 @@ class _Hour:
 
     def _by_minutes(self) -> None:
         enough = self.valid >= self.rules.min_minutes
-        normal = self.used >= self.rules.normal_share * self.count
+        normal = self.used * self.share[1] >= self.share[0] * self.count
         if enough and normal:
             self.state, self.mark = VALID, "N"
             return
@@ -295,7 +321,7 @@ class _Hour:
             self.state = INVALID
             self.why = "over_range" if what == "bound" else letter if what else "unknown_letter"
             if what == "bound":
-                self.bound = sent.value
+                self.bound = self.sent
         elif sent.value is None:
             self.state, self.why = AT_SOURCE, "no_value"
         elif self.unusable > 60 - self.rules.min_minutes:
@@ -305,10 +331,10 @@ class _Hour:
 
     def _take_sent(self) -> None:
         if self.hour_sent is not None:
-            self.method, self.measured = BY_LOGGER, self.hour_sent.value
-            self.sent_converted = self.hour_sent.converted
+            self.method, self.measured = BY_LOGGER, self.sent
+            self.sent_converted = _exact(self.hour_sent.converted)
 
-    def remarks(self, differs: dict[str, Fraction]) -> list[str]:
+    def remarks(self, differs: _Differs) -> list[str]:
         """What was odd and changed nothing."""
         found = []
         if self.odd:
@@ -317,12 +343,15 @@ class _Hour:
             found.append("minutes_missing")
         if self.declared and self.valid >= self.rules.min_minutes and self.measured:
             found.append("number_while_stopped")
-        if self.method == BY_MINUTES and self.state == VALID and self.sent is not None and self.measured:
-            size = abs(self.measured - self.sent)
-            relative = size * 100 > abs(self.measured) * differs["relative"]
-            if size > differs["absolute"] or (size > differs["least"] and relative):
-                found.append("hour_differs")
+        sent = None if self.hour_sent is None else self.hour_sent.value
+        by_minutes = self.method == BY_MINUTES and self.state == VALID
+        if by_minutes and sent is not None and differs.told(self.total, self.used, sent):
+            found.append("hour_differs")
         return found
+
+
+def _exact(millionths: int | None) -> Fraction | None:
+    return None if millionths is None else of_millionths(millionths)
 
 
 def _largest(reasons: dict[str, Any]) -> str | None:

@@ -24,6 +24,48 @@ class ReferenceOxygen:
 Reference = Decimal | int | None | Sequence[ReferenceOxygen]
 
 
+@dataclass(frozen=True)
+class Converter:
+    """Conversion under one set of rules and one reference: what `convert` does, checked once."""
+
+    air: Fraction
+    guard: Fraction
+    reference: Fraction | None
+
+    @classmethod
+    def of(cls, reference: Fraction | None, rules: DayRules) -> Converter:
+        """The converter of a reference oxygen [%]; see `convert`."""
+        air, guard = rules.number("validity.oxygen.air"), rules.number("validity.oxygen.guard")
+        if guard >= air:
+            raise LantianError(
+                f"the oxygen guard {guard} is not below {air}",
+                remedy="Correct telemetry.validity.oxygen.guard.",
+            )
+        if reference is not None and (reference >= air or reference < 0):
+            raise LantianError(
+                f"a reference oxygen of {reference} % is none", remedy=f"Give a value from 0 to below {air}."
+            )
+        return cls(air, guard, reference)
+
+    def remark(self, oxygen: Fraction | None) -> str | None:
+        """Why a value at this oxygen is not converted; None where it is, or needs no conversion."""
+        if self.reference is None:
+            return None
+        if oxygen is None:
+            return "oxygen_missing"
+        return "oxygen_high" if oxygen >= self.guard else None
+
+    def exact(self, measured: Fraction, oxygen: Fraction | None) -> Fraction | None:
+        """`measured` at reference oxygen; itself where it is not converted, None without oxygen."""
+        if self.reference is None:
+            return measured
+        if oxygen is None:
+            return None
+        if oxygen >= self.guard:
+            return measured
+        return measured * ((self.air - self.reference) / (self.air - oxygen))
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """The converted value, or the measured one with a remark; None and why where it cannot be converted."""
@@ -69,20 +111,7 @@ def convert(
     LantianError
         the rule's guard or the reference is not below the oxygen of air
     """
-    if reference is None:
-        return Conversion(measured, None, "")
-    air, guard = rules.number("validity.oxygen.air"), rules.number("validity.oxygen.guard")
-    if guard >= air:
-        raise LantianError(
-            f"the oxygen guard {guard} is not below {air}", remedy="Correct telemetry.validity.oxygen.guard."
-        )
-    if reference >= air or reference < 0:
-        raise LantianError(
-            f"a reference oxygen of {reference} % is none", remedy=f"Give a value from 0 to below {air}."
-        )
-    if oxygen is None:
-        return Conversion(None, "oxygen_missing", "")
-    if oxygen >= guard:
-        return Conversion(measured, "oxygen_high", "")
-    factor = (air - reference) / (air - oxygen)
-    return Conversion(measured * factor, None, f"C × ({air} − {reference}) / ({air} − O2)")
+    made = Converter.of(reference, rules)
+    remark = made.remark(oxygen)
+    formula = "" if remark or reference is None else f"C × ({made.air} − {reference}) / ({made.air} − O2)"
+    return Conversion(made.exact(measured, oxygen), remark, formula)

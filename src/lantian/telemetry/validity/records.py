@@ -15,6 +15,7 @@ VALID, INVALID, STOPPED = "valid", "invalid", "stopped"
 AT_SOURCE, NOT_RECEIVED, LOST_HERE = "missing_at_source", "not_received", "lost_here"
 STATES = (VALID, INVALID, STOPPED, AT_SOURCE, NOT_RECEIVED, LOST_HERE)
 BY_MINUTES, BY_LOGGER, BY_HAND = "minutes", "logger", "corrected"
+BY_DEVICE, BY_US, BY_PERSON = "device", "ours", "hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class HourValue:
     bound
         mean with values above the range, a lower bound; None where there were none
     sent, sent_converted
-        the logger's own hour as sent; `converted_by` is device or ours
+        the logger's own hour as sent; `converted_by` is device, ours or hand
     received, valid
         minutes that came, and of those the usable ones
     reasons

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,9 +67,9 @@ class DayRules:
         return self.number("validity.hour.normal_share") / 100
 
     @cached_property
-    def stop_minutes(self) -> Fraction:
-        """Minutes stopped from which an hour counts as stopped."""
-        return self.number("validity.hour.stop_share") * 60 / 100
+    def stop_minutes(self) -> int:
+        """Whole minutes stopped from which an hour counts as stopped."""
+        return ceil(self.number("validity.hour.stop_share") * 60 / 100)
 
     @cached_property
     def letters(self) -> Mapping[str, str]:
