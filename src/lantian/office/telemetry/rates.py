@@ -99,8 +99,8 @@ def this_month(devices: Iterable[Any]) -> dict[int, Rates]:
 def clocks_of(devices: Iterable[Any], first: date) -> dict[int, int]:
     """How far each device's clock was off on its latest kept day since `first` [s]."""
     rows = (
-        DeviceDay.objects.filter(device__in=list(devices), day__gte=first, clock__isnull=False)
+        DeviceDay.objects.filter(device__in=list(devices), day__gte=first, clock_offset__isnull=False)
         .order_by("day")
-        .values_list("device", "clock")
+        .values_list("device", "clock_offset")
     )
     return dict(rows)

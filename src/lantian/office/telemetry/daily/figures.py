@@ -28,7 +28,7 @@ from lantian.telemetry.validity.rules import CHINA, local_day
 
 AS_IT_IS = frozenset({MEASURED, NOTHING, NONE})
 CHUNK = timedelta(days=62)
-WRITTEN = ("due", "received", "valid", "stopped", "substituted", "exceeding", "clock", "parts",
+WRITTEN = ("due", "received", "valid", "stopped", "substituted", "exceeding", "clock_offset", "parts",
            "worked_out_at")  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def work_out(device: Any, days: Sequence[date], now: datetime | None = None) -> 
             rows[day].substituted += sum(n for name, n in methods.items() if name not in AS_IT_IS)
     for day, seconds in _clocks(one, days).items():
         if day in rows:
-            rows[day].clock = seconds
+            rows[day].clock_offset = seconds
     return list(rows.values())
 
 
