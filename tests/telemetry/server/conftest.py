@@ -154,8 +154,11 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 
 @pytest.fixture
-def running(line: Line) -> Callable[..., Any]:
-    """`async with running(settings…) as run`: a server of the line."""
+def running(line: Line, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`async with running(settings…) as run`: a server of the line that looks about often."""
+    monkeypatch.setattr("lantian.telemetry.server.clerk.EVERY", 0.03)
+    monkeypatch.setattr("lantian.telemetry.server.serving.TICK", 0.1)
+    monkeypatch.setattr("lantian.telemetry.server.crowd.IDLE_FRAME", 0.2)
 
     @asynccontextmanager
     async def start(

@@ -176,7 +176,6 @@ def test_what_people_decide_holds_at_once(running: Running) -> None:
     ("how", "packet", "reason"),
     [
         ({"addresses": ("10.1.0.0/16",)}, {}, "address"),
-        ({"addresses": ("no network",)}, {}, "address"),
         ({"need_tls": True}, {}, "needs_tls"),
         ({"need_sm4": True, "sm4_key": KEY}, {}, "needs_sm4"),
         ({"st": frozenset({"32"})}, {}, "other_system"),

@@ -179,6 +179,8 @@ class Server:
         -------
         packets that could not be stored; none of them was acknowledged
         """
+        if STOPPING in self._shut:
+            return 0
         self._shut.add(STOPPING)
         for opened in self._ports:
             opened.close()

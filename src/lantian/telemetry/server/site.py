@@ -82,11 +82,15 @@ class Hj212:
         if refused or known is None:
             return Verdict(found.mn, frame.raw, now, refused=refused or "unknown_device")
         plain, refused = self._readable(frame, found, known)
-        if not refused and found.mn not in peer.devices:
+        arrived = found.mn not in peer.devices
+        if not refused and arrived:
             refused = self._bound(known, peer, found)
         if refused:
             return Verdict(found.mn, frame.raw, now, refused=refused)
-        return self._taken(frame, plain, known, newcomer, now)
+        verdict = self._taken(frame, plain, known, newcomer, now)
+        if arrived:
+            verdict.then = self._welcomed(known, verdict.then)
+        return verdict
 
     # -- who it is
 
@@ -140,8 +144,17 @@ class Hj212:
         peer.devices[known.device.mn] = known
         known.links.append(peer)
         known.st, known.flag = found.st, found.flag
-        self._dialogue.arrived(known)
         return ""
+
+    def _welcomed(self, known: Known, then: Callable[[Peer], None] | None) -> Callable[[Peer], None]:
+        """Once its first packet here is answered, what waits for the device goes out."""
+
+        def after(peer: Peer) -> None:
+            if then is not None:
+                then(peer)
+            self._dialogue.arrived(known)
+
+        return after
 
     # -- what it wants
 
