@@ -113,7 +113,7 @@ def _works(view: View, rule: Mapping[str, float]) -> dict[str, Floats]:
     if view.power is not None:
         kilowatts = view.power[0]
         known = np.isfinite(kilowatts)
-        count = int(view.day[-1]) + 1
+        count = int(view.day[-1]) + 1 if view.n else 0
         energy = np.bincount(view.day, np.where(known, kilowatts, 0) / view.per_hour, minlength=count)
         told = np.bincount(view.day, known.astype(float), minlength=count) / (24 * view.per_hour)
         found["power"] = np.where(told >= rule["covered"], energy, np.nan)
@@ -122,7 +122,7 @@ def _works(view: View, rule: Mapping[str, float]) -> dict[str, Floats]:
 
 def _on(view: View, daily: Daily) -> Floats:
     """Tonnes on the local days of the case."""
-    count = int(view.day[-1]) + 1
+    count = int(view.day[-1]) + 1 if view.n else 0
     first = (view.series.start + LOCAL).date()
     found = np.full(count, np.nan)
     shift = (daily.first - first) // timedelta(days=1)
@@ -187,11 +187,11 @@ def _fall(values: Floats, rule: Mapping[str, float], *, smooth: bool) -> tuple[f
     chosen = np.zeros(count, np.bool_)
     chosen[start[best] : end[best]] = True
     usual = float(np.median(logs[~chosen]))
-    # One odd day makes no stretch: the median of it speaks, and the least of what it falls under.
-    fall = min(
-        usual - float(np.median(logs[chosen])),
-        float(np.quantile(logs[~chosen], 0.25) - np.quantile(logs[chosen], 0.75)),
-    )
+    # One odd day makes no stretch: medians speak, and most days must stand apart.
+    apart = float(np.quantile(logs[~chosen], 0.25) - np.quantile(logs[chosen], 0.75))
+    fall = usual - float(np.median(logs[chosen]))
+    if apart < rule["apart"] * fall:
+        fall = apart
     share = (1 - exp(-max(fall, 0.0))) * float(np.clip(sure[best] / rule["sure"], 0, 1))
     return share, int(days[start[best]]), int(days[end[best] - 1]) + 1, exp(usual)
 
