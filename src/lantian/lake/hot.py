@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,10 +22,16 @@ FOLDER = "hot"
 """Where hot parts lie in the folder of a lake."""
 WAIT = 20.0
 """Seconds a writer waits for another process's writer."""
+ASK = 0.003
+"""Seconds between two questions whether it is done."""
 CHECKPOINT = 4000
 """Pages of the write-ahead log after which they go into the file."""
-VACUUM = 2000
+LOG_BYTES = 64 * 2**20
+"""Bytes to which the write-ahead log is cut when it has grown beyond them."""
+VACUUM = 250
 """Pages given back to the disk in one transaction."""
+SHARE = 1.0
+"""So many times as long as such a transaction took the file is left to others."""
 
 REASONS = {
     sqlite3.SQLITE_FULL: ("disk_full", "the disk is full", "Make room; what was stored stays."),
@@ -86,7 +93,7 @@ class Hot:
         with self._told():
             if new or self._lacks(schema):
                 connection = self._connection()
-                connection.execute("BEGIN IMMEDIATE")
+                self._begin(connection)
                 for statement in schema:
                     connection.execute(statement)
                 connection.execute("COMMIT")
@@ -109,7 +116,7 @@ class Hot:
         """
         with self._lock, self._told():
             connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -135,17 +142,37 @@ class Hot:
 
     def shrink(self) -> int:
         """Give free pages back to the disk, a little at a time; returns the bytes of the file then."""
+        free = -1
         while True:
-            with self._lock, self._told():
-                connection = self._connection()
-                free = int(connection.execute("PRAGMA freelist_count").fetchone()[0])
-                if free:
-                    connection.execute(f"PRAGMA incremental_vacuum({VACUUM})").fetchall()
-                left = int(connection.execute("PRAGMA freelist_count").fetchone()[0])
-                if left in (0, free):
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self.unhurried(), self.writing() as connection:
+                before, free = free, int(connection.execute("PRAGMA freelist_count").fetchone()[0])
+                if free in (0, before):
                     break
+                connection.execute(f"PRAGMA incremental_vacuum({VACUUM})").fetchall()
+        with self._lock, self._told():
+            # What can be moved is, without waiting for readers; the rest is moved by a later one.
+            self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         return self.path.stat().st_size
+
+    @contextlib.contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """For work that can wait, a little at a time: afterwards the file is left to others for as long."""
+        begun = time.monotonic()
+        yield
+        time.sleep(ASK + SHARE * (time.monotonic() - begun))
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        # SQLite asks again ever more seldom, so that who waits a while would come last. This asks steadily.
+        end = time.monotonic() + WAIT
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(ASK)
+            else:
+                return
 
     def _lacks(self, schema: Sequence[str]) -> bool:
         with self.reading() as connection:
@@ -184,7 +211,7 @@ class Hot:
         # mode=rw: a file that is gone is not made anew, without tables, by whoever only wants to read.
         address = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
-            address, timeout=WAIT, isolation_level=None, check_same_thread=False, uri=True
+            address, timeout=ASK, isolation_level=None, check_same_thread=False, uri=True
         )
         self._all.append(connection)
         # Only a file without tables takes this setting; later it is no more than a question.
@@ -192,6 +219,7 @@ class Hot:
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT}").fetchone()
+        connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}").fetchone()
         connection.execute("PRAGMA cache_size=-32768")
         return connection
 
@@ -221,9 +249,13 @@ class Hot:
 
     def not_stored(self, error: sqlite3.Error) -> NotStored:
         """What SQLite's error means for whoever wanted to store something."""
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        reason, what, remedy = REASONS.get(code, ("error", str(error), "Look at the file."))
+        reason, what, remedy = REASONS.get(_code(error), ("error", str(error), "Look at the file."))
         return NotStored(reason, what, where=str(self.path), remedy=remedy)
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _close(connections: list[sqlite3.Connection]) -> None:

@@ -66,7 +66,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
 
 
 def test_another_writer_that_does_not_end(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    pragma(line, "busy_timeout=10")
+    monkeypatch.setattr(hot, "WAIT", 0.02)
     other = sqlite3.connect(line.packets.file.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(NotStored) as caught:

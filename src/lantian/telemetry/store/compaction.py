@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,10 +31,8 @@ LOCK = "compaction.lock"
 """Beside the hot file: held by the one compaction that runs, and free again when its process ends."""
 PART = 20_000
 """Packets held at a time."""
-STEP = 5_000
+STEP = 2_000
 """Packets that leave the hot part in one transaction, so that no writer waits long."""
-PAUSE = 0.002
-"""Seconds between such transactions, for whoever waits."""
 _PACKET = "seq, place, time, st, cn, qn, received, quality, pno, resent, protocol, segment"
 
 
@@ -167,14 +164,13 @@ def _remove(packets: Packets, through: int) -> int:
     """Let packets go that are Parquet, a few at a time."""
     removed = 0
     while True:
-        with packets.file.writing() as connection:
+        with packets.file.unhurried(), packets.file.writing() as connection:
             first = connection.execute("SELECT min(seq) FROM packet").fetchone()[0]
             if first is None or first > through:
                 connection.execute("DELETE FROM day WHERE last <= ?", (through,))
                 return removed
             last = min(through, first + STEP - 1)
             removed += connection.execute("DELETE FROM packet WHERE seq <= ?", (last,)).rowcount
-        time.sleep(PAUSE)
 
 
 def _forget(packets: Packets, limit: int) -> None:
@@ -190,6 +186,5 @@ def _forget(packets: Packets, limit: int) -> None:
         if not old:
             return
         at = old[-1]
-        with packets.file.writing() as connection:
+        with packets.file.unhurried(), packets.file.writing() as connection:
             connection.executemany("DELETE FROM seen WHERE time = ? AND digest = ?", old)
-        time.sleep(PAUSE)
