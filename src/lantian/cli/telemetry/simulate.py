@@ -107,7 +107,7 @@ def simulate(
     if port is None and out is None and listing is None and register is None:
         raise LantianError(
             "nowhere to send to",
-            remedy="Give --port of a server (`lantian telemetry listen --port 9212 --data DIR`) or --out FILE.",
+            remedy="Give --port of a server (`lantian telemetry listen --port 9212 …`) or --out FILE.",
         )
     if port is not None and out is not None:
         raise LantianError("both --port and --out", remedy="Leave one out.")
@@ -119,6 +119,8 @@ def simulate(
         hours=asked,
         forge=_shares(forge),
         beside={kind: round(count) for kind, count in _pairs(sites, "dust=3").items()},
+        # Nobody can read what is encrypted with keys that nobody was told.
+        sealed=register is not None or listing is not None,
     )
     if listing is not None:
         _list(found, listing)

@@ -55,6 +55,7 @@ def cast(
     beside: Mapping[str, int] | None = None,
     menu: Menu = FULL,
     step: timedelta = timedelta(minutes=10),
+    sealed: bool = True,
 ) -> list[Role]:
     """So many outlets and sites with `hours` of history each.
 
@@ -74,6 +75,8 @@ def cast(
         how many sites by kind: dust, ambient
     menu
         what is sent beside minutes, hours and days
+    sealed
+        whether loggers of 2025 may encrypt: the host must be given their keys then
 
     Raises
     ------
@@ -86,6 +89,8 @@ def cast(
     begun = start or _last_hour() - timedelta(hours=round(hours))
     days = max(hours, 1.0) / 24
     plants = province(devices, seed) if devices else []
+    if not sealed:
+        plants = [replace(plant, sm4_key=None, encrypted=False) for plant in plants]
     models: list[tuple[Plant, list[Draft], str]] = []
     for number, plant in enumerate(plants[:_DISTINCT]):
         kind = _kind(plant, number, seed, shares)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,9 +22,9 @@ from lantian.telemetry.simulator.lines import (
     old_codes,
     printed,
 )
-from lantian.telemetry.simulator.messages import Menu, Timing, messages, told_conditions
+from lantian.telemetry.simulator.messages import Menu, Timing, drafts, told_conditions
 from lantian.telemetry.simulator.plants import Plant
-from lantian.telemetry.simulator.sender import Message
+from lantian.telemetry.simulator.sender import Message, spoken
 from lantian.telemetry.truth.case import Case
 from lantian.telemetry.values import MILLIONTHS, VALUES, millionths
 
@@ -53,7 +54,8 @@ def table(case: Case, plant: Plant) -> pa.Table:
     pile.series(case.hours, None)
     pile.power()
     pile.condition()
-    pile.rest(m for m in messages(case, plant, _REST) if m.cn not in _DATA)
+    plain = replace(plant, sm4_key=None)
+    pile.rest(spoken((d for d in drafts(case, plain, _REST) if d.cn not in _DATA), plain))
     return pile.table()
 
 
@@ -200,7 +202,7 @@ class _Pile:
         """Few messages of many kinds: made, and read as the line reads them."""
         rows: list[dict[str, object]] = []
         for message in found:
-            segment = _plain(message, self.plant)
+            segment = message.raw[6:-6]
             head = hj212.head(segment)
             time = hj212.instant(head.data_time)
             for factor, field, text, mark, _ in hj212.rows(segment, head):
@@ -234,11 +236,6 @@ class _Pile:
 
 
 VALUES_WITHOUT = pa.schema([field for field in VALUES if field.name not in ("seq", "quality")])
-
-
-def _plain(message: Message, plant: Plant) -> bytes:
-    decoded = hj212.decode(message.raw, key=plant.sm4_key)
-    return decoded.segment
 
 
 def _whole(array: Floats) -> Indices:
