@@ -178,3 +178,12 @@ def test_no_number_of_a_document_stands_in_the_code(room):
         code = re.sub(r'"""(?:.|\n)*?"""|#.*', "", file.read_text("utf-8"))
         code = re.sub(r'f?"[^"\n]*"', '""', code)
         assert not re.findall(r"(?<![\w.])(?:45|75|20|180|720|2160|95|90|19)(?![\w.])", code), file.name
+
+
+def test_a_device_that_began_within_the_month_owes_from_that_day():
+    sent = dict.fromkeys(range(480, 720), ("20", "N"))
+    late = month_report(table(sent), "M", ["a21026"], NOVEMBER, RULES, since=date(2026, 11, 21))
+    assert late.factors["a21026"].rates.counts.due == 240
+    assert late.effective == Decimal("100.0")
+    whole = month_report(table(sent), "M", ["a21026"], NOVEMBER, RULES)
+    assert whole.factors["a21026"].rates.counts.due == 720

@@ -16,6 +16,7 @@ from lantian.telemetry.validity import (
     Correction,
     ReferenceOxygen,
     Rules,
+    checks_of,
     convert,
     hours,
     out_of_control,
@@ -213,3 +214,38 @@ def test_hours_out_of_control_do_not_count(sent, rules):
     marks = out_of_control([check(0, "1"), check(1, "30"), check(1.5, "1")], rules)
     found = hours(sent.table, "M", "a21026", rules, marks=marks)
     assert [one.why for one in found] == ["out_of_control"] * 36 + [None] * 12
+
+
+def test_a_devices_own_checks(sent, rules):
+    def one(minute: int, read: str, standard: str, result: str | None, factor: str = "a21026") -> None:
+        fields = {"SampleRd": read, "StandardValue": standard, "ResultType": result}
+        for name, text in fields.items():
+            if text is not None:
+                sent.value(minute, text, field=name, cn="2062", factor=factor, mark=None)
+
+    one(0, "0.5", "0", "1")
+    one(60, "100", "100", "0")
+    one(120, "130", "100", None)
+    one(180, "130", "100", None, "a21002")
+    sent.value(0, "10")
+    found = checks_of(sent.table, "M", {"a21026": Decimal(200)})
+    assert [(c.kind, c.drift, c.passed, c.good(rules.on(date(2026, 11, 1)))) for c in found] == [
+        ("zero", Decimal("0.25"), True, True), ("span", Decimal(0), False, False),
+        ("span", Decimal(15), None, False),
+    ]  # fmt: skip
+    assert checks_of(sent.table, "nobody") == []
+
+
+def test_a_bound_is_converted_like_a_value(sent, rules):
+    sent.minutes(["100"] * 6, marks="NNNTTT").minutes(["11"] * 6, factor="a19001")
+    one = hours(sent.table, "M", "a21026", rules, reference_o2=6, interval=10, **DAY)[0]
+    assert (one.bound, one.bound_converted, one.exact) == (100, 150, None)
+
+
+def test_the_loggers_own_conversion_is_compared_where_minutes_have_none(sent, rules):
+    sent.minutes(["40"] * 12).minutes(["11"] * 12, factor="a19001")
+    for number, converted in ((0, "60"), (1, "48")):
+        sent.hour(number, "40").hour(number, converted, field="ZsAvg").hour(number, "11", factor="a19001")
+    one, other, *_ = hours(sent.table, "M", "a21026", rules, reference_o2=6, **DAY)
+    assert (one.converted_exact, one.converted_by, one.remarks) == (60, "ours", ())
+    assert (other.converted_exact, other.remarks) == (60, ("conversion_differs",))

@@ -168,7 +168,9 @@ class _Judging:
             self._holding[day] = limits_on(limits, self.factor, self.averaging, day)
         holding = self._holding[day]
         exact = value.converted_exact
-        bound = value.bound if isinstance(value, HourValue) and not judged else None
+        bound = None
+        if isinstance(value, HourValue) and not judged:
+            bound = value.bound if value.bound_converted is None else value.bound_converted
         if exact is None and bound is None:
             self.not_judged += 1
             return

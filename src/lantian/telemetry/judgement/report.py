@@ -164,7 +164,8 @@ def month_report(
     first
         any day of the month
     since
-        the first day on which hours were due; by default the first the device sent anything, in the table
+        the first day on which hours were due, in the month or before it; by default the first of the table,
+        and never later than the first of the month
     earlier
         per factor the days of the year before those of the table, for the yearly total
     as_of
@@ -181,7 +182,7 @@ def month_report(
     now = end if as_of is None else min(end, as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
     span = readings.span()
     known = local_day(datetime.fromtimestamp(span[0] // SECOND, UTC)) if span else start
-    begins = min(since or known, start)
+    begins = since or min(known, start)
     marks, corrections = tuple(marks), tuple(corrections)
     flow_name = rules.on(start).rule("validity.flow.factor").text
     wanted = list(dict.fromkeys(factors))

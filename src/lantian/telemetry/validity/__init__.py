@@ -9,7 +9,7 @@ with its state (valid, invalid, stopped, missing_at_source, not_received, lost_h
 `value`, `converted`).
 """
 
-from lantian.telemetry.validity.control import Check, out_of_control
+from lantian.telemetry.validity.control import Check, checks_of, out_of_control
 from lantian.telemetry.validity.corrections import Correction
 from lantian.telemetry.validity.days import days, month
 from lantian.telemetry.validity.explain import explain_hour
@@ -43,6 +43,7 @@ __all__ = [
     "Step",
     "capture",
     "check_marks",
+    "checks_of",
     "convert",
     "day_masses",
     "days",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from lantian.telemetry.validity.marks import CONTROL, Mark
 from lantian.telemetry.validity.rules import DayRules, Rules, amount, local_day
+from lantian.telemetry.values import millionths
 
 ZERO, SPAN, VERIFICATION = "zero", "span", "verification"
+AUTOMATIC = "2062"
+_FIELDS = ("SampleRd", "StandardValue", "ResultType")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,46 @@ class Check:
         else:
             limit = limits["gas_zero" if self.kind == ZERO else "gas_span"]
         return abs(self.drift) <= Decimal(limit)
+
+
+def checks_of(table: pa.Table, mn: str, ranges: Mapping[str, Decimal] | None = None) -> list[Check]:
+    """The checks a device reports itself (2062 of HJ 212-2025), in order of time.
+
+    Parameters
+    ----------
+    table
+        rows of `values.VALUES`, any devices
+    ranges
+        measuring range by factor: where the device gives no verdict (ResultType), the drift in percent of it
+        decides
+
+    Notes
+    -----
+    A standard of 0 is a zero check, any other a span check. A row with neither a verdict nor a known range
+    says nothing and makes no check.
+    """
+    rows = table.filter(pc.and_(pc.equal(table["place"], mn), pc.equal(table["cn"], AUTOMATIC)))
+    rows = rows.filter(pc.is_in(rows["field"], value_set=pa.array(_FIELDS))).sort_by("seq")
+    sent: dict[tuple[datetime, str], dict[str, str | None]] = defaultdict(dict)
+    columns = (rows[name].to_pylist() for name in ("time", "factor", "field", "text"))
+    for time, factor, name, text in zip(*columns, strict=True):
+        sent[time, factor][name] = text
+    found = []
+    for (time, factor), values in sorted(sent.items()):
+        read, standard = (_number(values.get(name)) for name in _FIELDS[:2])
+        verdict = {"1": True, "0": False}.get((values.get(_FIELDS[2]) or "").strip())
+        span = (ranges or {}).get(factor)
+        drift = None
+        if read is not None and standard is not None and span:
+            drift = (read - standard) / span * 100
+        if verdict is not None or drift is not None:
+            found.append(Check(factor, time, ZERO if standard == 0 else SPAN, drift, verdict))
+    return found
+
+
+def _number(text: str | None) -> Decimal | None:
+    scaled = millionths(text)
+    return None if scaled is None else Decimal(scaled).scaleb(-6)
 
 
 def out_of_control(

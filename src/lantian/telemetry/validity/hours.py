@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pyarrow as pa
 
@@ -65,8 +66,8 @@ def hours(
         hours that begin in [since, until): local dates (`until` not included) or aware instants on the hour;
         by default the whole local days the device's rows touch
     marks
-        marks of people (checked here, see `check_marks`), of the condition signal (`electronic_marks`) and
-        out of control (`out_of_control`)
+        marks of people (checked here, see `check_marks`; those of the whole year where a yearly cap is to
+        hold), of the condition signal (`electronic_marks`) and out of control (`out_of_control`)
     corrections
         values given by hand; those outside their window are not used and remarked
     reference_o2
@@ -110,22 +111,25 @@ def hours(
             part = _converted(part, air, reference_o2, span)
         else:
             for hour in part:
-                _fill(hour, converted_exact=hour.exact)
+                _fill(hour, converted_exact=hour.exact, bound_converted=hour.bound)
         found += part
     return found
 
 
 def station_hours(
-    table: pa.Table | Readings, mn: str, factors: Iterable[str], rules: Rules | None = None, **options: object
+    table: pa.Table | Readings, mn: str, factors: Iterable[str], rules: Rules | None = None, **options: Any
 ) -> dict[str, list[HourValue]]:
     """`hours` of several factors of one device; oxygen is made once. Options are those of `hours`."""
     rules = rules or Rules()
     readings = table if isinstance(table, Readings) else Readings.of(table, mn)
-    name = rules.on(local_day(datetime.now(UTC))).rule("validity.oxygen.factor").text
-    options = {key: value for key, value in options.items() if key != "oxygen"}
-    oxygen = hours(readings, mn, name, rules, **options)  # type: ignore[arg-type]  # handed through
+    first, _ = _bounds(readings, options.get("since"), options.get("until"))
+    name = rules.on(local_day(first)).rule("validity.oxygen.factor").text
+    options.pop("oxygen", None)
+    for several in ("marks", "corrections"):
+        options[several] = tuple(options.get(several) or ())
+    oxygen = hours(readings, mn, name, rules, **options)
     return {
-        factor: oxygen if factor == name else hours(readings, mn, factor, rules, oxygen=oxygen, **options)  # type: ignore[arg-type]  # as above
+        factor: oxygen if factor == name else hours(readings, mn, factor, rules, oxygen=oxygen, **options)
         for factor in factors
     }
 
@@ -209,10 +213,13 @@ def _converted(
     odd = {base: by_method(span, found[0].factor, base) for base in set(bases.values())} if found else {}
     converters = {base: Converter.of(base, span.rules) for base in odd}
     for number, hour in enumerate(found):
-        if hour.exact is None or hour.converted_by == BY_PERSON:
-            continue
         air = oxygen.get(hour.time)
         percent = None if air is None else air.exact
+        if hour.bound is not None:
+            made = converters[bases[local_day(hour.time)]].exact(hour.bound, percent)
+            _fill(hour, bound_converted=hour.bound if made is None else made)
+        if hour.exact is None or hour.converted_by == BY_PERSON:
+            continue
         base = bases[local_day(hour.time)]
         own = converters[base]
         remark, remarks = own.remark(percent), hour.remarks
@@ -223,6 +230,8 @@ def _converted(
             if odd[base][MINUTE if hour.method == BY_MINUTES else HOURLY][number]:
                 remarks = _with(remarks, "conversion_differs")
         else:
+            if hour.method == BY_MINUTES and odd[base][HOURLY][number]:
+                remarks = _with(remarks, "conversion_differs")
             exact = own.exact(hour.exact, percent)
             by = None if exact is None else BY_US
             remarks = remarks if remark is None else _with(remarks, remark)

@@ -36,8 +36,8 @@ class HourValue:
         exact mean of the usable minutes, or the hour as sent; also of hours that are not valid
     exact, converted_exact
         the value that counts and the same at reference oxygen; None unless valid
-    bound
-        mean with values above the range, a lower bound; None where there were none
+    bound, bound_converted
+        mean with values above the range, a lower bound, and the same at reference oxygen; None without any
     sent, sent_converted
         the logger's own hour as sent; `converted_by` is device, ours or hand
     received, valid
@@ -76,6 +76,7 @@ class HourValue:
     remarks: tuple[str, ...] = ()
     reasons: Mapping[str, int] = field(default_factory=dict)
     correction: Correction | None = None
+    bound_converted: Fraction | None = None
 
     @property
     def raw(self) -> Decimal | None:
