@@ -133,13 +133,14 @@ def _context(request: HttpRequest, row: Finding) -> dict[str, Any]:
         "repeats": seen.filter(repeated_of=row).exclude(repeat_confirmed=False).select_related("region"),
         "earlier": seen.filter(pk=row.repeated_of_id).first() if row.repeated_of_id else None,
         "may_verify": can(request.user, Capability.VERIFY_REPORT),
-        "proposals": _proposals(request, row),
+        "proposals": _related(request, row, "consequence_proposals"),
+        "alarms": [*_related(request, row, "alarms"), *_related(request, row, "leads")],
     }
 
 
-def _proposals(request: HttpRequest, row: Finding) -> list[Any]:
-    """Consequences proposed because of it; the app of consequences stands above this one."""
-    related = getattr(row, "consequence_proposals", None)
+def _related(request: HttpRequest, row: Finding, name: str) -> list[Any]:
+    """Things that point to it, as far as one sees them; the apps they belong to stand above this one."""
+    related = getattr(row, name, None)
     return [] if related is None else list(related.all().visible_to(request.user))
 
 

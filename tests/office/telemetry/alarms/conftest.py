@@ -60,8 +60,9 @@ def works(keep: Any, province: dict[str, Any]) -> Any:
         firm.save()
         outlet = keep("outlets", enterprise=firm, number=f"DA{number:03d}", reference_o2="")
         device = keep(
-            "line_devices", enterprise=firm, outlet=outlet, kind="烟气排放口", mn=mn or f"{MN[:-2]}{number:02d}",
-            name=f"{name}数采仪", measured="氮氧化物、废气流量", status="运行",
+            "line_devices", enterprise=firm, outlet=outlet, kind="烟气排放口",
+            mn=mn or f"{MN[:-2]}{number:02d}", name=f"{name}数采仪", status="运行",
+            measured="氮氧化物、废气流量",
         )  # fmt: skip
         type(device).objects.filter(pk=device.pk).update(on_line=True)  # as the office confirms it
         device.refresh_from_db()
@@ -84,7 +85,9 @@ def limit(keep: Any) -> Any:
 
     def make(plant: Any, value: str, **more: Any) -> Any:
         raw = {"basis": "超低排放", "averaging": "小时均值", "valid_from": "2025-01-01", **more}
-        return keep("outlet_limits", enterprise=plant.firm, outlet=plant.outlet, factor="氮氧化物", value=value, **raw)
+        return keep(
+            "outlet_limits", enterprise=plant.firm, outlet=plant.outlet, factor="氮氧化物", value=value, **raw
+        )
 
     return make
 
@@ -100,7 +103,10 @@ def tell(office_data: Any) -> Any:
 
     told = iter(range(1, 10_000_000))
 
-    def send(plant: Any, day: int, values: Numbers, *, hour: int = 0, flow: float = 10, letters: Mapping[int, str] | None = None) -> None:  # fmt: skip
+    def send(
+        plant: Any, day: int, values: Numbers, *, hour: int = 0, flow: float = 10,
+        letters: Mapping[int, str] | None = None,
+    ) -> None:  # fmt: skip
         arrivals = []
         start = local(DAY + timedelta(days=day), hour)
         for place, value in enumerate(values):
@@ -133,7 +139,7 @@ def run() -> Any:
 
 @pytest.fixture
 def folk(person: Any, province: dict[str, Any]) -> SimpleNamespace:
-    """The city's and the province's dispatcher, officers of two counties and of two units of one, an analyst."""
+    """The city's dispatcher, officers of two counties and of two units of one, an analyst."""
     from lantian.office.people.models import Unit
 
     def unit(name: str, code: str) -> Any:
@@ -154,3 +160,10 @@ def photo() -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return lambda: SimpleUploadedFile("site.jpg", b"\xff\xd8\xff\xe0 a photo of the site \xff\xd9")
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest) -> SimpleNamespace:
+    """People, clock, browsers and the daily run by name, for tests that need much of it."""
+    names = ("folk", "signed_in", "on", "run", "photo")
+    return SimpleNamespace(**{name: request.getfixturevalue(name) for name in names})

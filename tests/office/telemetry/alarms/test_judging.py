@@ -1,4 +1,4 @@
-"""Hours against limits: alarms merged, raised a level, judged anew by what comes late, withdrawn with a note."""
+"""Hours against limits: alarms merged, raised a level, judged anew by what comes late, withdrawn."""
 
 from __future__ import annotations
 
@@ -166,9 +166,7 @@ def test_daily_means_have_their_own_limit(plant: Any, limit: Any, tell: Any, run
     assert (row.kind, row.count, row.peak, row.level) == ("day", 1, 45, 2)
 
 
-def test_another_limit_judges_the_past_anew(
-    plant: Any, keep: Any, tell: Any, run: Any, on: Any
-) -> None:
+def test_another_limit_judges_the_past_anew(plant: Any, keep: Any, tell: Any, run: Any, on: Any) -> None:
     import copy
 
     from lantian.office.ledgers.industry.outlet_limit import OutletLimit

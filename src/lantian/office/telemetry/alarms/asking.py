@@ -228,8 +228,8 @@ def subtotals(user: Any, wish: DualWish, found: QuerySet[DualControl]) -> list[S
     """
     whole = found.filter(outlet=None).select_related(None).order_by()
     rows = whole.values_list("region__path", "factor").annotate(
-        total=Sum("total", filter=Q(used__isnull=False)), used=Sum("used", filter=Q(total__isnull=False)),
-        many=Count("pk"), over=Sum("over_30"),
+        permitted=Sum("total", filter=Q(used__isnull=False)),
+        emitted=Sum("used", filter=Q(total__isnull=False)), many=Count("pk"), over=Sum("over_30"),
     )  # fmt: skip
     regions = {region.path: region for region in Region.objects.visible_to(user).defer("geometry")}
     root = next((one for one in regions.values() if one.code == wish.region), None) or user.region

@@ -203,12 +203,13 @@ def _grow(row: Alarm, episode: Episode) -> int:
 
 def rewrite(row: Alarm, figures: dict[str, Any]) -> int:
     """Write new figures into an alarm: logged, back if it was withdrawn, new again if it got worse."""
+    level = figures.get("level", row.level)
     if row.state == AlarmState.WITHDRAWN:
-        move(row, "alarm_back", None, note("back"), due=steps.due(f"acknowledge_{figures['level']}"))
+        move(row, "alarm_back", None, note("back"), due=steps.due(f"acknowledge_{level}"))
     before = {name: getattr(row, name) for name in figures}
     if all(_same(before[name], value) for name, value in figures.items()):
         return 0
-    worse = figures["level"] > row.level
+    worse = level > row.level
     for name, value in figures.items():
         setattr(row, name, value)
     row.judged_at = clock.now()

@@ -142,8 +142,8 @@ def refresh_enterprise(firm: Any, year: int) -> list[DualControl]:
 
 
 def _latest(sum_: Sum, year: int) -> list[FactorDay]:
-    """The latest known day of a year, of each device."""
-    days = [day for day in sum_.days if day.year == year]
+    """The latest day of a year with a mean, of each device."""
+    days = [day for day, some in sum_.days.items() if day.year == year and any(one.mean for one in some)]
     return sum_.days[max(days)] if days else []
 
 
@@ -158,6 +158,8 @@ def _fill(row: DualControl, firm: Any, sum_: Sum, total: PermitTotal | None, end
     recent = end - timedelta(days=RECENT - 1)
     row.over_30 = sum(one.exceeding for day, some in sum_.days.items() if day >= recent for one in some)
     masses = sum_.masses()
+    # A day that runs is no day's mass yet.
+    masses = [one for one in masses if one.date < clock.today()]
     of_year = [one for one in masses if one.date.year == year]
     row.total = total.tonnes if total is not None else None
     row.known_days = len(of_year)
