@@ -85,7 +85,7 @@ def test_long_packets_go_in_parts_that_repeat_the_data_time(power: Plant, start:
 
 def test_supplements_of_2025_say_so(start: datetime) -> None:
     resent = late = 0
-    for plant in [p for p in province(60, 3) if p.generation == 2025][:8]:
+    for plant in [p for p in province(60, 3) if p.generation == 2025][:4]:
         case = simulate(plant, start, 12, seed=1)
         assert case.arrivals is not None
         late += int((case.arrivals.delay - case.arrivals.qn_gap > 1500).sum())
@@ -95,8 +95,8 @@ def test_supplements_of_2025_say_so(start: datetime) -> None:
 
 
 def test_the_table_is_what_the_packets_say(plants: list[Plant], start: datetime) -> None:
-    for plant in plants:
-        case = simulate(plant, start, 2, seed=5)
+    for plant in plants[::2]:
+        case = simulate(plant, start, 1, seed=5)
         rows = table(case, plant)
         assert rows.schema == VALUES
         told = {

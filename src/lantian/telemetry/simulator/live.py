@@ -167,6 +167,8 @@ class Fleet:
         self._queue: deque[Client] = deque()
         self._outstanding: dict[tuple[str, str], Waiting] = {}
         self._speaking = 0
+        self._open = self._pumping = False
+        self._allowance = self._refilled = 0.0
         self._last = 0.0
         self._stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -183,6 +185,7 @@ class Fleet:
         if not client.queued and client.may_send(self.orders.window):
             client.queued = True
             self._queue.append(client)
+            self._pump()
 
     def expect(self, client: Client, message: Message) -> None:
         """A packet was written that asks for an answer."""
@@ -254,26 +257,39 @@ class Fleet:
         return self.summary
 
     async def _say(self, begun: float) -> None:
-        allowance = 0.0
-        last = begun
-        rate, seconds = self.orders.rate, self.orders.seconds
+        seconds = self.orders.seconds
         self._speaking = sum(not client.finished for client in self.clients)
+        self._refilled = begun
+        self._open = True
         while self._speaking:
             now = time.monotonic()
             if seconds is not None and now - begun >= seconds:
-                return
-            allowance = min(allowance + (now - last) * rate, max(rate * 0.2, 1.0))
-            last = now
-            while allowance >= 1 and self._queue:
+                break
+            self._pump()
+            self._repeat_late(now)
+            await asyncio.sleep(_TICK)
+        self._open = False
+
+    def _pump(self) -> None:
+        """Let those who may speak, in turn, as many as the rate allows by now."""
+        if not self._open or self._pumping:
+            return
+        now = time.monotonic()
+        rate = self.orders.rate
+        self._allowance = min(self._allowance + (now - self._refilled) * rate, max(rate * 0.2, 1.0))
+        self._refilled = now
+        self._pumping = True
+        try:
+            while self._allowance >= 1 and self._queue:
                 client = self._queue.popleft()
                 client.queued = False
                 if client.may_send(self.orders.window):
                     client.send_next()
-                    allowance -= 1
+                    self._allowance -= 1
                     self._speaking -= client.finished
                     self.ready(client)
-            self._repeat_late(now)
-            await asyncio.sleep(_TICK)
+        finally:
+            self._pumping = False
 
     async def _drain(self) -> None:
         """Wait for what is unanswered, repeating it as long as that is allowed."""
