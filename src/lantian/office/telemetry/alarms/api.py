@@ -173,14 +173,14 @@ class LeadWhole(LeadOut):
         return row.finding_id
 
 
-@router.get("/alarms", response=list[AlarmOut])
+@router.get("/telemetry/alarms", response=list[AlarmOut])
 @paginate
 def alarms(request: HttpRequest) -> Any:
     """Alarms by `q`, `state`, `kind`, `level`, `factor`, `region`, `enterprise`, `outlet`, `late`."""
     return asking.alarms_of(request.user, asking.wish_of(request.GET))
 
 
-@router.get("/alarms/{pk}", response=AlarmWhole)
+@router.get("/telemetry/alarms/{pk}", response=AlarmWhole)
 def alarm(request: HttpRequest, pk: int) -> Any:
     """One alarm."""
     rows = Alarm.objects.select_related("enterprise", "outlet", "region").defer("region__geometry")
@@ -189,14 +189,14 @@ def alarm(request: HttpRequest, pk: int) -> Any:
     return row
 
 
-@router.get("/dual-control", response=list[DualOut])
+@router.get("/telemetry/dual-control", response=list[DualOut])
 @paginate
 def dual_control(request: HttpRequest) -> Any:
     """Dual control by `year`, `q`, `factor`, `region`, `enterprise`, `over`, `outlets`."""
     return asking.duals_of(request.user, asking.dual_wish_of(request.GET))
 
 
-@router.get("/leads", response=list[LeadOut])
+@router.get("/telemetry/leads", response=list[LeadOut])
 @paginate
 def leads(request: HttpRequest) -> Any:
     """Leads by `q`, `state`, `screen`, `region`, `enterprise`; for those who may check leads."""
@@ -205,7 +205,7 @@ def leads(request: HttpRequest) -> Any:
     return asking.leads_of(request.user, asking.lead_wish_of(request.GET))
 
 
-@router.get("/leads/{pk}", response=LeadWhole)
+@router.get("/telemetry/leads/{pk}", response=LeadWhole)
 def lead(request: HttpRequest, pk: int) -> Any:
     """One lead."""
     rows = Lead.objects.select_related("enterprise", "outlet", "region").defer("region__geometry", "picture")
