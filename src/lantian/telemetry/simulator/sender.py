@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from lantian.telemetry.hj212.encoding import frame
 
 LARGEST = 1024
 """Bytes of a data segment; a longer one is sent in parts (HJ 212-2017 6.3.1)."""
+
+_REMEMBERED = 512
+"""Numbers a logger remembers to have given, so that a clock set back gives none of them again."""
 
 
 class Message(NamedTuple):
@@ -90,15 +94,18 @@ class Sender:
     def __init__(self, speaker: Speaker) -> None:
         self.speaker = speaker
         self.password = speaker.password
-        self._last = ""
+        self._order: deque[str] = deque(maxlen=_REMEMBERED)
+        self._given: set[str] = set()
 
     def qn(self, site: datetime) -> str:
-        """A number of its own, by the site's clock: a millisecond later where it was given already."""
-        text = stamp(site, 17)
-        while text <= self._last and self._last[:14] == text[:14]:
-            site += timedelta(milliseconds=1)
-            text = stamp(site, 17)
-        self._last = text
+        """A number of its own, by the site's clock: milliseconds later where it was given already."""
+        when = site
+        while (text := stamp(when, 17)) in self._given:
+            when += timedelta(milliseconds=1)
+        if len(self._order) == self._order.maxlen:
+            self._given.discard(self._order[0])
+        self._order.append(text)
+        self._given.add(text)
         return text
 
     def send(self, draft: Draft, *, unflagged: bool = False) -> Iterator[Message]:
