@@ -148,7 +148,9 @@ class Hot:
                 before, free = free, int(connection.execute("PRAGMA freelist_count").fetchone()[0])
                 if free in (0, before):
                     break
-                connection.execute(f"PRAGMA incremental_vacuum({VACUUM})").fetchall()
+                for _ in range(min(VACUUM, free)):
+                    # Python steps this statement once, and once gives back one page, whatever number it names.
+                    connection.execute("PRAGMA incremental_vacuum(1)").fetchall()
         with self._lock, self._told():
             # What can be moved is, without waiting for readers; the rest is moved by a later one.
             self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
