@@ -16,7 +16,7 @@ STANDARD = rules().most
 """The longest data segment the standard allows [bytes]."""
 _HEAD = re.compile(rb"##(\d{1,6})(?=[A-Za-z; &])")
 # The end of a packet found by text: `&&`, a CRC, and a tail; or the head of the next one.
-_END = re.compile(rb"&&([0-9A-Fa-f]{1,4})(\r?\r?\n|\r(?=##)|(?=##\d))|##\d{4}[A-Z]")
+_END = re.compile(rb"&&([0-9A-Fa-f]{1,4})(\r?\r?\n|\r(?=##)|(?=##\d))|##\d{1,6}[A-Za-z]")
 _LAST = re.compile(_END.pattern.replace(rb"(?=##\d))", rb"(?=##\d)|\Z)", 1))
 _SHORT = re.compile(rb"([0-9A-Fa-f]{1,3})(\r?\r?\n|(?=##\d)|\Z)")
 _TAIL = re.compile(rb"\r?\r?\n|\r(?=##)")
@@ -106,11 +106,12 @@ class Framer:
         frames: list[Frame] = []
         at = 0
         size = len(data)
+        usual = min(STANDARD, self.limit)
         while at < size:
             if data.startswith(b"##", at):
                 digits = data[at + 2 : at + 6]
                 end = at + 12 + int(digits) if digits.isdigit() and len(digits) == 4 else size + 1
-                if end <= size and data.startswith(b"\r\n", end - 2) and end - at - 12 <= STANDARD:
+                if end <= size and data.startswith(b"\r\n", end - 2) and end - at - 12 <= usual:
                     segment = data[at + 6 : end - 6]
                     crc = data[end - 6 : end - 2]
                     if crc == checksum.printed(segment) and (segment.isascii() or not sealed(segment)):

@@ -11,12 +11,12 @@ _RESENT = rules().resent_field
 _UNKNOWN = rules().unknown_version
 
 _CLEAN = re.compile(
-    r"(?:QN=(\d{17});)?ST=([0-9A-Z]{2,3});CN=(\d{4});PW=([^\s;,=&]*);MN=([^\s;,=&]+);(?:Flag=(\d{1,3});)?"
-    rf"(?:PNUM=(\d{{1,4}});PNO=(\d{{1,4}});)?(?:({_RESENT}=1);)?CP=&&(?:DataTime=(\d{{14}})(?=[;,&]))?"
+    r"(?:QN=(\d{17});)?ST=([0-9A-Z]{2,3});CN=(\d{4});PW=([!-%'-+\-.-:<>-~]*);MN=([!-%'-+\-.-:<>-~]+);(?:Flag=(\d{1,3});)?"
+    rf"(?:PNUM=(\d{{1,4}});PNO=(\d{{1,4}});)?(?:({_RESENT}=1);)?(?P<content>CP=&&)(?:DataTime=(\d{{14,17}})(?=[;,&]))?"
 )
 _CONTENT = re.compile(r"CP\s*=\s*&&", re.IGNORECASE)
 _SEPARATOR = re.compile("[;,]")
-_TIME = re.compile(r"(?:^|[;,\s])DataTime\s*=\s*(\d+)", re.IGNORECASE)
+_TIME = re.compile(r"(?:^|[;,\s&])DataTime\s*=\s*(\d+)", re.IGNORECASE)
 NAMES = {name.upper(): name for name in ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", _RESENT)}
 
 
@@ -87,8 +87,12 @@ def head(segment: bytes) -> Head:
     found = _CLEAN.match(text)
     if found is None or not text.endswith("&&"):
         return _tolerant(text)
-    qn, st, cn, pw, mn, flag, pnum, pno, rf, time = found.groups()
+    qn, st, cn, pw, mn, flag, pnum, pno, rf, _, time = found.groups()
     bits = None if flag is None else int(flag)
+    begin = found.end("content")
+    if time is None:
+        elsewhere = _TIME.search(text, begin)
+        time = elsewhere[1] if elsewhere else None
     return Head(
         qn,
         st,
@@ -101,7 +105,7 @@ def head(segment: bytes) -> Head:
         rf is not None,
         generation(bits),
         time,
-        (text.index("CP=&&") + 5, len(text) - 2),
+        (begin, len(text) - 2),
     )
 
 
@@ -117,6 +121,19 @@ def content(text: str) -> tuple[int, int, int]:
     return found.start(), found.end(), end
 
 
+def words_of(text: str) -> tuple[str, str | None]:
+    """Text out of its bytes: UTF-8, else GB 18030, else a character each; and the fault that is worth."""
+    if text.isascii():
+        return text, None
+    data = text.encode("latin-1")
+    for encoding, code in (("utf-8", None), ("gb18030", "text_gbk")):
+        try:
+            return data.decode(encoding), code
+        except UnicodeDecodeError:
+            continue
+    return text, "text_unreadable"
+
+
 def _number(text: str | None, digits: int) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= digits else None
 
@@ -128,7 +145,7 @@ def _tolerant(text: str) -> Head:
         name, _, value = piece.partition("=")
         known = NAMES.get(name.strip().upper())
         if known is not None:
-            fields[known] = value.strip()
+            fields[known] = words_of(value.strip())[0]
     bits = _number(fields.get("Flag"), 3)
     time = _TIME.search(text, begin, end)
     return Head(

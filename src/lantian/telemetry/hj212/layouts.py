@@ -223,10 +223,11 @@ _FIRST = Layout(ContentReader("DataTime=20000101000000", 0, 23), "")
 class Known:
     """A head met before, without its QN: its fields, its faults, and the layout its content had last time."""
 
-    __slots__ = ("faults", "fields", "layout")
+    __slots__ = ("faults", "fields", "layout", "qn")
 
     def __init__(self, packet: Packet, faults: tuple[Fault, ...]) -> None:
         self.fields = (packet.generation, *packet[2:10])
+        self.qn = packet.qn
         self.faults = faults
         self.layout = _FIRST
 
@@ -234,6 +235,7 @@ class Known:
 _MOST_HEADS = 65536
 SHAPES = Shapes()
 _HEADS: dict[bytes, Known] = {}
+_BARE: dict[bytes, Known] = {}
 _LAST: dict[tuple[str, ...], Layout] = {}
 
 
@@ -253,11 +255,13 @@ def quick(segment: bytes) -> tuple[Packet, tuple[Fault, ...]] | None:
         known = _HEADS.get(segment[20:begin]) if segment[3:20].isdigit() else None
     else:
         qn = None
-        known = _HEADS.get(segment[:begin])
+        known = _BARE.get(segment[:begin])
     if known is None:
         known = _know(segment, begin)
         if known is None:
             return None
+    if qn is None:
+        qn = known.qn
     layout = known.layout
     found = layout.match(text, begin)
     if found is None:
@@ -286,9 +290,10 @@ def _know(segment: bytes, begin: int) -> Known | None:
     if begin < 5 or len(head) > 200 or (numbered and not (segment[3:20].isdigit() and head.startswith(b";"))):
         return None
     reader = HeadReader(segment[: begin - 5].decode("latin-1"), begin - 5, SEGMENT)
-    if len(_HEADS) >= _MOST_HEADS:
-        _HEADS.clear()
-    known = _HEADS[head] = Known(reader.packet, tuple(sorted(reader.faults, key=_offset)))
+    heads = _HEADS if numbered else _BARE
+    if len(heads) >= _MOST_HEADS:
+        heads.clear()
+    known = heads[head] = Known(reader.packet, tuple(sorted(reader.faults, key=_offset)))
     return known
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lantian.telemetry.hj212 import codes, fields
 from lantian.telemetry.hj212.faults import Fault
-from lantian.telemetry.hj212.heads import NAMES, content, generation
+from lantian.telemetry.hj212.heads import NAMES, content, generation, words_of
 from lantian.telemetry.hj212.packets import Item, Packet, instant
 from lantian.telemetry.hj212.rules import rules
 
@@ -40,12 +40,12 @@ class Token(NamedTuple):
     at: int
 
 
-def pieces(text: str, begin: int, end: int) -> Iterator[Piece]:
-    """What stands between separators; those inside `//…//` separate nothing."""
+def pieces(text: str, begin: int, end: int, *, quoted: bool = True) -> Iterator[Piece]:
+    """What stands between separators; where `quoted`, those inside `//…//` separate nothing."""
     body = text[begin:end]
     if not body:
         return
-    masked = _QUOTED.sub(lambda found: "\0" * len(found[0]), body) if "//" in body else body
+    masked = _QUOTED.sub(lambda found: "\0" * len(found[0]), body) if quoted and "//" in body else body
     before, at = "", 0
     for found in _SEPARATOR.finditer(masked):
         yield Piece(before, begin + at, body[at : found.start()])
@@ -91,21 +91,10 @@ class _Texts:
         return self._words(name.strip()), equals, self._words(value.strip(), at + len(name) + 1)
 
     def _words(self, text: str, at: int | None = None) -> str:
-        """Text out of its bytes: UTF-8, else GB 18030, else as it is."""
-        if text.isascii():
-            return text
-        data = text.encode("latin-1")
-        for encoding, code in (("utf-8", None), ("gb18030", "text_gbk")):
-            try:
-                words = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if code and at is not None:
-                self.fault(code, at, len(data))
-            return words
-        if at is not None:
-            self.fault("text_unreadable", at, len(data))
-        return text
+        words, code = words_of(text)
+        if code and at is not None:
+            self.fault(code, at, len(text))
+        return words
 
 
 class HeadReader(_Texts):
@@ -139,7 +128,7 @@ class HeadReader(_Texts):
     def _head(self, stop: int) -> dict[str, str]:
         found: dict[str, str] = {}
         last = -1
-        all_pieces = list(pieces(self.text, 0, stop))
+        all_pieces = list(pieces(self.text, 0, stop, quoted=False))
         for number, piece in enumerate(all_pieces):
             at, text = piece.at, piece.text
             if piece.before == ",":
