@@ -43,6 +43,8 @@ class TelemetryConfig(AppConfig):
                 "accept_declaration": _("accepted a declaration"),
                 "refuse_declaration": _("refused a declaration"),
                 "withdraw_declaration": _("withdrew a declaration"),
+                "make_gate_key": _("made a key for a gate"),
+                "revoke_gate_key": _("withdrew the key of a gate"),
             }
         )
         navigation.register(_("Gates"), "garage", "/telemetry/gates/", order=50, group=navigation.LINE)
