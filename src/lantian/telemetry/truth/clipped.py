@@ -11,6 +11,7 @@ Values marked T are the analyser's own word and no forgery.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import exp, lgamma, log, log10
 
 import numpy as np
@@ -25,7 +26,18 @@ from lantian.telemetry.truth.words import Said, factor
 
 CODE = "clipped"
 _AIR = 21.0
-Found = tuple[float, str, str, float, float]  # measure, factor, field, edge, width of a band
+Found = tuple["Edge", str, str]  # edge, factor, field
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A break: how sure, where, the width of the bands compared, the periods start..end it was seen in."""
+
+    decades: float
+    value: float
+    width: float
+    start: int
+    end: int
 
 
 def judge(view: View, rule: Mapping[str, float]) -> Verdict:
@@ -33,20 +45,23 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     found: list[Found] = []
     looked = 0
     for code in view.pollutants:
+        over = view.marked("T", (code,))
         for field, top in _tops(view, code):
-            values = _values(view, code, field, top)
-            there = values[np.isfinite(values)]
-            if len(there) < view.periods(rule["least_hours"]):
+            values = view.good(code, field)
+            if np.isfinite(values).sum() < view.periods(rule["least_hours"]):
                 continue
             looked += 1
-            measure, edge, width = edge_of(there, top, rule, view.periods(rule["memory_hours"]))
-            found.append((measure, code, field, edge, width))
+            ceiling = float("inf")
+            if over.any() and field == "Avg":
+                # The analyser itself says that its range ends here.
+                ceiling = (1 - 2 * rule["band"]) * float(np.nanmin(np.append(view.raw(code)[over], np.inf)))
+            found.append((edge_of(view, values, top, rule["lowest"], ceiling), code, field))
     if not looked:
         return unknown("no_limit" if not view.case.limits and not view.case.ranges else "no_values")
-    measure, code, field, edge, width = max(found)
-    if measure < rule["at"]:
-        return Verdict(measure, rule["at"], Said("nothing"))
-    return _told(view, rule, (measure, code, field, edge, width))
+    edge, code, field = max(found, key=lambda one: one[0].decades)
+    if edge.decades < rule["at"]:
+        return Verdict(edge.decades, rule["at"], Said("nothing"))
+    return _told(view, rule, edge, code, field)
 
 
 def _tops(view: View, code: str) -> list[tuple[str, float]]:
@@ -67,46 +82,66 @@ def _tops(view: View, code: str) -> list[tuple[str, float]]:
     return tops
 
 
-def _values(view: View, code: str, field: str, top: float) -> Floats:
-    """Values to judge; what the analyser marks over its range stands above its edge, where it belongs."""
-    values = view.good(code, field)
-    over = view.marked("T", (code,)) & view.steady
-    told = np.maximum(view.raw(code, field), 1.01 * top) if field == "Avg" else view.raw(code, field)
-    return np.where(over, told, values)
+def edge_of(view: View, values: Floats, top: float, lowest: float, ceiling: float = float("inf")) -> Edge:
+    """The sharpest break between `lowest` of a top and the top, in the whole case or in a part of it.
 
-
-def edge_of(there: Floats, top: float, rule: Mapping[str, float], memory: int) -> tuple[float, float, float]:
-    """The sharpest break between `lowest` of a top and the top: decades, edge, width of a band.
-
-    Values of neighbouring periods are not independent: `memory` of them count as one.
+    Parameters
+    ----------
+    values
+        of each period, NaN where not to be judged
+    top, lowest
+        edges are looked for from `lowest` (a share) of the top up to it
+    ceiling
+        edges from here on are not asked for
     """
-    step = resolution(there)
-    width = max(rule["band"] * top, 2 * step)
-    ordered = np.sort(there)
-    best = (0.0, top, width)
-    edges = np.arange(top, rule["lowest"] * top - 1e-9, -max(width / 4, step if step > 0 else width / 4))
-    for edge in edges:
-        # Just above the edge's own value, so that values held exactly at it are below.
-        cut = edge + max(step / 2, 1e-6)
-        bounds = cut + width * np.array([-3, -2, -1, 0, 1])
-        counts = np.diff(np.searchsorted(ordered, bounds, side="left")) / memory
-        lower, low, below, above = (float(count) for count in counts)
-        if below < rule["least_below"]:
-            continue
-        # Log-density extended evenly, but never rising again above the edge.
-        smooth = exp(3 * log(below + 0.5) - 3 * log(low + 0.5) + log(lower + 0.5))
-        steepest = (below + 0.5) * rule["fall"]
-        expected = max(min(smooth, below), steepest)
-        beyond = (len(ordered) - np.searchsorted(ordered, bounds[-1])) / memory
-        decades = _poisson_low(above, expected) - _penalty(beyond, expected)
-        if decades > best[0]:
-            best = (decades, float(edge), width)
+    rule = view.rules.table("clipped")
+    step = resolution(values)
+    width = rule["band"] * top
+    if step > 0:
+        width = max(2, round(width / step)) * step
+    edges = np.arange(top, lowest * top - 1e-9, -max(width / 4, step))
+    edges = edges[edges < ceiling]
+    best = Edge(0.0, top, width, 0, view.n)
+    part = view.periods(24 * rule["part_days"])
+    spans = [(0, view.n)]
+    if view.n > 1.5 * part:
+        spans += [(start, start + part) for start in range(0, view.n - part // 2, part // 2)]
+    for start, end in spans:
+        there = values[start:end]
+        ordered = np.sort(there[np.isfinite(there)])
+        decades, edge = _break(ordered, edges, (width, step), rule, view.periods(rule["memory_hours"]))
+        decades -= 0.0 if start == 0 and end == view.n else log10(len(spans))
+        if decades > best.decades:
+            best = Edge(decades, edge, width, start, min(end, view.n))
     return best
 
 
-def _penalty(beyond: float, expected: float) -> float:
-    """Values far above the edge speak against a cut there."""
-    return 3.0 * beyond / max(expected, 1.0)
+def _break(
+    ordered: Floats, edges: Floats, size: tuple[float, float], rule: Mapping[str, float], memory: int
+) -> tuple[float, float]:
+    """Decades and place of the sharpest break of sorted values.
+
+    Values of neighbouring periods are not independent: `memory` of them count as one.
+    """
+    width, step = size
+    # Just above the edge's own value, so that values held exactly at it are below.
+    cuts = edges + max(step / 2, 1e-6)
+    bounds = cuts[:, None] + width * np.array([-3, -2, -1, 0, 1])
+    counts = np.diff(np.searchsorted(ordered, bounds.ravel()).reshape(bounds.shape), axis=1) / memory
+    beyond = (len(ordered) - np.searchsorted(ordered, bounds[:, -1])) / memory
+    below, above = counts[:, 2], counts[:, 3]
+    asked = (below >= rule["least_below"]) & (above <= rule["sharp"] * below)
+    best = (0.0, 0.0)
+    for place in np.flatnonzero(asked):
+        lower, low, under, over = (float(count) for count in counts[place])
+        # The logarithm of the density bends on evenly, but never rises again above the edge.
+        smooth = exp(3 * log(under + 0.5) - 3 * log(low + 0.5) + log(lower + 0.5))
+        expected = max(min(smooth, under), (under + 0.5) * rule["fall"])
+        # Values far above the edge speak against a cut there.
+        decades = _poisson_low(over, expected) - 3.0 * float(beyond[place]) / max(expected, 1.0)
+        if decades > best[0]:
+            best = (decades, float(edges[place]))
+    return best
 
 
 def _poisson_low(count: float, expected: float) -> float:
@@ -115,9 +150,10 @@ def _poisson_low(count: float, expected: float) -> float:
     return max(0.0, -log10(max(total, 1e-300)))
 
 
-def _told(view: View, rule: Mapping[str, float], found: Found) -> Verdict:
-    measure, code, field, edge, width = found
-    values = view.good(code, field)
+def _told(view: View, rule: Mapping[str, float], found: Edge, code: str, field: str) -> Verdict:
+    measure, edge, width = found.decades, found.value, found.width
+    values = np.full(view.n, np.nan)
+    values[found.start : found.end] = view.good(code, field)[found.start : found.end]
     limit = view.case.limits.get(code)
     held = (values > edge - width / 2) & (values <= edge + 1e-6)
     spans = runs(held, gap=view.periods(1))

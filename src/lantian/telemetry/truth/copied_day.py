@@ -133,7 +133,8 @@ def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
     # Large steps are the process, which has a rhythm; what a copy repeats as well is the small ones.
     small = np.clip(steps, -rule["small"] * scale, rule["small"] * scale)
     found = [
-        (lag, _agreement(small, lag, width, stride, rule)) for lag in range(per_day, view.n - width, per_day)
+        (lag, agreement(small[lag:], small[:-lag], width, stride, rule))
+        for lag in range(per_day, view.n - width, per_day)
     ]
     if len(found) < rule["days"]:
         return []
@@ -151,9 +152,9 @@ def _noisy(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> 
     return _joined(view, parts)
 
 
-def _agreement(steps: Floats, lag: int, width: int, stride: int, rule: Mapping[str, float]) -> Floats:
-    """Correlation of windows with those `lag` periods before; NaN where too little is there or moves."""
-    now, then = steps[lag:], steps[:-lag]
+def agreement(now: Floats, then: Floats, width: int, stride: int, rule: Mapping[str, float]) -> Floats:
+    """Correlation of windows of two series of steps; NaN where too little is there or moves."""
+    every = now[np.isfinite(now)]
     both = np.isfinite(now) & np.isfinite(then)
     now, then = np.where(both, now, 0.0), np.where(both, then, 0.0)
 
@@ -161,14 +162,12 @@ def _agreement(steps: Floats, lag: int, width: int, stride: int, rule: Mapping[s
         edge = np.concatenate(([0.0], np.cumsum(values)))
         return (edge[width:] - edge[:-width])[::stride]
 
-    if len(now) < width:
+    if len(now) < width or not len(every):
         return np.empty(0)
     count, one, two = total(both.astype(np.float64)), total(now * now), total(then * then)
     with np.errstate(invalid="ignore", divide="ignore"):
         agree = total(now * then) / np.sqrt(one * two)
-        alive = np.minimum(one, two) / count > (rule["alive"] ** 2) * float(
-            (steps[np.isfinite(steps)] ** 2).mean()
-        )
+        alive = np.minimum(one, two) / count > rule["alive"] ** 2 * float((every**2).mean())
     return np.where((count >= rule["filled"] * width) & alive, agree, np.nan)
 
 

@@ -26,7 +26,7 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     best: tuple[float, str, Floats] | None = None
     for code in view.pollutants:
         values = view.good(code)
-        there = values[np.isfinite(values)]
+        there = values[np.isfinite(values) & (values > 0)]
         step = resolution(there)
         if not step or spread(there) < rule["steps"] * step:
             continue

@@ -126,24 +126,22 @@ def _pinned(view: View, oxygen: Floats, rule: Mapping[str, float]) -> Found:
     stack = np.array(shares)
     worst = np.max(np.where(np.isfinite(stack), stack, -1.0), axis=0)
     worst[worst < 0] = np.nan
-    there = worst[np.isfinite(worst)]
-    if len(there) < view.periods(rule["least_hours"]):
+    if np.isfinite(worst).sum() < view.periods(rule["least_hours"]):
         return nothing
-    clip = view.rules.table("clipped")
-    decades, edge, width = edge_of(
-        there, 1.0, {**clip, "lowest": rule["pin_lowest"]}, view.periods(clip["memory_hours"])
-    )
+    edge = edge_of(view, worst, 1.0, rule["pin_lowest"])
+    within = np.zeros(view.n, np.bool_)
+    within[edge.start : edge.end] = True
     with np.errstate(invalid="ignore"):
-        held = (worst > edge - width / 2) & (worst <= edge + width / 2)
+        held = within & (np.abs(worst - edge.value) <= edge.width / 2)
     if not held.any():
         return nothing
-    lower = median(oxygen[~held]) - median(oxygen[held])
+    lower = median(oxygen[within & ~held]) - median(oxygen[held])
     if lower < rule["pin_lower"]:
         return nothing
     code = codes[
         int(np.nanargmax(np.nanmedian(np.where(np.isfinite(stack[:, held]), stack[:, held], 0), axis=1)))
     ]
-    return rule["at"] * decades / rule["pin_decades"], "pinned", code, runs(held, gap=view.periods(1))
+    return rule["at"] * edge.decades / rule["pin_decades"], "pinned", code, runs(held, gap=view.periods(1))
 
 
 SCREEN = Screen(CODE, judge)
