@@ -89,9 +89,9 @@ def drafts(case: Case, plant: Plant, menu: Menu = FULL) -> list[Draft]:
 
 def _all_drafts(case: Case, plant: Plant, menu: Menu) -> Iterator[Draft]:
     timing = Timing(case)
-    yield from _minutes(case, plant, timing)
-    yield from _hours(case, plant, timing)
-    yield from _days(case, plant, timing)
+    for cn, made in (("2051", _minutes), ("2061", _hours), ("2031", _days)):
+        if not menu.only or cn in menu.only:
+            yield from made(case, plant, timing)
     if menu.power and case.power is not None:
         yield from _power(case, timing)
     if menu.condition and case.condition is not None:

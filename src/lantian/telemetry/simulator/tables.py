@@ -28,8 +28,9 @@ from lantian.telemetry.simulator.sender import Message, spoken
 from lantian.telemetry.truth.case import Case
 from lantian.telemetry.values import MILLIONTHS, VALUES, millionths
 
-_DATA = ("2051", "2061")
-_REST = Menu(power=False, condition=False, heartbeat=None)
+_REST = Menu(
+    power=False, condition=False, heartbeat=None, only=frozenset(("2021", "2031", "2041", "2081", "3020"))
+)
 Indices = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
@@ -55,7 +56,7 @@ def table(case: Case, plant: Plant) -> pa.Table:
     pile.power()
     pile.condition()
     plain = replace(plant, sm4_key=None)
-    pile.rest(spoken((d for d in drafts(case, plain, _REST) if d.cn not in _DATA), plain))
+    pile.rest(spoken(drafts(case, plain, _REST), plain))
     return pile.table()
 
 
@@ -65,6 +66,7 @@ class _Pile:
     def __init__(self, case: Case, plant: Plant) -> None:
         self.case, self.plant = case, plant
         self.timing = Timing(case)
+        self.numbers: dict[int, str] = {}
         self.pieces: dict[str, list[pa.Array]] = {field.name: [] for field in VALUES}
 
     def series(self, series: Series, versions: Indices | None) -> None:
@@ -150,7 +152,7 @@ class _Pile:
             text=pa.array(texts, pa.string()),
             value=pa.nulls(count, pa.int64()) if numbers is None else pa.array(numbers, pa.int64()),
             mark=pa.nulls(count, pa.string()) if marks is None else _words(marks),
-            qn=_numbers(site),
+            qn=self._numbers(site),
             received_at=pa.array(received, pa.int64()).cast(VALUES.field("received_at").type),
         )
 
@@ -160,6 +162,17 @@ class _Pile:
         columns["quality"] = pa.nulls(count, pa.string())
         for name, array in columns.items():
             self.pieces[name].append(array)
+
+    def _numbers(self, site: Indices) -> pa.Array:
+        """QN of instants [µs]: local time to the millisecond; a message's rows share one."""
+        known = self.numbers
+        words = []
+        for ms in (site // 1000).tolist():
+            word = known.get(ms)
+            if word is None:
+                word = known[ms] = hj212.stamp(datetime.fromtimestamp(ms / 1000, UTC), 17)
+            words.append(word)
+        return pa.array(words, pa.string())
 
     def power(self) -> None:
         power = self.case.power
@@ -250,10 +263,3 @@ def _words(marks: Words) -> pa.Array:
     unique, index = np.unique(marks, return_inverse=True)
     words = pa.array([word or None for word in unique.tolist()], pa.string())
     return words.take(pa.array(index))
-
-
-def _numbers(site: Indices) -> pa.Array:
-    """QN of instants [µs]: local time to the millisecond."""
-    unique, index = np.unique(site // 1000, return_inverse=True)
-    words = [hj212.stamp(datetime.fromtimestamp(ms / 1000, UTC), 17) for ms in unique.tolist()]
-    return pa.array(words, pa.string()).take(pa.array(index))
