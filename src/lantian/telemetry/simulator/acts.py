@@ -94,10 +94,17 @@ class Act:
         chosen = set(self.rng.choice(every, count, replace=False))
         return tuple(factor for factor in every if factor in chosen)
 
-    def worsen(self, factors: Sequence[str], share: float) -> None:
-        """Let the treatment fail so far that `share` of the act's periods would be over the limit."""
+    def worsen(self, factors: Sequence[str], share: float, lead: float = 0.0) -> None:
+        """Let the treatment fail so far that `share` of the act's periods would be over the limit.
+
+        It may have failed `lead` hours before anybody did something about it.
+        """
         work = self.work
         active = self.active
+        if lead and active.any():
+            first = int(np.flatnonzero(active)[0])
+            active[max(first - round(work.grid.steps(lead)), 0) : first] = True
+            active &= work.running
         if not active.any():
             return
         for factor in factors:

@@ -206,7 +206,8 @@ class ParameterChange(Act):
     nightly = 0.0
 
     def tempt(self) -> None:
-        self.worsen(self.work.plant.pollutants, float(self.rng.uniform(0.1, 0.4)))
+        lead = float(np.exp(self.rng.uniform(np.log(3), np.log(96))))
+        self.worsen(self.work.plant.pollutants, float(self.rng.uniform(0.1, 0.4)), lead)
 
     def cheat(self) -> Forged:
         work = self.work
@@ -260,7 +261,8 @@ class Dilution(Act):
     source = "16 dilution"
 
     def tempt(self) -> None:
-        self.worsen(self.work.plant.pollutants, float(self.rng.uniform(0.1, 0.4)))
+        lead = float(np.exp(self.rng.uniform(np.log(3), np.log(96))))
+        self.worsen(self.work.plant.pollutants, float(self.rng.uniform(0.1, 0.4)), lead)
 
     def cheat(self) -> Forged:
         work, mask = self.work, self.active
