@@ -54,6 +54,10 @@ def test_the_day_it_runs_out_at_a_steady_rate():
     assert forecast.running_days == 30
 
 
+def test_a_day_begun_is_the_day_it_runs_out():
+    assert state([100] * 40, "10.001").forecast.day == date(2026, 2, 9) + timedelta(days=61)
+
+
 def test_a_total_that_lasts():
     forecast = state([100] * 40, "40").forecast
     assert forecast.state == "enough"
