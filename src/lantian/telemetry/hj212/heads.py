@@ -142,9 +142,9 @@ def _tolerant(text: str) -> Head:
     stop, begin, end = content(text)
     fields: dict[str, str] = {}
     for piece in _SEPARATOR.split(text[:stop]):
-        name, _, value = piece.partition("=")
+        name, equals, value = piece.partition("=")
         known = NAMES.get(name.strip().upper())
-        if known is not None:
+        if known is not None and equals:
             fields[known] = words_of(value.strip())[0]
     bits = _number(fields.get("Flag"), 3)
     time = _TIME.search(text, begin, end)

@@ -290,6 +290,8 @@ def _know(segment: bytes, begin: int) -> Known | None:
     if begin < 5 or len(head) > 200 or (numbered and not (segment[3:20].isdigit() and head.startswith(b";"))):
         return None
     reader = HeadReader(segment[: begin - 5].decode("latin-1"), begin - 5, SEGMENT)
+    if numbered and b"QN" in head.upper():
+        return None  # a second QN further on, which counts
     heads = _HEADS if numbered else _BARE
     if len(heads) >= _MOST_HEADS:
         heads.clear()
