@@ -149,7 +149,7 @@ class Hot:
                 if free in (0, before):
                     break
                 for _ in range(min(VACUUM, free)):
-                    # Python steps this statement once, and once gives back one page, whatever number it names.
+                    # Python steps this statement once, which gives back one page, whatever number it names.
                     connection.execute("PRAGMA incremental_vacuum(1)").fetchall()
         with self._lock, self._told():
             # What can be moved is, without waiting for readers; the rest is moved by a later one.
@@ -198,7 +198,10 @@ class Hot:
             )
         # Keyed by process: a fork must not use its parent's connection.
         if self._writer is None or self._writer[0] != os.getpid():
-            self._writer = (os.getpid(), self._opened())
+            connection = self._opened()
+            # See `_begin`.
+            connection.execute(f"PRAGMA busy_timeout={round(ASK * 1000)}").fetchone()
+            self._writer = (os.getpid(), connection)
         return self._writer[1]
 
     def _borrow(self) -> sqlite3.Connection:
@@ -213,11 +216,12 @@ class Hot:
         # mode=rw: a file that is gone is not made anew, without tables, by whoever only wants to read.
         address = f"{self.path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
-            address, timeout=ASK, isolation_level=None, check_same_thread=False, uri=True
+            address, timeout=WAIT, isolation_level=None, check_same_thread=False, uri=True
         )
         self._all.append(connection)
-        # Only a file without tables takes this setting; later it is no more than a question.
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        if self.path.stat().st_size == 0:
+            # Only a file without tables takes this setting.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT}").fetchone()
