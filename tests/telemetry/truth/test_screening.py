@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +145,7 @@ def test_next_to_nothing_is_unknown_and_no_crash(plant, count):
 def test_finer_minutes_become_means_of_what_is_marked_alike():
     marks = {O2: np.array(["N"] * 18 + ["C"] * 2, "<U2")}
     values = {f"{O2}-Avg": np.append(np.arange(18.0), [99.0, 99.0])}
-    series = Series("M", "2051", datetime(2026, 1, 1), timedelta(minutes=1), values, marks)
+    series = Series("M", "2051", datetime(2026, 1, 1, tzinfo=UTC), timedelta(minutes=1), values, marks)
     found = coarser(series, timedelta(minutes=10))
     assert found.of(f"{O2}-Avg").tolist() == [4.5, 13.5]
     assert found.marks_of(O2).tolist() == ["N", "N"]
