@@ -65,7 +65,7 @@ def test_stopped_is_marked_and_looks_like_air(start: datetime) -> None:
     flow = case.minutes.of(f"{FLOW}-Avg")
     assert np.nanmedian(flow[after]) < 0.15 * np.nanmedian(flow[running])
     assert case.power is not None
-    assert np.median(case.power.production[after]) < 0.1 * np.median(case.power.production[running])
+    assert np.nanmedian(case.power.production[after]) < 0.1 * np.nanmedian(case.power.production[running])
 
 
 def test_checks_come_daily_and_are_marked(power: Plant, start: datetime) -> None:
@@ -111,6 +111,9 @@ def test_the_province_holds_what_tempts_screens(start: datetime) -> None:
         if p.process.reference_o2 is not None
     ]
     assert max(near) > 0.75
+    assert any(np.isnan(c.power.production).any() for _, c in cases if c.power is not None)
+    coarse = [c.minutes.of(f"{SO2}-Avg") for p, c in cases if p.habits.coarse and SO2 in p.pollutants]
+    assert max((values[1:] == values[:-1]).mean() for values in coarse) > 0.2  # a coarse old analyser
     marks = set().union(*(set(c.minutes.marks_of(f)) for p, c in cases for f in p.factors))
     assert marks >= {"N", "F", "C", "M", "D", "B", ""}
 

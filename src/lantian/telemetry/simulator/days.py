@@ -89,7 +89,8 @@ def equipment_days(case: Case) -> Equipment:
     on = {}
     for code, power in (("SB1", case.power.production), ("SB2", case.power.treatment)):
         usual = float(np.nanquantile(power, 0.9)) if len(power) else 0.0
-        on[code] = np.nan_to_num(power) > _ON_SHARE * usual
+        # A silent meter says nothing: the logger goes by its own contact then.
+        on[code] = np.isnan(power) | (np.nan_to_num(power) > _ON_SHARE * usual)
     start, step = case.minutes.start, case.minutes.step
     switches: list[tuple[datetime, Mapping[str, int]]] = []
     last: dict[str, int] = {}

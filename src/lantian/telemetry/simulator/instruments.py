@@ -66,7 +66,12 @@ def _gas(work: Work, factor: str) -> Floats:
         # Scattered light: skewed, with a grain now and then.
         own = own * np.exp(0.3 * rng.standard_normal(grid.n))
     drift = _since_check(work, rng) * (0.5 * top + truth)
-    return np.maximum(truth + drift + own * noise, 0.0)
+    read = np.maximum(truth + drift + own * noise, 0.0)
+    coarse = plant.habits.coarse * top
+    if not coarse or factor == DUST:
+        return read
+    steps: Floats = np.round(read / coarse) * coarse
+    return steps
 
 
 def _since_check(work: Work, rng: np.random.Generator) -> Floats:

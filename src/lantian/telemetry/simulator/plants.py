@@ -100,6 +100,8 @@ class Habits:
         [s/day] how fast the logger's clock goes wrong
     fixes
         the host corrects the clock every so many days
+    coarse
+        [share of the range] steps in which the gas analysers of old give their values; 0 for none seen
     """
 
     calibration_hour: float
@@ -112,6 +114,7 @@ class Habits:
     link: float
     clock: float
     fixes: float
+    coarse: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ def _habits(rng: np.random.Generator, tight: frozenset[str]) -> Habits:
         link=float(rng.uniform(0.3, 3.0)),
         clock=float(rng.normal(0, 1.2)),
         fixes=float(rng.choice([1, 1, 7, 7, 30])),
+        coarse=float(stream(int(rng.integers(2**32)), "coarse").choice([0, 0, 0, 0, 0, 0, 0.002, 0.005])),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from lantian.telemetry.series import Floats, Series, Words
 from lantian.telemetry.simulator import physics
+from lantian.telemetry.simulator.grid import stream
 from lantian.telemetry.simulator.supply import coal_of, gate_of
 from lantian.telemetry.simulator.work import Bools, Work
 from lantian.telemetry.truth.case import FLOW, O2, Arrivals, Case, Power
@@ -27,9 +28,7 @@ def report(work: Work, peers: tuple[Series, ...] = ()) -> Case:
     return Case(
         minutes=minutes,
         hours=_hours(minutes, work),
-        power=Power(np.round(work.stack.production, 1), np.round(work.stack.treatment, 1))
-        if plant.has_power
-        else None,
+        power=_power(work) if plant.has_power else None,
         condition=work.condition if plant.has_condition else None,
         arrivals=Arrivals(
             delay=np.where(came, step + clock.lag, 0) + gap,
@@ -47,6 +46,18 @@ def report(work: Work, peers: tuple[Series, ...] = ()) -> Case:
         process=plant.process.code,
         peers=peers,
     )
+
+
+def _power(work: Work) -> Power:
+    """What the meters tell; now and then one of them is silent for hours."""
+    rng = stream(work.seed, work.plant.mn, "meters")
+    grid = work.grid
+    told = [np.round(work.stack.production, 1), np.round(work.stack.treatment, 1)]
+    for array in told:
+        for _ in range(rng.poisson(grid.days / 60)):
+            begin, hours = rng.uniform(0, grid.days * 24), np.exp(rng.uniform(np.log(0.5), np.log(20)))
+            array[(grid.elapsed >= begin) & (grid.elapsed < begin + hours)] = np.nan
+    return Power(told[0], told[1])
 
 
 def minutes_of(work: Work) -> Series:
