@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 
-from lantian.lake import KINDS, AlreadyTakenError, Lake
+from lantian.lake import KINDS, AlreadyTakenError, Lake, joining
 
 KIND = "ambient_city_hour"
 START = datetime(2019, 5, 31, 12, tzinfo=UTC)
@@ -65,3 +65,9 @@ if __name__ == "__main__":
         many(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
     else:
         same(Path(sys.argv[2]))
+
+
+def join(store: Path) -> None:
+    """Join both months."""
+    joining.LEAST = 2
+    Lake.open(store).join(KIND, date(2020, 1, 1))

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from lantian.errors import LantianError
@@ -28,7 +27,7 @@ STAY = 2
 def write(root: Path, commits: Sequence[Commit]) -> None:
     """Write a checkpoint of these commits, the first of the store. What cannot be written is left."""
     folder = root / FOLDER
-    body = {"seal": _seal(root, len(commits)), "commits": [_plain(commit) for commit in commits]}
+    body = {"seal": _seal(root, len(commits)), "commits": [log.plain(commit) for commit in commits]}
     with contextlib.suppress(FileExistsError, LantianError, OSError):
         log.write_new(folder / log.file_name(len(commits)), json.dumps(body, ensure_ascii=False))
         for path in sorted(folder.glob("[0-9]*.json"))[:-STAY]:
@@ -45,10 +44,6 @@ def newest(root: Path) -> list[Commit]:
             if commits and numbered and body["seal"] == _seal(root, len(commits)):
                 return commits
     return []
-
-
-def _plain(commit: Commit) -> dict[str, object]:
-    return {**asdict(commit), "time": commit.time.isoformat()}
 
 
 def _seal(root: Path, version: int) -> str:

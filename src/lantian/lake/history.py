@@ -83,6 +83,7 @@ class History:
         while True:
             self.refuse_known(draft.fingerprint)
             past = self.commits()
+            self.refuse_replaced(draft.replaces, past)
             # A clock that went back must not make a later version look older.
             now = max([draft.time, datetime.now(UTC), *(commit.time for commit in past[-1:])])
             commit = replace(draft, version=len(past) + 1, time=now)
@@ -104,6 +105,12 @@ class History:
     def refuse_known(self, fingerprint: str) -> None:
         """Raises AlreadyTakenError when the content of this name was taken."""
         if known := self.taken(fingerprint):
+            raise AlreadyTakenError(known)
+
+    def refuse_replaced(self, paths: tuple[str, ...], past: list[Commit]) -> None:
+        """Raises AlreadyTakenError when rows of one of these files stand in another one by now."""
+        wanted = set(paths)
+        if wanted and (known := next((c for c in past if not wanted.isdisjoint(c.replaces)), None)):
             raise AlreadyTakenError(known)
 
     def _verified(self, commit: Commit) -> Commit:

@@ -24,7 +24,8 @@ class DataFile:
     """One Parquet file of a commit: where it lies and which keys it may hold.
 
     `first` and `last` are its first and last clock value as ISO text, `places` the digest of its set of
-    places, `labels` that of their names and cities (empty in files of before there were labels).
+    places, `labels` that of their names and cities (empty in files of before there were labels). `version` is
+    that of the newest row of a file that joins others, 0 in one that came with its commit.
     """
 
     path: str
@@ -35,6 +36,7 @@ class DataFile:
     last: str
     places: str
     labels: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Commit:
     """One version of the lake: what was appended, when, from where.
 
     `version` counts from 1; `time` is an aware UTC instant and never goes back; `fingerprint` names the
-    content that was taken, so that it is not taken twice; `details` is the writer's own record.
+    content that was taken, so that it is not taken twice; `details` is the writer's own record; `replaces`
+    names the files whose rows stand in its own (`joining`).
     """
 
     version: int
@@ -54,6 +57,12 @@ class Commit:
     fingerprint: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[DataFile, ...] = ()
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def joins(self) -> bool:
+        """Whether it brought nothing new, only other files for the same rows."""
+        return bool(self.replaces)
 
 
 def file_name(version: int) -> str:
@@ -69,9 +78,17 @@ def publish(folder: Path, commit: Commit) -> None:
     FileExistsError
         when another writer took the number first
     """
-    body = asdict(commit)
-    body["time"] = commit.time.isoformat()
-    write_new(folder / file_name(commit.version), json.dumps(body, ensure_ascii=False, indent=1))
+    write_new(folder / file_name(commit.version), json.dumps(plain(commit), ensure_ascii=False, indent=1))
+
+
+def plain(commit: Commit) -> dict[str, Any]:
+    """A commit as JSON values. What joining added stands in joins only: older readers know no such fields."""
+    body = {**asdict(commit), "time": commit.time.isoformat()}
+    if not commit.joins:
+        del body["replaces"]
+        for file in body["files"]:
+            del file["version"]
+    return body
 
 
 def read(path: Path) -> Commit:
@@ -90,7 +107,8 @@ def commit_of(plain: dict[str, Any]) -> Commit:
     """A commit from its JSON values. Raises ValueError, KeyError or TypeError where they are none."""
     time = datetime.fromisoformat(plain["time"]).astimezone(UTC)
     files = tuple(DataFile(**file) for file in plain["files"])
-    return Commit(**{**plain, "time": time, "files": files})
+    replaces = tuple(plain.get("replaces", ()))
+    return Commit(**{**plain, "time": time, "files": files, "replaces": replaces})
 
 
 def write_new(path: Path, body: str) -> None:

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from lantian.errors import LantianError
-from lantian.lake import engine, engines, hot, log, reading, writing
+from lantian.lake import engine, engines, hot, joining, log, reading, writing
 from lantian.lake.history import History
 from lantian.lake.kinds import KINDS, Kind, kind_of
 from lantian.lake.log import Commit
@@ -90,8 +90,15 @@ class Lake:
         return len(self._history.commits())
 
     def commits(self, kind: str | None = None) -> list[Commit]:
-        """The commits, oldest first: version, time, kind, source, rows, note."""
-        return [commit for commit in self._history.commits() if kind is None or commit.kind == kind]
+        """The commits, oldest first: version, time, kind, source, rows, note.
+
+        With a kind, those that brought rows of it; without one, also those that joined files.
+        """
+        return [
+            commit
+            for commit in self._history.commits()
+            if kind is None or (commit.kind == kind and not commit.joins)
+        ]
 
     def kinds(self) -> list[str]:
         """The kinds of which the lake holds something, in the order of their declaration."""
@@ -312,6 +319,22 @@ class Lake:
                     (self.root / file.path).unlink(missing_ok=True)
             raise
 
+    def join(self, kind: str, before: date) -> list[Commit]:
+        """Join the files of each month that is over: see `lantian.lake.joining`.
+
+        Parameters
+        ----------
+        kind
+            of which kind
+        before
+            only months that ended before this day
+
+        Returns
+        -------
+        the commits, one a month that had files to join
+        """
+        return joining.join(self.root, self._history, kind_of(kind), self._files(kind_of(kind), None), before)
+
     def taken(self, fingerprint: str) -> Commit | None:
         """The commit that took the content of this name, if any."""
         return self._history.taken(fingerprint)
@@ -336,8 +359,13 @@ class Lake:
         return removed
 
     def _files(self, kind: Kind, as_of: int | datetime | None) -> list[reading.Versioned]:
+        commits = [commit for commit in self._history.until(as_of) if commit.kind == kind.name]
+        replaced = {path for commit in commits for path in commit.replaces}
         return [
-            (c.version, file) for c in self._history.until(as_of) if c.kind == kind.name for file in c.files
+            (file.version or commit.version, file)
+            for commit in commits
+            for file in commit.files
+            if file.path not in replaced
         ]
 
 

@@ -262,3 +262,26 @@ def test_the_lake_reads_instants_by_their_local_day(line: Line) -> None:
     )
     assert sorted((row["place"], row["hour"]) for row in found.to_pylist()) == [("1", 1), ("2", 24)]
     assert len(set(found["day"].to_pylist())) == 1
+
+
+def test_the_files_of_a_month_that_is_over_become_one(line: Line) -> None:
+    for day in range(12, 22):
+        at = NOON + (day - 22) * DAY
+        line.write(
+            [packet("A1", at, qn=str(day), at=at), packet("A1", at, {"a21026-Avg": "2"}, qn="b", at=at)]
+        )
+        line.compact(at + DAY)
+    before = everything(line)
+    version = line.lake.version
+    assert len(before) == 20
+    assert line.lake._files(compaction.kind_of("line_value"), None)[0][1].rows == 2
+    line.compact(NOON + 10 * DAY)
+    for kind in ("line_value", "line_packet"):
+        ((_, file),) = line.lake._files(compaction.kind_of(kind), None)
+        assert file.rows == 20
+    assert line.lake.version == version + 2
+    assert everything(line) == before
+    assert reading.watermark(line.lake, "line_value") == 20
+    assert line.write([packet("A1", NOON - DAY, qn="late", at=NOON + 10 * DAY)]) == ["stored"]
+    line.compact(NOON + 11 * DAY)
+    assert len(everything(line)) == 21

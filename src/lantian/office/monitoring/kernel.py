@@ -72,7 +72,7 @@ def data_version() -> int:
     A dustfall month or a road sample makes a later version of the store and no other figure of the air.
     """
     commits = reversed(lake().commits())
-    return next((commit.version for commit in commits if commit.kind.startswith(AIR)), 0)
+    return next((commit.version for commit in commits if commit.kind.startswith(AIR) and not commit.joins), 0)
 
 
 def store_version() -> int:

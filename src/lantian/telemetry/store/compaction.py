@@ -21,7 +21,7 @@ import pyarrow as pa
 from lantian.errors import LantianError
 from lantian.lake import AlreadyTakenError, Lake, kind_of
 from lantian.telemetry.store import reading, spreading
-from lantian.telemetry.store.arrival import micros
+from lantian.telemetry.store.arrival import micros, moment
 from lantian.telemetry.store.devices import Devices
 from lantian.telemetry.store.packets import DAY, LOCAL, Packets
 from lantian.telemetry.store.reading import PACKET, THROUGH, VALUE
@@ -59,6 +59,8 @@ def compact(lake: Lake, packets: Packets, devices: Devices, now: datetime) -> Co
         removed = _remove(packets, through)
         _forget(packets, micros(now) - packets.limits.seen_for)
         size = packets.file.shrink()
+        for kind in (PACKET, VALUE):
+            lake.join(kind, moment(micros(now) + LOCAL).date())
     made = tuple(c.version for c in lake.commits()[before:] if c.kind in (PACKET, VALUE))
     done = reading.watermark(lake, PACKET)
     return Compacted(counts[0], counts[1], made, done, removed, size)
