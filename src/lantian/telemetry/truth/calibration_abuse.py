@@ -49,17 +49,19 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     if np.isfinite(worst).sum() < view.periods(rule["least_hours"]):
         return unknown("no_values")
     # Marks of all pollutants follow the one nearest its limit, or each follows its own.
-    found = [one for code in limited if (one := _of(view, code, worst, rule))]
-    if len(limited) > 1:
-        found += [
-            one for code, own in zip(limited, shares, strict=True) if (one := _of(view, code, own, rule))
-        ]
+    found: list[Found] = []
+    for code, own in zip(limited, shares, strict=True):
+        stretches = _unplanned(view, code, rule)
+        for values in (worst, own) if len(limited) > 1 else (own,):
+            one = _of(view, code, values, stretches, rule)
+            found += [one] if one else []
     if not found:
         return Verdict(0.0, rule["at"], Said("nothing"))
-    measure, code, level, hits, of = max(found)
-    level *= view.case.limits[code]
+    measure, _, level, hits, of = max(found)
     if measure < rule["at"]:
         return Verdict(measure, rule["at"], Said("nothing"))
+    code = limited[_nearest(shares, hits, view.periods(rule["before_hours"]))]
+    level *= view.case.limits[code]
     field = view.field_of(code)
     values = view.raw(code, field)
     limit = view.case.limits[code]
@@ -82,23 +84,34 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
     return Verdict(measure, rule["at"], said, when, rows, Picture(said, (panel,)))
 
 
-def _of(view: View, code: str, values: Floats, rule: Mapping[str, float]) -> Found | None:
-    """Decades, factor, level, the stretches that follow high values, and how many stretches there are."""
-    marked = view.marked(MARKS, (code,))
+def _nearest(shares: list[Floats], hits: list[tuple[int, int]], reach: int) -> int:
+    """Which pollutant stood nearest its limit before the marks."""
+    before = [[_last(share, start, reach) for start, _ in hits] for share in shares]
+    return int(np.argmax([np.nan_to_num(np.array(one)).sum() for one in before]))
+
+
+def _unplanned(view: View, code: str, rule: Mapping[str, float]) -> list[tuple[int, int]]:
+    """Marked stretches begun in running that no plan of checks explains."""
     stretches = [
         (start, end)
-        for start, end in runs(marked, gap=view.periods(rule["join_hours"]))
+        for start, end in runs(view.marked(MARKS, (code,)), gap=view.periods(rule["join_hours"]))
         if not view.stopped[max(0, start - 1)] and view.condition[start] not in ("St", "Sr", "F")
     ]
     planned = scheduled([start for start, _ in stretches], view.n, rule)
     lengths = [end - start for (start, end), plan in zip(stretches, planned, strict=True) if plan]
     # A check that takes far longer than this plan's checks is not that check.
     long = 2 * float(np.median(lengths)) + 2 if lengths else 0.0
-    stretches = [
+    return [
         (start, end)
         for (start, end), plan in zip(stretches, planned, strict=True)
         if not plan or end - start > long
     ]
+
+
+def _of(
+    view: View, code: str, values: Floats, stretches: list[tuple[int, int]], rule: Mapping[str, float]
+) -> Found | None:
+    """Decades, factor, level, the stretches that follow high values, and how many stretches there are."""
     level = max(rule["near"], quantile(values, rule["high_quantile"]))
     reach = view.periods(rule["before_hours"])
     starts, begun, hits, before = [], [], [], []
@@ -196,8 +209,8 @@ def _usual(view: View, values: Floats, starts: list[int], level: float, reach: i
     return max(shares, default=1.0)
 
 
-def _last(values: Floats, start: int) -> float:
-    before = values[max(0, start - 6) : start]
+def _last(values: Floats, start: int, reach: int = 6) -> float:
+    before = values[max(0, start - reach) : start]
     before = before[np.isfinite(before)]
     return float(before[-1]) if len(before) else float("nan")
 
