@@ -97,8 +97,8 @@ def _limits(found: stack.Stack, factor: str) -> list[dict[str, Any]]:
     return [
         {
             "yAxis": float(limit.value), "lineStyle": {"color": LIMIT, "type": "dashed"},
-            "label": {"formatter": f"{limit.label} {words.number(limit.value)}", "position": "insideEndTop",
-                      "color": LIMIT},
+            "label": {"formatter": f"{limit.label} {words.number(limit.value)}", "position": "insideStartTop",
+                      "color": LIMIT, "backgroundColor": "#ffffffcc", "padding": [1, 4]},
         }
         for limit in found.limits
         if limit.factor == factor

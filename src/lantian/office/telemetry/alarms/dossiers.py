@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lantian.office.frame import clock
 from lantian.office.loops import overdue
@@ -39,7 +40,12 @@ def alarms(user: Any, enterprise: Any) -> Section | None:
     ]
     url = f"{reverse('telemetry:alarms')}?{urlencode({'enterprise': enterprise.pk, 'state': 'any'})}"
     return Section(
-        _("Alarms"), (_("Level"), _("Since"), _("State")), lines, number, overdue(seen).count(), url
+        _("Alarms"),
+        (pgettext("an alarm", "Level"), pgettext("an alarm", "Since"), _("State")),
+        lines,
+        number,
+        overdue(seen).count(),
+        url,
     )
 
 
@@ -66,6 +72,6 @@ def dual_control(user: Any, enterprise: Any) -> Section | None:
         )
         for row in rows
     ]
-    heads = (_("Emitted of the yearly total"), _("Mass"), _("Runs out on"), _("Hours above, 30 days"))
+    heads = (_("Emitted of the yearly total"), _("Emitted [t]"), _("Runs out on"), _("Hours above, 30 days"))
     late = sum(line.late for line in lines)
     return Section(_("Dual control"), heads, lines, len(rows), late, url)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -172,7 +172,9 @@ def _devices(wanted: Mapping[str, Any]) -> list[Any]:
 def _with_new_limits(now: datetime) -> dict[str, date]:
     """Devices whose limits, or whose enterprise's grade, changed since last time: their first judged day."""
     last = Judged.objects.filter(mn=ALL).first()
-    since = last.judged_at if last is not None else datetime(2000, 1, 1, tzinfo=UTC)
+    if last is None:
+        return {}
+    since = last.judged_at
     outlets = OutletLimit.objects.filter(changed_at__gte=since).values("outlet")
     graded = Held.objects.filter(state_since__gte=since).values("enterprise")
     mns = LineDevice.objects.filter(

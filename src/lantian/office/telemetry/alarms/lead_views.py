@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
@@ -39,7 +40,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     whole = asking.leads_of(request.user, wish, any_state=True)
     number = asking.lead_counts(whole)
     tiles = [
-        ("open", _("open"), number["open"]),
+        ("open", pgettext("a lead", "open"), number["open"]),
         *((state.value, state.label, number[state.value]) for state in LeadState),
         ("any", _("all"), number["all"]),
     ]

@@ -55,7 +55,9 @@ class Alarm(Looped):
 
     key = models.CharField(max_length=160, unique=True, editable=False)
     kind = models.CharField(_("Kind of alarm"), max_length=8, choices=AlarmKind.choices)
-    level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices, default=Level.NOTICE)
+    level = models.PositiveSmallIntegerField(
+        pgettext_lazy("an alarm", "Level"), choices=Level.choices, default=Level.NOTICE
+    )
     # Levels it went up because nobody answered, within `level`.
     raised = models.PositiveSmallIntegerField(default=0, editable=False)
     mn = models.CharField(_("Network code (MN)"), max_length=32, db_index=True)
@@ -77,10 +79,10 @@ class Alarm(Looped):
     factor = models.CharField(_("Factor"), max_length=12, blank=True)
     basis = models.CharField(_("Basis"), max_length=12, blank=True)
     limit = models.DecimalField(_("Limit"), max_digits=16, decimal_places=4, null=True)
-    document = models.CharField(_("Document"), max_length=160, blank=True)
+    document = models.CharField(pgettext_lazy("a limit", "Document"), max_length=160, blank=True)
     verified = models.BooleanField(default=True, editable=False)
-    since = models.DateTimeField(_("Since"))
-    until = models.DateTimeField(_("Until"))
+    since = models.DateTimeField(pgettext_lazy("an alarm", "Since"))
+    until = models.DateTimeField(pgettext_lazy("a period", "Until"))
     count = models.PositiveIntegerField(_("Hours or days"), default=0)
     peak = models.DecimalField(_("Highest value"), max_digits=20, decimal_places=6, null=True)
     ratio = models.DecimalField(_("Times the limit"), max_digits=10, decimal_places=3, null=True)
@@ -221,9 +223,9 @@ class Lead(Looped):
     unit = models.ForeignKey(
         "people.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("Unit in charge")
     )
-    first = models.DateField(_("From"))
-    last = models.DateField(_("Until"))
-    score = models.DecimalField(_("Score"), max_digits=5, decimal_places=3)
+    first = models.DateField(pgettext_lazy("a period", "From"))
+    last = models.DateField(pgettext_lazy("a period", "Until"))
+    score = models.DecimalField(pgettext_lazy("a lead", "Score"), max_digits=5, decimal_places=3)
     evidence = models.JSONField(default=list, editable=False, encoder=DjangoJSONEncoder)
     picture = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
     finding = models.ForeignKey(

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lantian.errors import LantianError
@@ -60,8 +61,8 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     whole = asking.alarms_of(request.user, wish, any_state=True)
     number = asking.counts(whole)
     tiles = [
-        ("decide", _("to be decided"), number["decide"]),
-        ("open", _("open"), number["open"]),
+        ("decide", pgettext("an alarm", "to be decided"), number["decide"]),
+        ("open", pgettext("an alarm", "open"), number["open"]),
         *((state.value, state.label, number[state.value]) for state in AlarmState),
         ("any", _("all"), number["all"]),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lantian.office.findings.workbook import workbook
 from lantian.office.telemetry.alarms import words
@@ -17,11 +18,28 @@ from lantian.office.telemetry.alarms.recording import clock_words, plain
 def alarms(found: Iterable[Alarm]) -> HttpResponse:
     """Alarms as a table."""
     heads = (
-        _("Level"), _("Kind of alarm"), _("Enterprise"), _("Outlet"), _("Network code (MN)"), _("Region"),
-        _("Factor"), _("Basis"), _("Limit"), _("Highest value"), _("Times the limit"), _("Hours or days"),
-        _("Since"), _("Until"), _("State"), _("Due by"), _("Late"), _("Unit in charge"), _("Document"),
-        _("Asked of the enterprise"), _("Explanation of the enterprise"),
-    )  # fmt: skip
+        pgettext("an alarm", "Level"),
+        _("Kind of alarm"),
+        _("Enterprise"),
+        _("Outlet"),
+        _("Network code (MN)"),
+        _("Region"),
+        _("Factor"),
+        _("Basis"),
+        _("Limit"),
+        _("Highest value"),
+        _("Times the limit"),
+        _("Hours or days"),
+        pgettext("an alarm", "Since"),
+        pgettext("a period", "Until"),
+        _("State"),
+        _("Due by"),
+        _("Late"),
+        _("Unit in charge"),
+        pgettext("a limit", "Document"),
+        _("Asked of the enterprise"),
+        _("Explanation of the enterprise"),
+    )
     rows = [
         (
             row.level_label, row.kind_label, row.where, row.outlet.number if row.outlet else "", row.mn,
@@ -69,9 +87,16 @@ def duals(found: Iterable[DualControl], sums: Sequence[Any]) -> HttpResponse:
 def leads(found: Iterable[Lead]) -> HttpResponse:
     """Leads as a table; its title says that a lead is no conclusion."""
     heads = (
-        _("Kind of lead"), _("Score"), _("Enterprise"), _("Outlet"), _("Network code (MN)"), _("Region"),
-        _("From"), _("Until"), _("State"),
-    )  # fmt: skip
+        _("Kind of lead"),
+        pgettext("a lead", "Score"),
+        _("Enterprise"),
+        _("Outlet"),
+        _("Network code (MN)"),
+        _("Region"),
+        pgettext("a period", "From"),
+        pgettext("a period", "Until"),
+        _("State"),
+    )
     rows = [
         (
             row.screen_label, row.score_text, row.where, row.outlet.number if row.outlet else "", row.mn,
