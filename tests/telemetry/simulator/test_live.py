@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from lantian.errors import LantianError
 from lantian.telemetry import hj212
 from lantian.telemetry.simulator.cast import Role, cast, hours_for
+from lantian.telemetry.simulator.dialogue import Logger
 from lantian.telemetry.simulator.live import Fleet, Orders, Summary, run_devices
 
 
@@ -138,6 +140,46 @@ def test_a_logger_answers_the_host(roles: list[Role], cn: str, params: dict[str,
         assert host.stored[-1].pw == "654321"
     if cn == "1012":
         assert (host.stored[-1].qn or "").startswith("202611010000")
+
+
+@pytest.mark.parametrize(
+    ("cn", "params", "pw", "told"),
+    [
+        ("1062", {"RtdInterval": "soon"}, None, ("9012", {"ExeRtn": "3"})),
+        ("1012", {"SystemTime": "now"}, None, ("9012", {"ExeRtn": "3"})),
+        ("1072", {"NewPW": "1"}, None, ("9012", {"ExeRtn": "3"})),
+        ("1072", {"NewPW": "654321"}, "wrong!", ("9011", {"QnRtn": "3"})),
+        ("8888", {}, None, ("9011", {"QnRtn": "8"})),
+    ],
+)
+def test_nonsense_of_the_host_is_refused(
+    roles: list[Role], cn: str, params: dict[str, str], pw: str | None, told: tuple[str, dict[str, str]]
+) -> None:
+    speaker = next(role.speaker for role in roles if role.speaker.generation == 2017)
+    logger = Logger(speaker, lambda *_: [], lambda: datetime(2026, 11, 1, tzinfo=UTC))
+    raw = hj212.request(speaker.mn, pw or speaker.password, "31", cn, params, qn="20261101000000000")
+    reply = logger.answer(hj212.head(raw[6:-6]), raw[6:-6])
+    packets = [hj212.decode(packet, strict=True).packet for packet in [*reply.packets, *reply.last]]
+    assert packets[-1] is not None
+    assert (packets[-1].cn, dict(packets[-1].params)) == told
+    assert logger.settings.password == speaker.password
+
+
+def test_a_broken_line_costs_no_packet(roles: list[Role]) -> None:
+    class Breaking(Host):
+        def take(self, head: hj212.Head, frame: hj212.Frame, writer: asyncio.StreamWriter) -> None:
+            if len(self.writes) in (20, 60) and not self.writes[head.mn, head.qn]:
+                self.writes[head.mn, head.qn] += 1
+                writer.transport.abort()
+                return
+            super().take(head, frame, writer)
+
+    host = Breaking()
+    said = [Role(role.speaker, role.drafts[:50]) for role in roles if role.speaker.flag is not None][:2]
+    summary = play(host, said)
+    assert summary.closed == 2
+    assert summary.refused == 0
+    assert summary.acknowledged == len({(h.mn, h.qn) for h in host.stored if h.wants_answer}) == summary.sent
 
 
 def test_no_history_is_said_so(roles: list[Role]) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lantian.telemetry import hj212
 from lantian.telemetry.hj212 import Framer, Head
@@ -68,8 +68,7 @@ class Client(asyncio.Protocol):
     # the connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  asyncio makes no other for TCP
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         self.framer = Framer()
         self.failures = 0
         self.busy = False

@@ -10,9 +10,9 @@ from lantian.telemetry import hj212
 from lantian.telemetry.hj212 import Head, encoding
 from lantian.telemetry.simulator.sender import Speaker
 
-READY, REFUSED, WRONG_PASSWORD, WRONG_MN, WRONG_COMMAND = "1", "2", "3", "4", "8"
+READY, WRONG_PASSWORD, WRONG_MN, WRONG_COMMAND = "1", "3", "4", "8"
 """QnRtn (HJ 212-2017 table 6)."""
-DONE, NO_DATA = "1", "100"
+DONE, BAD_CONDITION, NO_DATA = "1", "3", "100"
 """ExeRtn (table 7)."""
 HISTORY = ("2031", "2041", "2051", "2061")
 _NOTICES = ("2012", "2022")
@@ -124,8 +124,15 @@ class Logger:
         return encoding.answer(head, cn, params)
 
     def _timeouts(self, params: Mapping[str, str], reply: Reply) -> str:
-        self.settings.over_time = int(params.get("OverTime", self.settings.over_time))
-        self.settings.repeats = int(params.get("ReCount", self.settings.repeats))
+        return self._set(params, {"OverTime": "over_time", "ReCount": "repeats"})
+
+    def _set(self, params: Mapping[str, str], names: Mapping[str, str]) -> str:
+        """Take the numbers that are given; refuse all when one of them is none."""
+        told = {field: params[name] for name, field in names.items() if name in params}
+        if not told or not all(text.isascii() and text.isdigit() for text in told.values()):
+            return BAD_CONDITION
+        for field_name, text in told.items():
+            setattr(self.settings, field_name, int(text))
         return DONE
 
     def _tell_time(self, params: Mapping[str, str], reply: Reply) -> str:
@@ -135,7 +142,7 @@ class Logger:
     def _set_time(self, params: Mapping[str, str], reply: Reply) -> str:
         told = hj212.instant(params.get("SystemTime"))
         if told is None:
-            return REFUSED
+            return BAD_CONDITION
         self.settings.clock_off = told - self.now()
         return DONE
 
@@ -144,21 +151,19 @@ class Logger:
         return DONE
 
     def _set_realtime(self, params: Mapping[str, str], reply: Reply) -> str:
-        self.settings.rtd_interval = int(params.get("RtdInterval", self.settings.rtd_interval))
-        return DONE
+        return self._set(params, {"RtdInterval": "rtd_interval"})
 
     def _tell_minutes(self, params: Mapping[str, str], reply: Reply) -> str:
         reply.uploads.append(("1063", "", f"MinInterval={self.settings.min_interval}"))
         return DONE
 
     def _set_minutes(self, params: Mapping[str, str], reply: Reply) -> str:
-        self.settings.min_interval = int(params.get("MinInterval", self.settings.min_interval))
-        return DONE
+        return self._set(params, {"MinInterval": "min_interval"})
 
     def _set_password(self, params: Mapping[str, str], reply: Reply) -> str:
         new = params.get("NewPW", "")
         if len(new) != 6:
-            return REFUSED
+            return BAD_CONDITION
         self.settings.password = new
         return DONE
 
