@@ -55,7 +55,7 @@ _appends = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(_appends, st.just("join")), min_size=1, max_size=8))
 def test_every_version_reads_as_before(rows: Rows, steps: list[Model | str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

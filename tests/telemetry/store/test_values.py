@@ -113,7 +113,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_steps)
 def test_the_latest_view_is_what_a_plain_list_says(steps: list[object]) -> None:
     with tempfile.TemporaryDirectory() as folder:
