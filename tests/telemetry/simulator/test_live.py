@@ -15,7 +15,8 @@ from lantian.errors import LantianError
 from lantian.telemetry import hj212
 from lantian.telemetry.simulator.cast import Role, cast, hours_for
 from lantian.telemetry.simulator.dialogue import Logger
-from lantian.telemetry.simulator.live import Fleet, Orders, Summary, run_devices
+from lantian.telemetry.simulator.live import Fleet, run_devices
+from lantian.telemetry.simulator.orders import Orders, Summary
 
 
 class Host:

@@ -17,7 +17,7 @@ from lantian.errors import LantianError
 
 if TYPE_CHECKING:
     from lantian.telemetry.simulator.cast import Role
-    from lantian.telemetry.simulator.live import Summary
+    from lantian.telemetry.simulator.orders import Summary
     from lantian.telemetry.simulator.sender import Draft
 
 _HOURS = 24.0
@@ -130,7 +130,8 @@ def simulate(
         return _write(found, out, by_kind, seed)
     if port is None:
         return 0
-    from lantian.telemetry.simulator.live import Orders, run_devices
+    from lantian.telemetry.simulator.live import run_devices
+    from lantian.telemetry.simulator.orders import Orders
 
     orders = Orders(
         host=host,
@@ -182,6 +183,7 @@ def _list(found: list[Role], path: Path) -> None:
 
 
 def _register(found: list[Role], data: Path) -> None:
+    from lantian.telemetry.simulator.sites import Site
     from lantian.telemetry.store import Device, Line
 
     line = Line.open(data, create=True)
@@ -194,6 +196,7 @@ def _register(found: list[Role], data: Path) -> None:
                     password=role.speaker.password,
                     generation=role.speaker.generation,
                     sm4_key=role.speaker.sm4_key,
+                    units=role.speaker.units if isinstance(role.speaker, Site) else {},
                 )
                 for role in found
             )

@@ -9,6 +9,7 @@ Everything here is made up and says so; no plant, name or number is a real one.
 - `tables`      `table`: the same as rows of `values.VALUES`, without packets
 - `sites`       dust sites and ambient micro-stations
 - `transport`   what goes wrong between a logger and the host
+- `cast`        who speaks in a live run, and what
 - `live`        many loggers in one process, speaking to a host
 """
 

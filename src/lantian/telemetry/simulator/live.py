@@ -8,15 +8,14 @@ import json
 import random
 import ssl
 import time
-from collections import Counter, deque
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import deque
+from collections.abc import Coroutine, Sequence
 from typing import IO, Any
 
 from lantian.errors import LantianError
 from lantian.rulebook import load
 from lantian.telemetry.simulator.client import Client, Waiting
+from lantian.telemetry.simulator.orders import Orders, Summary
 from lantian.telemetry.simulator.sender import Draft, Message, Speaker
 from lantian.telemetry.simulator.transport import Troubles
 
@@ -25,128 +24,6 @@ _CONNECTING = 64
 _LOOPBACK = "127.0.0.1"
 _PER_ADDRESS = 200
 """Loggers of one machine come from several of its loopback addresses, as they would from many sites."""
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """How the loggers behave.
-
-    Parameters
-    ----------
-    host, port
-        of the server
-    rate
-        packets a second of all loggers together
-    seconds
-        stop sending after so long; None when everything is said
-    window
-        packets a logger may have unacknowledged; real ones wait for each
-    timeout, repeats
-        [s] until a packet is repeated, and how often; None as the rulebook has it (10 s, 3)
-    faults
-        share of packets by kind of `transport.FAULTS`
-    seed
-        of the faults
-    ledger
-        file of acknowledged packets, JSON lines; None for no book
-    tls
-        for a server that speaks TLS
-    hold
-        [s] stay connected after everything was said (idle connections)
-    """
-
-    host: str
-    port: int
-    rate: float = 10.0
-    seconds: float | None = None
-    window: int = 1
-    timeout: float | None = None
-    repeats: int | None = None
-    faults: Mapping[str, float] = field(default_factory=dict)
-    seed: int = 0
-    ledger: Path | None = None
-    tls: ssl.SSLContext | None = None
-    hold: float = 0.0
-
-
-@dataclass(slots=True)
-class Summary:
-    """What happened.
-
-    Parameters
-    ----------
-    devices, connected
-        loggers, and how many of them the host let in at least once
-    sent
-        packets, each counted once however often it was written
-    acknowledged
-        answered by 9014 (or 9013 for heartbeats)
-    repeated
-        writes of a packet that was not answered in time
-    refused
-        not acknowledged after all repeats, or at the end
-    unanswerable
-        sent without asking for an answer (2005, missing Flag)
-    strangers, strangers_acknowledged
-        packets of others' names or wrong passwords, and how many the host took: must be 0
-    closed
-        connections the host closed or lost
-    seconds
-        from the first connection to the last acknowledgement
-    delays
-        [s] from the first writing to the acknowledgement
-    """
-
-    devices: int = 0
-    connected: int = 0
-    sent: int = 0
-    acknowledged: int = 0
-    repeated: int = 0
-    refused: int = 0
-    unanswerable: int = 0
-    strangers: int = 0
-    strangers_acknowledged: int = 0
-    closed: int = 0
-    junk: int = 0
-    extra_answers: int = 0
-    seconds: float = 0.0
-    requests: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    delays: list[float] = field(default_factory=list)
-
-    def delay(self, share: float) -> float:
-        """[s] within which this share of the acknowledgements came; 0 where none did."""
-        if not self.delays:
-            return 0.0
-        ordered = sorted(self.delays)
-        return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
-
-    def figures(self) -> dict[str, object]:
-        """As plain data: counts, rate, delays in milliseconds."""
-        plain = {
-            name: getattr(self, name)
-            for name in (
-                "devices",
-                "connected",
-                "sent",
-                "acknowledged",
-                "repeated",
-                "refused",
-                "unanswerable",
-                "strangers",
-                "strangers_acknowledged",
-                "closed",
-                "extra_answers",
-            )
-        }
-        return plain | {
-            "requests": dict(self.requests),
-            "faults": dict(self.faults),
-            "seconds": round(self.seconds, 2),
-            "acknowledged_per_s": round(self.acknowledged / self.seconds, 1) if self.seconds else 0.0,
-            "p50_ack_ms": round(self.delay(0.5) * 1e3, 1),
-            "p99_ack_ms": round(self.delay(0.99) * 1e3, 1),
-        }
 
 
 class Fleet:
