@@ -55,7 +55,13 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
             if over.any() and field == "Avg":
                 # The analyser itself says that its range ends here.
                 ceiling = (1 - 2 * rule["band"]) * float(np.nanmin(np.append(view.raw(code)[over], np.inf)))
-            found.append((edge_of(view, values, top, rule["lowest"], ceiling), code, field))
+            found.append(
+                (
+                    edge_of(view, values, top, (rule["lowest"], ceiling), _grain(view, code, field)),
+                    code,
+                    field,
+                )
+            )
     if not looked:
         return unknown("no_limit" if not view.case.limits and not view.case.ranges else "no_values")
     edge, code, field = max(found, key=lambda one: one[0].decades)
@@ -82,21 +88,35 @@ def _tops(view: View, code: str) -> list[tuple[str, float]]:
     return tops
 
 
-def edge_of(view: View, values: Floats, top: float, lowest: float, ceiling: float = float("inf")) -> Edge:
-    """The sharpest break between `lowest` of a top and the top, in the whole case or in a part of it.
+def _grain(view: View, code: str, field: str) -> float:
+    """The steps of the analyser in the unit of a field: what converts a coarse reading stays coarse."""
+    raw = view.good(code)
+    grain = resolution(raw)
+    if field == "Avg":
+        return grain
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = median(np.where(raw > 0, view.good(code, field) / raw, np.nan))
+    return grain * times if np.isfinite(times) else 0.0
+
+
+def edge_of(view: View, values: Floats, top: float, between: tuple[float, float], grain: float = 0.0) -> Edge:
+    """The sharpest break below a top, in the whole case or in a part of it.
 
     Parameters
     ----------
     values
         of each period, NaN where not to be judged
-    top, lowest
-        edges are looked for from `lowest` (a share) of the top up to it
-    ceiling
-        edges from here on are not asked for
+    top, between
+        edges are looked for up to the top, from a share of it on and below a ceiling
+    grain
+        steps of what the values are made of; bands are several of them wide
     """
     rule = view.rules.table("clipped")
+    lowest, ceiling = between
+    if rule["grains"] * grain > rule["widest"] * top:
+        return Edge(0.0, top, grain, 0, view.n)  # too coarse to tell an edge from a step
     step = resolution(values)
-    width = rule["band"] * top
+    width = max(rule["band"] * top, rule["grains"] * grain)
     if step > 0:
         width = max(2, round(width / step)) * step
     edges = np.arange(top, lowest * top - 1e-9, -max(width / 4, step))

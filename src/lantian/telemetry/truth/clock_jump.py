@@ -39,7 +39,8 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
             lasts = int(there[start:end].sum())
             if lasts >= view.periods(rule["lasts_hours"]):
                 found.append((abs(median(error[start:end])), start, end))
-    measure = max((one[0] for one in found), default=median(np.abs(error)))
+    back = _set_back(view, arrivals, rule)
+    measure = max((one[0] for one in [*found, *back]), default=median(np.abs(error)))
     strange = len(arrivals.off_grid)
     odd = strange if strange < rule["own_grid"] * max(1, int(there.sum())) else 0
     measure = max(measure, rule["at"] * odd / rule["off_grid"])
@@ -55,6 +56,12 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
         for _, start, end in found[:20]
     )  # fmt: skip
     spans = [(start, end) for _, start, end in found]
+    if back:
+        told = tuple(
+            view.row(a, b, {"messages": float(arrivals.versions[a:b].max())}, "why.told_twice")
+            for _, a, b in back
+        )
+        rows, spans = (*rows, *told), sorted([*spans, *((a, b) for _, a, b in back)])
     if not spans:
         inside = [int((time - view.series.start) / view.step) for time in arrivals.off_grid]
         kept = sorted(place for place in inside if 0 <= place < view.n)
@@ -84,6 +91,22 @@ def offsets(view: View, arrivals: Arrivals) -> Floats:
     # A fresh QN tells the clock even within a burst; an old one, or a bare delay, does not.
     queued = burst & ~(np.abs(arrivals.qn_gap) < 0.5 * period)
     return np.where(queued, np.nan, error)
+
+
+def _set_back(view: View, arrivals: Arrivals, rule: Mapping[str, float]) -> list[tuple[float, int, int]]:
+    """Periods told twice with as many never told beside them: a clock set back, and put right later.
+
+    A site asked for its history tells periods twice as well, but leaves none out.
+    """
+    least = view.periods(rule["lasts_hours"])
+    reach = view.periods(rule["beside_hours"])
+    silent = runs(arrivals.versions == 0)
+    found = []
+    for start, end in runs(arrivals.versions >= 2):
+        beside = [b - a for a, b in silent if a < end + reach and b > start - reach]
+        if end - start >= least and max(beside, default=0) >= least:
+            found.append((60 * view.hours(min(end - start, max(beside))), start, end))
+    return found
 
 
 def _through_gaps(mask: Bools, there: Bools) -> list[tuple[int, int]]:

@@ -128,7 +128,7 @@ def _pinned(view: View, oxygen: Floats, rule: Mapping[str, float]) -> Found:
     worst[worst < 0] = np.nan
     if np.isfinite(worst).sum() < view.periods(rule["least_hours"]):
         return nothing
-    edge = edge_of(view, worst, 1.0, rule["pin_lowest"])
+    edge = edge_of(view, worst, 1.0, (rule["pin_lowest"], float("inf")))
     within = np.zeros(view.n, np.bool_)
     within[edge.start : edge.end] = True
     with np.errstate(invalid="ignore"):
