@@ -41,7 +41,14 @@ NAMES = [
     "利民",
 ]
 SIZES = ("large", "medium", "medium", "small", "small", "micro")
-MANY = {"machines": 260, "heating_households": 320, "construction_sites": 40, "outlets": 90, "boilers": 70}
+MANY = {
+    "line_devices": 3,
+    "machines": 260,
+    "heating_households": 320,
+    "construction_sites": 40,
+    "outlets": 90,
+    "boilers": 70,
+}
 USUAL = 24
 
 

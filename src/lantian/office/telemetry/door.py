@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from lantian.office.frame import clock
+from lantian.office.frame.demo import demonstration
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -28,6 +31,14 @@ def _open(path: str) -> Line:
 def line() -> Line:
     """The line of this office, opened once a process; an empty one is made where there is none."""
     return _open(str(settings.DATA))
+
+
+def now() -> datetime:
+    """The moment by which lines are late or silent: in a demonstration the one its simulation ended with."""
+    shown = demonstration()
+    if shown is not None and shown.get("last"):
+        return min(clock.now(), datetime.fromisoformat(shown["last"]))
+    return clock.now()
 
 
 def heard() -> dict[str, Device]:

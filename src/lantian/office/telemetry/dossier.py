@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lantian.office.frame import clock
 from lantian.office.ledgers.industry.line_device import LineDevice
 from lantian.office.people.scope import is_outsider
 from lantian.office.registers.crossing.dossier import MOST, Line, Section
@@ -23,7 +22,7 @@ def section(user: Any, enterprise: Any) -> Section | None:
     rows = list(seen.select_related("outlet").order_by("mn"))
     if not rows:
         return None
-    month, now, outside = rates.this_month([row.pk for row in rows]), clock.now(), is_outsider(user)
+    month, now, outside = rates.this_month([row.pk for row in rows]), door.now(), is_outsider(user)
     found, late = [], 0
     for row in rows:
         heard = door.device(row.mn) if not outside or row.on_line else None

@@ -160,7 +160,7 @@ def devices_of(user: Any, wish: Wish) -> tuple[Any, Region | None]:
 def found(user: Any, wish: Wish) -> Found:
     """The devices of a person's scope that suit a wish, with the state of their lines."""
     rows, region = devices_of(user, wish)
-    heard, now = door.heard(), clock.now()
+    heard, now = door.heard(), door.now()
     keys = []
     waiting = 0
     counts: Counter[str] = Counter()

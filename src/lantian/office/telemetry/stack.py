@@ -157,7 +157,7 @@ def stack_of(device: LineDevice, asked: Asked) -> Stack:
     one = measured.of(device, asked.first, asked.last, asked.factors or None)
     factors = tuple(code for code in (asked.factors or one.factors[:3]) if code in one.hours)
     times = [hour.time for hour in next(iter(one.hours.values()), [])]
-    ahead = clock.now().astimezone(UTC)
+    ahead = door.now().astimezone(UTC)
     count = sum(time < ahead for time in times)
     times = times[:count]
     hours = {code: found[:count] for code, found in one.hours.items()}

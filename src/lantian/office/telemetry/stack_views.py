@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from lantian.office.dispatch.evidence import ACCEPT
 from lantian.office.findings.workbook import workbook
-from lantian.office.frame import clock
 from lantian.office.frame.views import page
 from lantian.office.ledgers.industry.line_device import LineDevice, LineKind
 from lantian.office.telemetry import (
@@ -55,7 +54,7 @@ def head(request: HttpRequest, device: LineDevice, here: str) -> dict[str, Any]:
     """What the head of every page of a device shows."""
     reads = access.reads(request.user, device)
     heard = door.device(device.mn) if reads else None
-    state = lines.state_of(device.kind, heard, clock.now())
+    state = lines.state_of(device.kind, heard, door.now())
     firm = device.enterprise
     return {
         "title": device.name or device.mn,
@@ -149,8 +148,8 @@ def told(stack: stacks.Stack, hour: HourValue) -> dict[str, Any]:
         "converted": hour.converted,
         "state": words.word(hour.state),
         "tone": words.TONES.get(hour.state, ""),
-        "why": words.word(hour.why),
-        "mark": words.word(hour.mark) if hour.mark not in ("", "N") else "",
+        "why": words.word(hour.why) if hour.why != hour.state else "",
+        "mark": words.word(hour.mark) if hour.mark not in ("", "N") and not hour.why else "",
         "exempt": [words.word(code) for code in hour.exempt],
         "remarks": [words.word(code) for code in hour.remarks],
         "method": str(words.METHODS.get(hour.method or "", "")),
@@ -167,8 +166,8 @@ def stack_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     stack = stacks.stack_of(device, stacks.asked_of(device, request.GET))
     heads = (
-        _("Hour from"), _("Measured"), _("Counts"), _("Converted"), _("Limit"), _("State"), _("Why"),
-        _("Mark"), _("Method"), _("Remarks"), _("Power of production"), _("Power of treatment"),
+        _("Hour from"), _("Measured"), _("Counts"), _("Converted"), _("Limit"), _("State of the hour"),
+        _("Why"), _("Mark"), _("Method"), _("Remarks"), _("Power of production"), _("Power of treatment"),
     )  # fmt: skip
     sheets = []
     for code in stack.factors:
