@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from line_making import DAY, NOON, packet
 
 from lantian.errors import LantianError
+from lantian.telemetry.hj212 import sm4
 from lantian.telemetry.store import Device, Line
 from lantian.telemetry.values import VALUES
 
@@ -95,6 +97,30 @@ def test_codes_of_the_standard_by_the_device_first(line: Line) -> None:
     ]
     assert line.values(canonical=True, factors=["a99999"])["place"].to_pylist() == ["A2"]
     assert set(line.values(places=["A2"])["factor"].to_pylist()) == {"02", "S01"}
+
+    line.devices.put(Device("A2", mapping={"S01": "a88888"}))
+    assert line.values(canonical=True, factors=["a88888"]).num_rows == 1
+
+
+def test_encrypted_packets_are_read_with_the_key_that_held_when_they_came(line: Line) -> None:
+    old, new = b"0" * 16, b"1" * 16
+    line.devices.put(Device("A1", sm4_key=old), at=NOON - DAY)
+    line.devices.put(Device("A1", sm4_key=new), at=NOON + DAY)
+    for day, key in ((0, old), (2, new)):
+        told = packet(
+            "A1", NOON + day * DAY, {"a21026-Avg": f"1.{day}", "a21002-Avg": "2"}, at=NOON + day * DAY
+        )
+        plain = told.segment.replace(b"Flag=5", b"Flag=9")
+        line.write([dataclasses.replace(told, segment=sm4.seal(plain, key))])
+    line.write([dataclasses.replace(packet("A2"), segment=sm4.seal(plain, new))])
+    expected = [("A1", "1.0", None), ("A1", "1.2", None)]
+    rows = line.values(factors=["a21026"]).to_pylist()
+    assert [(row["place"], row["text"], row["quality"]) for row in rows] == expected
+    assert line.values(places=["A2"])["quality"].to_pylist() == ["cipher_no_key"]
+    line.devices.put(Device("A2", sm4_key=new))
+    assert line.values(places=["A2"], factors=["a21026"])["text"].to_pylist() == ["1.2"]
+    line.compact(NOON + 3 * DAY)
+    assert line.values(places=["A1"], factors=["a21026"]).num_rows == 2
 
 
 _packets = st.builds(

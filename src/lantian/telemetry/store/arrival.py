@@ -62,12 +62,17 @@ class Arrival:
         is known again though its password or Flag differ. A packet without number and time has nothing to be
         known by: each is one of its own.
         """
-        start = self.segment.find(_CONTENT) if self.protocol == "hj212" else 0
-        content = self.segment[start:] if start > 0 else self.segment
+        told = content(self.protocol, self.segment)
         lost = "" if self.qn or self.time is not None else str(micros(self.received_at))
         stamp = "" if self.time is None else str(micros(self.time))
         head = f"{self.place}\0{self.st}\0{self.cn}\0{self.qn or ''}\0{self.pno or ''}\0{stamp}\0{lost}\0"
-        return hashlib.blake2b(head.encode("utf-8", "backslashreplace") + content, digest_size=16).digest()
+        return hashlib.blake2b(head.encode("utf-8", "backslashreplace") + told, digest_size=16).digest()
+
+
+def content(protocol: str, segment: bytes) -> bytes:
+    """What of a segment its device measured: of HJ 212 CP, without the password and Flag before it."""
+    start = segment.find(_CONTENT) if protocol == "hj212" else 0
+    return segment[start:] if start > 0 else segment
 
 
 def micros(moment: datetime) -> int:

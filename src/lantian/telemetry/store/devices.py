@@ -89,6 +89,7 @@ class Devices:
 
     def __init__(self, file: Hot) -> None:
         self._file = file
+        self._mappings: tuple[int, dict[str, Mapping[str, str]]] = (-1, {})
 
     @property
     def version(self) -> int:
@@ -183,6 +184,14 @@ class Devices:
         """No device is connected: what a server says when it starts."""
         with self._file.writing() as connection:
             connection.execute("UPDATE live SET connected = 0, peer = '' WHERE connected")
+
+    def mappings(self) -> Mapping[str, Mapping[str, str]]:
+        """Mappings of codes, of devices that have one; read again only when somebody decided something."""
+        version = self.version
+        if self._mappings[0] != version:
+            found = {device.mn: device.mapping for device in self.all() if device.mapping}
+            self._mappings = (version, found)
+        return self._mappings[1]
 
     def keys(self) -> Keys:
         """Gives the SM4 key a device had at an instant [µs since 1970]: the one that held then; the first

@@ -202,7 +202,7 @@ class Line:
         return pa.concat_tables([reading.parquet(self.lake, wanted, version), hot])
 
     def _canonical(self, table: pa.Table) -> pa.Table:
-        return spreading.canonical(table, {device.mn: device.mapping for device in self.devices.all()})
+        return spreading.canonical(table, self.devices.mappings())
 
 
 def _no_key(place: str, stamp: int) -> bytes | None:

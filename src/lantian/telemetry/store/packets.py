@@ -126,6 +126,20 @@ class Packets:
         self._places |= places
         return outcomes
 
+    def remembered(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """Of each packet whether `write` would know it again. Nothing is written, and nothing recorded."""
+        keys = [self._prepared(arrival)[0][:2] for arrival in arrivals]
+        with self.file.reading() as connection:
+            return [
+                connection.execute("SELECT 1 FROM seen WHERE time = ? AND digest = ?", key).fetchone()
+                is not None
+                for key in keys
+            ]
+
+    def stamp(self, arrival: Arrival) -> int:
+        """The time a packet is kept under [µs since 1970]."""
+        return int(self._prepared(arrival)[1][1])
+
     def _prepared(self, arrival: Arrival) -> tuple[Row, Row]:
         received = micros(arrival.received_at)
         quality = arrival.quality
