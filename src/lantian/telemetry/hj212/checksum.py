@@ -8,6 +8,8 @@ fold is done on one big integer, by halves, so no step of Python goes over the b
 
 from __future__ import annotations
 
+import struct
+
 _POLYNOMIAL = 0xA001
 _EMPTY = 0xFFFF
 """The start of the register, and so the CRC of no byte at all."""
@@ -45,33 +47,33 @@ def _pairs(low: int) -> bytes:
 _PAIR_0, _PAIR_2, _PAIR_4, _PAIR_6 = (_pairs(low) for low in (0, 2, 4, 6))
 
 
-def _folds(blocks: int) -> tuple[tuple[int, int], ...]:
-    """Shifts and masks that bring up to `blocks` eight-byte blocks onto one."""
-    folds = []
-    half = 1
-    while half < blocks:
-        folds.append((half * 64, (1 << (half * 64)) - 1))
-        half *= 2
-    return tuple(reversed(folds))
-
-
-_COMMON = 2048
-_FOLDS = tuple(_folds(blocks) for blocks in range(_COMMON // 8 + 1))
+_BLOCK = (1 << 64) - 1
+_BLOCKS_8 = (1 << 512) - 1
+_words = struct.Struct("<4H").unpack
 
 
 def index(segment: bytes) -> int:
     """The one byte the CRC depends on, 0 to 255; of no use for an empty segment."""
     size = len(segment)
     folded = int.from_bytes(segment, "big")
-    for shift, mask in _FOLDS[size + 7 >> 3] if size <= _COMMON else _folds(size + 7 >> 3):
-        folded = (folded >> shift) ^ (folded & mask)
-    return (
-        _PAIR_0[folded & 0xFFFF]
-        ^ _PAIR_2[(folded >> 16) & 0xFFFF]
-        ^ _PAIR_4[(folded >> 32) & 0xFFFF]
-        ^ _PAIR_6[folded >> 48]
-        ^ _START[size & 7]
-    )
+    # Halves onto halves down to eight blocks; what is folded away above is cut off once.
+    if size > 512:
+        width = 4096
+        while width * 2 < size * 8:
+            width *= 2
+        while width > 4096:
+            folded ^= folded >> width
+            folded &= (1 << width) - 1
+            width //= 2
+        folded ^= folded >> 4096
+    if size > 256:
+        folded ^= folded >> 2048
+    folded ^= folded >> 1024
+    folded = (folded ^ folded >> 512) & _BLOCKS_8
+    folded ^= folded >> 256
+    folded ^= folded >> 128
+    first, second, third, fourth = _words(((folded ^ folded >> 64) & _BLOCK).to_bytes(8, "little"))
+    return _PAIR_0[first] ^ _PAIR_2[second] ^ _PAIR_4[third] ^ _PAIR_6[fourth] ^ _START[size & 7]
 
 
 def crc(segment: bytes) -> int:

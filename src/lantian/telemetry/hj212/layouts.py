@@ -63,14 +63,15 @@ class Layout:
         names = [f"{token.code}-{token.name}" if token.code else token.name for token in tokens]
         parts = [
             f"{separator}{re.escape(name)}={_pattern(token)}"
-            for token, name, separator in zip(tokens, names, ["", *separators], strict=True)
+            for token, name, separator in zip(tokens, names, ["", *separators][: len(tokens)], strict=True)
         ]
         self.match = re.compile("".join(parts) + r"&&\Z", re.ASCII).match
         at = {(token.code, token.name): i for i, token in enumerate(tokens)}
         self.times = tuple(i for i, token in enumerate(tokens) if token.name in fields.TIMES)
         self._params = tuple(reader.params)
         self._params_at = _getter([at["", name] for name in self._params])
-        self.only_time = self._params == ("DataTime",) and tokens[0].name == "DataTime"
+        # Nearly every packet: one time, the first of all, and factors.
+        self.only_time = self._params == ("DataTime",) and self.times == (0,)
         order = [[at[item.code, name] for name in item.fields] for item in reader.items]
         firsts = [places[0] for places in order]
         self.shape = Shape(
@@ -165,6 +166,9 @@ class Shapes:
         """The layout that reads this content, and its match; None where the careful reader must."""
         if len(segment) > _LONGEST:
             return None
+        empty = _EMPTY.match(text, begin)
+        if empty:
+            return _EMPTY, empty
         signature = segment[begin:].translate(None, _DROPPED)
         known = self._by_signature.get(signature)
         for layout in known or ():
@@ -218,6 +222,8 @@ def _time(text: str) -> bool:
 
 _FIRST = Layout(ContentReader("DataTime=20000101000000", 0, 23), "")
 """What a head's content is tried with before anything is known of it."""
+_EMPTY = Layout(ContentReader("", 0, 0), "")
+"""Reads a content of nothing, as answers and requests have it."""
 
 
 class Known:
@@ -271,11 +277,17 @@ def quick(segment: bytes) -> tuple[Packet, tuple[Fault, ...]] | None:
         known.layout, found = shape
         layout = known.layout
     groups = found.groups()
-    for i in layout.times:
-        if groups[i] not in _TIMES and not _time(groups[i]):
+    if layout.only_time:
+        time = groups[0]
+        if time not in _TIMES and not _time(time):
             return None
+        params = {"DataTime": time}
+    else:
+        for i in layout.times:
+            if groups[i] not in _TIMES and not _time(groups[i]):
+                return None
+        params = layout.params(groups)
     generation, st, cn, pw, mn, flag, pnum, pno, resent = known.fields
-    params = {"DataTime": groups[0]} if layout.only_time else layout.params(groups)
     items = Items(layout.shape, groups, found)
     packet = _tuple(Packet, (generation, qn, st, cn, pw, mn, flag, pnum, pno, resent, params, items))
     if layout.has_faults:
