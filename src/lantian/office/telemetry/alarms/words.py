@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.ledgers.industry.outlet_limit import Basis, Factor
@@ -21,6 +21,36 @@ WHY: dict[str, Any] = {
     "not_this_year": _("At this pace it does not run out this year."),
     "ran_out": _("It has run out."),
     "idle": _("The plant stands still."),
+}
+
+# What screens call the numbers of a row of evidence (`lantian.telemetry.truth`), beside codes of factors.
+EVIDENCE: dict[str, Any] = {
+    "sent": _("hour as sent"),
+    "mean_of_minutes": _("mean of its minutes"),
+    "limit": pgettext_lazy("evidence", "limit"),
+    "edge": _("edge"),
+    "clock_error_minutes": _("clock off [min]"),
+    "before_minutes": _("before [min]"),
+    "messages": _("messages of one period"),
+    "off_grid": _("data times off the grid"),
+    "original": _("original"),
+    "o2_rise": _("oxygen rises by [%]"),
+    "shake_percent": _("movement [%]"),
+    "usual_percent": _("usual movement [%]"),
+    "ratio": _("ratio"),
+    "usual": _("usual"),
+    "gas_m3": _("gas [m³]"),
+    "old": _("old value"),
+    "new": _("new value"),
+    "level_before": _("level before"),
+    "level_after": _("level after"),
+    "o2_low_quarter": _("lower quarter of oxygen [%]"),
+    "o2_high_quarter": _("upper quarter of oxygen [%]"),
+    "o2_usual": _("usual oxygen [%]"),
+    "converted": _("at reference oxygen"),
+    "production_kw": _("production [kW]"),
+    "treatment_kw": _("treatment [kW]"),
+    "share_kw": _("treatment of production"),
 }
 
 
@@ -130,7 +160,11 @@ def told(evidence: Iterable[dict[str, Any]]) -> str:
 
 
 def _named(name: str) -> str:
-    code, _, field = name.partition("-")
+    if name in EVIDENCE:
+        return str(EVIDENCE[name])
+    if name.startswith("digit_"):
+        return name.removeprefix("digit_")
+    code, _sign, field = name.partition("-")
     label = factor_label(code)
     return f"{label} {field}" if field and field not in {"Avg", "ZsAvg"} else label
 
