@@ -149,22 +149,29 @@ class View:
         return np.full(self.n, "", "<U2") if told is None or not self.on_minutes else told
 
     @cached_property
-    def stopped(self) -> Bools:
-        """Periods in which the plant stands: told so, marked F, air in the stack, or no flow.
+    def standing(self) -> Bools:
+        """Periods in which the plant says that it stands (state, mark F) or air in the stack does.
 
         Rule: `telemetry.truth.running`, ours (sources-and-measures §1.5 gives the signs).
         """
         rule = self.rules.table("running")
         reference = self.case.reference_o2
-        o2, flow = self.raw(O2), self.raw(FLOW)
         stands = (self.condition == "F") | self.marked("F", (*self.pollutants, O2, FLOW))
-        with np.errstate(invalid="ignore"):
-            if reference is not None:
-                stands |= o2 >= rule["air_high" if reference >= rule["high_reference"] else "air"]
-            full = quantile(flow, 0.9)
-            if full > 0:
-                stands |= flow < rule["flow_share"] * full
+        if reference is not None or self.case.coal is not None:  # a fire
+            high = reference is not None and reference >= rule["high_reference"]
+            with np.errstate(invalid="ignore"):
+                stands |= self.raw(O2) >= rule["air_high" if high else "air"]
         return np.asarray(stands, np.bool_)
+
+    @cached_property
+    def stopped(self) -> Bools:
+        """Periods in which the plant stands, or hardly any gas flows."""
+        flow = self.raw(FLOW)
+        full = quantile(flow, 0.9)
+        if not full > 0:
+            return self.standing
+        with np.errstate(invalid="ignore"):
+            return self.standing | (flow < self.rules.table("running")["flow_share"] * full)
 
     @cached_property
     def steady(self) -> Bools:
