@@ -64,7 +64,7 @@ def test_byte_by_byte_is_the_same(data: bytes) -> None:
     assert joined(found + single.flush()) == joined(whole.feed(data) + whole.flush())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STREAMS | st.binary(max_size=200))
 def test_anything_can_be_fed(data: bytes) -> None:
     one_input(data)

@@ -73,7 +73,8 @@ def index(segment: bytes) -> int:
     folded ^= folded >> 256
     folded ^= folded >> 128
     first, second, third, fourth = _words(((folded ^ folded >> 64) & _BLOCK).to_bytes(8, "little"))
-    return _PAIR_0[first] ^ _PAIR_2[second] ^ _PAIR_4[third] ^ _PAIR_6[fourth] ^ _START[size & 7]
+    found: int = _PAIR_0[first] ^ _PAIR_2[second] ^ _PAIR_4[third] ^ _PAIR_6[fourth] ^ _START[size & 7]
+    return found
 
 
 def crc(segment: bytes) -> int:

@@ -37,14 +37,13 @@ def decode(raw: bytes, *, strict: bool = False, key: bytes | None = None) -> Dec
     """
     size = len(raw)
     segment = raw[6:-6]
-    if (
-        12 < size <= _PLAIN_SIZE
-        and raw.startswith(_STARTS[size])
-        and raw[-6:] == checksum.ENDS[checksum.index(segment)]
-    ):
-        found = quick(segment)
+    if 12 < size <= _PLAIN_SIZE and raw[:6] == _STARTS[size]:
+        right, end = checksum.ENDS[checksum.index(segment)], raw[-6:]
+        found = quick(segment) if right in (end, end.upper()) else None
         if found is not None:
             packet, told = found
+            if right != end:
+                told = (*told, Fault("crc_lower", size - 6, 4))
             refused = strict and _refused(told)
             return _tuple(Decoded, (None if refused else packet, told, "ok", segment))
     return _decode_carefully(raw, strict=strict, key=key)

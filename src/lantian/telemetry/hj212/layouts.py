@@ -256,18 +256,17 @@ def quick(segment: bytes) -> tuple[Packet, tuple[Fault, ...]] | None:
     """
     begin = segment.find(b"CP=&&") + 5
     text = segment.decode("latin-1")
-    if segment.startswith(b"QN="):
-        qn = text[3:20]
-        known = _HEADS.get(segment[20:begin]) if segment[3:20].isdigit() else None
+    if text[:3] == "QN=":
+        qn: str | None = text[3:20]
+        known = _HEADS.get(segment[20:begin]) if text[3:20].isdecimal() else None
     else:
-        qn = None
         known = _BARE.get(segment[:begin])
+        qn = known.qn if known else None
     if known is None:
         known = _know(segment, begin)
         if known is None:
             return None
-    if qn is None:
-        qn = known.qn
+        qn = qn or known.qn
     layout = known.layout
     found = layout.match(text, begin)
     if found is None:
@@ -277,16 +276,10 @@ def quick(segment: bytes) -> tuple[Packet, tuple[Fault, ...]] | None:
         known.layout, found = shape
         layout = known.layout
     groups = found.groups()
-    if layout.only_time:
-        time = groups[0]
-        if time not in _TIMES and not _time(time):
+    for i in layout.times:
+        if groups[i] not in _TIMES and not _time(groups[i]):
             return None
-        params = {"DataTime": time}
-    else:
-        for i in layout.times:
-            if groups[i] not in _TIMES and not _time(groups[i]):
-                return None
-        params = layout.params(groups)
+    params = {"DataTime": groups[0]} if layout.only_time else layout.params(groups)
     generation, st, cn, pw, mn, flag, pnum, pno, resent = known.fields
     items = Items(layout.shape, groups, found)
     packet = _tuple(Packet, (generation, qn, st, cn, pw, mn, flag, pnum, pno, resent, params, items))
