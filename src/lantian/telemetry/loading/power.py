@@ -14,6 +14,7 @@ from lantian.errors import LantianError, Refusal
 from lantian.rulebook import load
 from lantian.sheets import Field, SheetRow, WrongCellError, read_sheet
 from lantian.telemetry.store import Arrival, Line
+from lantian.telemetry.store.knowing import known
 from lantian.telemetry.store.spreading import pack
 
 Use = Literal["production", "treatment"]
@@ -39,10 +40,11 @@ _TIME = re.compile(
 
 @dataclass(slots=True)
 class Loaded:
-    """What became of the rows: taken, known before, refused and why."""
+    """What became of the rows or packets: taken, known before, holding nothing to keep, refused and why."""
 
     taken: int = 0
     known: int = 0
+    passed: int = 0
     refusals: list[Refusal] = field(default_factory=list)
 
 
@@ -106,7 +108,11 @@ def load_power(
 
 
 def _write(line: Line, group: list[Arrival], loaded: Loaded) -> None:
-    for outcome in line.write(group) if group else ():
+    """Store what the line has not; a corrected row is other content, and a later version."""
+    before = known(line, group) if group else []
+    loaded.known += sum(before)
+    fresh = [arrival for arrival, is_known in zip(group, before, strict=True) if not is_known]
+    for outcome in line.write(fresh) if fresh else ():
         if outcome == "stored":
             loaded.taken += 1
         else:
