@@ -1,6 +1,6 @@
 """HJ 212 packets to items: ours beside plain parsers, on the same packets, results compared first.
 
-`python benchmarks/telemetry_codec.py` prints a table; `measure()` gives its figures to telemetry.py beside it.
+`python benchmarks/telemetry_codec.py` prints a table; `measure()` gives its figures to telemetry.py.
 
 A search found no Python parser of HJ 212 on PyPI: the peers are two plain ones, `peer_hj212_plain.py`.
 A task ends with the CRC checked and every name, value and mark told apart; "and rows" hands each value out as

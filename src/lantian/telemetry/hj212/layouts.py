@@ -30,7 +30,7 @@ _SAME = 16
 _MOST_SHAPES = 4096
 _LONGEST = 2048
 _DROPPED = b"0123456789.-+NFMSDCTB"
-_STATIC = frozenset(("code_old", "code_unknown", "code_suffix", "field_unknown"))
+_STATIC = frozenset(("code_old", "code_unknown", "code_suffix", "field_unknown", "time_long"))
 _NUMBER = r"(-?\d++(?:\.\d++)?+)"
 _MARK = "([NFMSDCTB])"
 _WORD = r"(?!(?i:nan|null|na|-?inf|-+)(?:[;,]|&&))([\w.:+-]++)"
@@ -81,16 +81,10 @@ class Layout:
         )
         self._prepare_rows(reader, at)
         self.has_faults = bool(reader.faults)
-        group_at = {token.at: i for i, token in enumerate(tokens)}
+        places = {token.at: (i + 1, len(names[i]) + 1) for i, token in enumerate(tokens)}
+        places |= {token.at + len(names[i]) + 1: (i + 1, 0) for i, token in enumerate(tokens)}
         self._faults = tuple(
-            (
-                fault.code,
-                group_at[fault.offset] + 1,
-                len(names[group_at[fault.offset]]) + 1,
-                fault.length,
-                fault.what,
-            )
-            for fault in reader.faults
+            (fault.code, *places[fault.offset], fault.length, fault.what) for fault in reader.faults
         )
 
     def _prepare_rows(self, reader: ContentReader, at: dict[tuple[str, str], int]) -> None:
@@ -121,15 +115,17 @@ class Layout:
 
     def faults(self, found: re.Match[str]) -> list[Fault]:
         """What the careful reader says of this shape, at this packet's offsets."""
-        return [
-            Fault(code, found.start(group) - back + SEGMENT, length, what)
-            for code, group, back, length, what in self._faults
-        ]
+        told = []
+        for code, group, back, length, what in self._faults:
+            at = found.start(group) - back
+            words = found.string[at : at + length] if code == "time_long" else what
+            told.append(Fault(code, at + SEGMENT, length, words))
+        return told
 
 
 def _pattern(token: Token) -> str:
     if token.name in fields.TIMES:
-        return r"(\d{14})"
+        return r"(\d{14})" if len(token.value) == 14 else r"(\d{14})\d{3}"
     if token.code and token.name == "Flag":
         return _MARK
     if token.code and token.name in fields.NUMBERS and not codes.is_word(token.code):
@@ -194,6 +190,8 @@ class Shapes:
             return None
         reader = ContentReader(text, begin, len(text) - 2)
         if any(fault.code not in _STATIC for fault in reader.faults):
+            return None
+        if any(len(token.value) not in (14, 17) for token in reader.tokens if token.name in fields.TIMES):
             return None
         layout = Layout(reader, separators)
         alike = self._by_signature.setdefault(signature, [])
