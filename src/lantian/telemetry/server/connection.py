@@ -19,6 +19,8 @@ GATE, RATE, WRITE = 1, 2, 4
 """Why a connection is not read: the store has no room, it sent too fast, it does not read its answers."""
 BURST = 10
 """Seconds of bytes a connection may send at once."""
+MORSEL = 4096
+"""Bytes read at once from a connection that has proved nothing."""
 IDLE_FRAME = 1.0
 WRITE_BUFFER = 65_536
 KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
@@ -130,8 +132,9 @@ class Connection(asyncio.BufferedProtocol):
             self._server.left(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        # One buffer for all connections: it is emptied in the same breath as it is filled.
-        return self._server.buffer
+        # One buffer for all connections: it is emptied in the same breath as it is filled. Who has proved
+        # nothing is heard a little at a time, so that noise made to be slow to read delays nobody.
+        return self._server.buffer if self.proved else self._server.buffer[:MORSEL]
 
     def buffer_updated(self, nbytes: int) -> None:
         if self.ending:
@@ -212,7 +215,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _noise(self, frame: Frame) -> None:
         self.junk += len(frame.raw)
-        self._server.noise(frame.raw, self)
+        self._server.refuser.noise(frame.raw, self)
         if self.junk >= self._server.settings.limits.junk_bytes:
             self.close("junk")
 

@@ -141,6 +141,15 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
+def free(host: str, port: int) -> bool:
+    """Whether a port can be had now."""
+    try:
+        _listener(host, port).close()
+    except LantianError:
+        return False
+    return True
+
+
 class Lock:
     """One server a folder: a second one would ask every site twice."""
 

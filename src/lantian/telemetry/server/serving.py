@@ -6,13 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from lantian.telemetry.server import ports
 from lantian.telemetry.server.access import Access, Known
-from lantian.telemetry.server.buckets import Buckets
 from lantian.telemetry.server.clerk import Clerk
 from lantian.telemetry.server.clock import Clock
 from lantian.telemetry.server.connection import Connection
@@ -20,8 +18,10 @@ from lantian.telemetry.server.counting import Counts, bump
 from lantian.telemetry.server.crowd import Crowd
 from lantian.telemetry.server.dialogue import Dialogue
 from lantian.telemetry.server.monitor import Page
+from lantian.telemetry.server.refusing import Refuser
 from lantian.telemetry.server.settings import Rules, Settings
 from lantian.telemetry.server.site import Hj212
+from lantian.telemetry.server.state import State
 from lantian.telemetry.server.wire import Verdict, Wire
 from lantian.telemetry.server.writer import Result, Writer
 from lantian.telemetry.store import Device, Line, Request
@@ -38,15 +38,6 @@ TAKEN = frozenset({"stored", "duplicate", "taken"})
 RECORDED = frozenset({"replayed", "refused"})
 """Outcomes the store records itself."""
 QUEUE, CLOCK, STOPPING = "queue", "clock_back", "stopping"
-
-
-@dataclass(slots=True)
-class State:
-    """Why packets are not acknowledged; empty while they are."""
-
-    reason: str = ""
-    words: str = ""
-    since: datetime | None = None
 
 
 class Server:
@@ -86,7 +77,7 @@ class Server:
         self.clock = Clock(self.rules.clock_back, newest, wall=wall)
         self.access = Access(line.devices.all(), settings.limits)
         self.counts = Counts()
-        self.state = State()
+        self.state = State(self.counts)
         self.last_commit: datetime | None = None
         self.buffer = memoryview(bytearray(BUFFER))
         self.pages = 0
@@ -101,8 +92,10 @@ class Server:
         self.hj212 = Hj212(self.access, self.dialogue, settings, self.rules, self.steady)
         self._shut: set[str] = set()
         self._held: dict[Connection, None] = {}
-        self.crowd = Crowd(settings.limits, self.counts, self.steady, self._unfinished)
-        self._recorded = Buckets(settings.limits.refusals_per_minute)
+        self.refuser = Refuser(
+            self.counts, self.clerk, self.clock, self.steady, settings.limits.refusals_per_minute
+        )
+        self.crowd = Crowd(settings.limits, self.counts, self.steady, self.refuser.unfinished)
         self._ports: list[ports.Port] = []
         self._pages: ports.Port | None = None
         self._ticks = 0
@@ -236,24 +229,9 @@ class Server:
 
     def refuse(self, verdict: Verdict, connection: Connection) -> None:
         """A packet is not taken."""
-        self._refused(verdict.mn, verdict.refused, verdict.raw, connection, verdict.received_at)
+        self.refuser.packet(verdict.mn, verdict.refused, verdict.raw, connection, verdict.received_at)
         if verdict.known is not None:
             verdict.known.count("refused", verdict.received_at)
-
-    def noise(self, raw: bytes, connection: Connection) -> None:
-        """Bytes that are no packet."""
-        self.counts.bytes_of_noise += len(raw)
-        now = self.clock.now()
-        if now is not None:
-            self._refused("", "junk", raw, connection, now)
-
-    def _refused(self, mn: str, reason: str, raw: bytes, connection: Connection, at: datetime) -> None:
-        bump(self.counts.refused, reason)
-        self.counts.packet(connection.wire.name, "refused")
-        if self._recorded.allows(connection.address, self.steady()):
-            self.clerk.refuse(mn, connection.address, reason, raw, at)
-        else:
-            self.counts.unrecorded += 1
 
     def answered(self, verdict: Verdict, connection: Connection, result: Result) -> None:
         """A packet is through: nothing of it is to be kept, or it is durable."""
@@ -312,7 +290,7 @@ class Server:
             bump(self.counts.refused, result)
             self.counts.packet(connection.wire.name, result)
         else:
-            self._refused(verdict.mn, result, verdict.raw, connection, verdict.received_at)
+            self.refuser.packet(verdict.mn, result, verdict.raw, connection, verdict.received_at)
             if known is not None and known.pending:
                 # It was never taken in: whoever comes next under this number begins anew.
                 if self.access.known.get(verdict.mn) is known:
@@ -331,18 +309,9 @@ class Server:
         if reason:
             if self.state.reason == CLOCK:
                 return
-            self._halt(reason, words)
+            self.state.halt(reason, words, self.clock.now())
         elif self.state.reason != CLOCK:
-            self._go_on()
-
-    def _halt(self, reason: str, words: str) -> None:
-        log.error("nothing is acknowledged any more (%s): %s", reason, words)
-        bump(self.counts.stops, reason)
-        self.state = State(reason, words, self.clock.now())
-
-    def _go_on(self) -> None:
-        log.warning("packets are acknowledged again, after: %s", self.state.reason)
-        self.state = State()
+            self.state.go_on()
 
     # -- the clock
 
@@ -353,7 +322,7 @@ class Server:
         words = (
             f"the clock of this machine is {self.clock.behind:.0f} s behind what it has shown. Set it right."
         )
-        self._halt(CLOCK, words)
+        self.state.halt(CLOCK, words, self.clock.now())
 
     def _tick(self) -> None:
         self._ticker = self._loop.call_later(TICK, self._tick)
@@ -361,19 +330,13 @@ class Server:
             self._stop_for_clock()
         elif CLOCK in self._shut:
             self._shut.discard(CLOCK)
-            self._go_on()
+            self.state.go_on()
             self._read_again()
         self.crowd.sweep()
         self.dialogue.tick()
         self._ticks += 1
         if self._ticks % SIGHTINGS == 0:
             self._tell_sightings()
-
-    def _unfinished(self, connection: Connection) -> None:
-        """A packet that has begun and does not end."""
-        at = self.clock.now()
-        if at is not None:
-            self._refused("", "unfinished", connection.unfinished, connection, at)
 
     def _read_again(self) -> None:
         """Release what was held, the longest waiting first, until there is no room again."""
