@@ -90,6 +90,9 @@ def _limits(command: Any) -> Any:
 @click.option(
     "--accept-clock", is_flag=True, help="Go on though the newest stored packet came later than it is now."
 )
+@click.option(
+    "--no-compact", is_flag=True, help="Leave bringing closed days into Parquet to another process."
+)
 @_limits
 def listen(**options: Any) -> int:
     """Serve the port where sites connect (HJ 212, three generations).
@@ -112,11 +115,12 @@ def listen(**options: Any) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
     )
+    _give_way(options)
     settings = _settings(options)
     tune(settings.limits.connections)
     line = Line.open(options["data"], create=True)
     try:
-        left = asyncio.run(_serve(Server(line, settings), options["vehicle_port"]))
+        left = asyncio.run(_serve(Server(line, settings), options["vehicle_port"], not options["no_compact"]))
     finally:
         line.close()
     if left:
@@ -127,9 +131,11 @@ def listen(**options: Any) -> int:
     return 0
 
 
-async def _serve(server: Server, vehicle_port: int | None) -> int:
+async def _serve(server: Server, vehicle_port: int | None, compacts: bool) -> int:
     import asyncio
     import signal
+
+    from lantian.telemetry.server.nightly import Nightly
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -144,8 +150,31 @@ async def _serve(server: Server, vehicle_port: int | None) -> int:
     if server.metrics_port is not None:
         said.append(f"health on {server.settings.metrics_host} port {server.metrics_port}")
     click.echo(", ".join(said))
+    nightly = Nightly(server.line)
+    if compacts:
+        nightly.start()
     await stopped.wait()
+    await nightly.stop()
     return await server.stop()
+
+
+def _give_way(options: dict[str, Any]) -> None:
+    """A port of health that nobody asked for by number is no reason to let sites wait."""
+    import logging
+
+    from lantian.telemetry.server import ports
+
+    source = click.get_current_context().get_parameter_source("metrics_port")
+    if source != click.core.ParameterSource.DEFAULT or options["no_metrics"]:
+        return
+    host, port = options["metrics_host"], options["metrics_port"]
+    if not ports.free(host, port):
+        options["no_metrics"] = True
+        logging.getLogger("lantian.telemetry.server").warning(
+            "port %s of %s is taken: no page of health and metrics. --metrics-port gives another one",
+            port,
+            host,
+        )
 
 
 async def _vehicles(server: Server, port: int) -> int:
