@@ -57,6 +57,7 @@ def fill(people: Mapping[str, User], now: datetime) -> None:
     """
     from django.db import transaction
 
+    from lantian.office.demo import alarms
     from lantian.office.frame import clock
     from lantian.office.telemetry import door
     from lantian.office.telemetry.daily import running
@@ -80,6 +81,7 @@ def fill(people: Mapping[str, User], now: datetime) -> None:
     _declared(people, [device for _stack, _plant_, device in made], now)
     with clock.at(now):
         running.run(now=now)
+    alarms.fill(people, now)
 
 
 def _firms() -> Iterable[tuple[Stack, Any]]:

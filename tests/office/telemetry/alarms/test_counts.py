@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 MOST = 28
 
 
+@pytest.mark.slow
 def test_pages_ask_as_often_for_many_as_for_few(works: Any, on: Any, folk: Any, signed_in: Any) -> None:
     with on(1):
         things = Alarms(works)

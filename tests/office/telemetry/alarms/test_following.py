@@ -22,6 +22,7 @@ def hours(first: int, many: int, value: float = 60) -> list[float]:
     return [*CALM[:first], *[value] * many, *CALM[first + many :]]
 
 
+@pytest.mark.slow
 def test_what_nobody_acknowledges_rises(plant: Any, tell: Any, run: Any, on: Any, folk: Any) -> None:
     tell(plant, 0, hours(10, 1))
     with on(1):
@@ -61,6 +62,7 @@ def test_a_serious_alarm_opens_a_problem_once(plant: Any, tell: Any, run: Any, o
     assert said.reason and audit() == []
 
 
+@pytest.mark.slow
 def test_three_alarms_propose_a_lower_grade_once(plant: Any, tell: Any, run: Any, on: Any) -> None:
     from lantian.office.grading import holding
 

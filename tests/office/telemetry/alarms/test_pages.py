@@ -55,7 +55,10 @@ def test_dual_control_stays_in_its_county(alarm: Alarm, folk: Any, scope_doors: 
     scope_doors(
         thing=DualControl.objects.get(outlet=None), secret=plant.firm.name, inside=folk.county,
         outside=folk.other,
-        lists=["/telemetry/dual-control/?year=2026", "/telemetry/dual-control/?year=2026&outlets=1&q=铸造"],
+        lists=[
+            "/telemetry/dual-control/?year=2026", "/telemetry/dual-control/?year=2026&outlets=1&q=铸造",
+            "/api/telemetry/dual-control?year=2026",
+        ],
     )  # fmt: skip
 
 

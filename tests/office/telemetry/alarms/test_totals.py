@@ -45,6 +45,30 @@ def test_mass_share_pace_and_the_day_it_runs_out(ten_days: Any, plant: Any, on: 
     assert (alarm.level, alarm.ratio, alarm.peak) == (3, Decimal("0.5"), row.used)  # ten days are left
 
 
+@pytest.mark.slow
+def test_a_settled_total_that_gets_worse_is_called_out_again(
+    ten_days: Any, plant: Any, tell: Any, office: Any
+) -> None:
+    from lantian.office.telemetry.alarms.recording import act
+
+    ten_days("2.6")  # thirty days of it: twenty are left
+    row = Alarm.objects.get(kind="total")
+    assert row.level == 2
+    with office.on(10, 3):
+        act(row, "void_alarm", office.folk.county, "停炉检修计划已报")
+        office.run()
+    assert Alarm.objects.filter(kind="total").count() == 1
+    for day in range(10, 16):
+        tell(plant, day, [100.0] * 24)
+    with office.on(16, 2):
+        office.run()
+        office.run()
+    again = Alarm.objects.filter(kind="total").order_by("-pk")[0]
+    assert (again.follows, again.level, again.state) == (row, 3, "new")
+    row.refresh_from_db()
+    assert row.state == "void" and Alarm.objects.filter(kind="total").count() == 2
+
+
 def test_a_total_that_lasts_is_no_alarm(ten_days: Any) -> None:
     row = ten_days("120")
     assert (row.share, row.runs_out, row.why) == (Decimal("0.7"), None, "not_this_year")

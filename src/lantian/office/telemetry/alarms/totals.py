@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lantian.office.frame import clock
@@ -225,7 +226,12 @@ def _call_out(firm: Any, row: DualControl) -> int:
     left = None if row.runs_out is None else (row.runs_out - clock.today()).days
     level = steps.total_level(share, left, clock.today())
     key = f"{AlarmKind.TOTAL}|{firm.pk}|{row.outlet_id or ''}|{row.factor}|{row.year}"
-    known = Alarm.objects.select_for_update(of=("self",)).filter(key=key).first()
+    known = (
+        Alarm.objects.select_for_update(of=("self",))
+        .filter(Q(key=key) | Q(key__startswith=f"{key}|"))
+        .order_by("-pk")
+        .first()
+    )
     if not level or row.total is None or row.used is None:
         if known is not None and known.state not in SETTLED:
             raising.withdraw(known, raising.note("gone"))
@@ -235,15 +241,18 @@ def _call_out(firm: Any, row: DualControl) -> int:
         "ratio": half_even(Fraction(row.used) / Fraction(row.total), 3),
         "until": _start(row.as_of or clock.today()),
     }  # fmt: skip
-    if known is None:
-        begin = Alarm(
-            key=key, kind=AlarmKind.TOTAL, mn="", factor=row.factor, outlet_id=row.outlet_id, enterprise=firm,
-            region=firm.region, unit=firm.unit, since=_start(date(row.year, 1, 1)), count=row.known_days,
-            **figures,
+    settled = known is not None and known.state in SETTLED
+    if known is None or (settled and level > known.level):
+        # What a person settled stays; that it got worse is another alarm.
+        raising.begin(
+            Alarm(
+                key=f"{key}|{level}" if settled else key, kind=AlarmKind.TOTAL, mn="", factor=row.factor,
+                outlet_id=row.outlet_id, enterprise=firm, region=firm.region, unit=firm.unit,
+                since=_start(date(row.year, 1, 1)), count=row.known_days, follows=known, **figures,
+            )
         )  # fmt: skip
-        raising.begin(begin)
         return 1
-    if known.state not in SETTLED or level > known.level:
+    if not settled:
         figures["level"] = min(3, level + known.raised)
         raising.rewrite(known, figures)
     return 0
