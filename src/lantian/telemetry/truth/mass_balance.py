@@ -146,9 +146,10 @@ def _smooth(tonnes: Floats, days: int) -> Floats:
 def _ratio(name: str, gas: Floats, work: Floats, view: View, rule: Mapping[str, float]) -> Ratio:
     made = _smooth(gas, int(rule["gate_days"])) if name in ("inward", "outward") else gas
     full: Bools = np.asarray(work >= rule["busy_share"] * quantile(work, 0.9), np.bool_)
-    if name in ("coal", "power"):
-        # Coal of a day of stops may be what was filled into a bunker; a mean over a week evens it out.
-        full &= np.bincount(view.day, view.standing) <= rule["idle_share"] * 24 * view.per_hour
+    if name == "coal":
+        # Coal of a day of stops may be what was filled into a bunker; meters speak of the same minute.
+        idle = np.bincount(view.day, view.standing) / (24 * view.per_hour)
+        full &= idle <= median(idle) + rule["idle_share"]
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(full & (made > 0), made / (work * (1000 if name != "power" else 1)), np.nan)
     fall, since, until, usual = _fall(values, rule, smooth=name in ("inward", "outward"))
