@@ -216,8 +216,9 @@ def test_who_closes_its_half_still_hears_what_became_of_its_packets(running: Run
     async def work() -> None:
         async with running() as run:
             site = await run.site()
-            for _ in range(5):
+            for _ in range(4):
                 site.send(site.packet())
+            site.send(site.packet().removesuffix(b"\r\n"))
             site.writer.write_eof()
             assert [(await site.hear())[0].cn for _ in range(5)] == ["9014"] * 5
             await site.closed()

@@ -29,10 +29,6 @@ class Bucket:
         """Whether one token is there."""
         return self._left + (now - self._at) * self.rate >= 1.0
 
-    def full(self, now: float) -> bool:
-        """Whether it has forgotten everything."""
-        return self._left + (now - self._at) * self.rate >= self.size
-
 
 class Buckets:
     """A bucket a key; of more than `most` keys those longest unused are forgotten."""

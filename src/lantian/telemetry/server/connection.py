@@ -149,6 +149,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         # A sender may close its half and wait for what it sent to be acknowledged.
+        if self.frame_since:
+            self.idle()
         if self._held is None and self.outstanding and not self.encrypted:
             self.ending = True
             return True
