@@ -243,7 +243,7 @@ def test_the_bulletin_as_word_is_scoped(signed_in: Any, person: Any, province: A
 def test_every_way_of_finding_has_a_word(province: Any) -> None:
     assert {
         "patrol", "inspection", "joint", "cross_area", "camera", "satellite", "stack_alarm", "complaint",
-        "self_check", "dispatch",
+        "self_check", "dispatch", "data_check",
     } == set(Source.values)  # fmt: skip
     for source in Source.values:
         assert record(province, place=source, source=source).get_source_display() != source

@@ -42,6 +42,8 @@ STEPS = (
     ("checked", gettext_lazy("Second check")),
 )
 MAX_TABLE = 20 * 1024 * 1024
+# What online monitoring found names what stands behind it.
+BEHIND = {Source.STACK_ALARM: ("alarms",), Source.DATA_CHECK: ("leads",)}
 
 
 @login_required
@@ -134,7 +136,7 @@ def _context(request: HttpRequest, row: Finding) -> dict[str, Any]:
         "earlier": seen.filter(pk=row.repeated_of_id).first() if row.repeated_of_id else None,
         "may_verify": can(request.user, Capability.VERIFY_REPORT),
         "proposals": _related(request, row, "consequence_proposals"),
-        "alarms": [*_related(request, row, "alarms"), *_related(request, row, "leads")],
+        "alarms": [one for name in BEHIND.get(row.source, ()) for one in _related(request, row, name)],
     }
 
 
