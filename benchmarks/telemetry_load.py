@@ -106,7 +106,7 @@ def send(address: tuple[str, int], connections: int, window: int, seconds: float
     begun = time.perf_counter()
     for site in sites:
         site.go_on(begun)
-    counted_from, dropped, total = begun + seconds / 5, 0, 0
+    counted_from, dropped, total, acknowledged = begun + seconds / 5, 0, 0, 0
     warm = False
     while (now := time.perf_counter()) < begun + seconds:
         if not warm and now >= counted_from:
@@ -119,6 +119,7 @@ def send(address: tuple[str, int], connections: int, window: int, seconds: float
                 dropped += 1
                 continue
             total += got
+            acknowledged += got
             key.data.go_on(time.perf_counter())
         for site in sites:
             if site.left:
@@ -133,6 +134,7 @@ def send(address: tuple[str, int], connections: int, window: int, seconds: float
         "p50_ack_ms": round(1000 * waits[len(waits) // 2], 1) if waits else 0.0,
         "p99_ack_ms": round(1000 * waits[len(waits) * 99 // 100], 1) if waits else 0.0,
         "packet_bytes": size,
+        "acknowledged": acknowledged,
         "dropped": dropped,
     }
 

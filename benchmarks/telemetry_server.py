@@ -55,6 +55,7 @@ def measure(
             found["packets_per_s"], found["p99_ack_ms"] = said["packets_per_s"], said["p99_ack_ms"]
             found["p50_ack_ms"], found["packet_bytes"] = said["p50_ack_ms"], said["packet_bytes"]
             found["peak_mb"] = _status(process.pid, "VmHWM")
+        _all_stored(folder / "ours", int(said["acknowledged"]))
         if idle:
             with ours(folder / "ours") as (process, port):
                 before = _status(process.pid, "VmRSS")
@@ -136,6 +137,18 @@ def held(port: int, connections: int) -> Iterator[int]:
         yield int((process.stdout.readline() if process.stdout else "0 0").split()[1])
     finally:
         process.communicate()
+
+
+def _all_stored(data: Path, acknowledged: int) -> None:
+    """A figure of packets that are not in the store would be worth nothing."""
+    line = Line.open(data)
+    try:
+        with line.packets.file.reading() as connection:
+            stored = connection.execute("SELECT count(*) FROM packet").fetchone()[0]
+    finally:
+        line.close()
+    if stored < acknowledged:
+        raise RuntimeError(f"{acknowledged} packets were acknowledged and {stored} are stored")
 
 
 def _two_cores() -> None:
