@@ -223,6 +223,14 @@ def test_made_up_last_digits_are_found(plant, ask):
     assert ask("last_digits", one).flagged
 
 
+def test_the_steps_of_a_coarse_analyser_are_not_made_up(plant, ask):
+    one = plant()
+    rng = np.random.default_rng(1)
+    for grain in (0.15, 0.25):
+        one.values[NOX] = np.round(np.round((36 + 2 * rng.standard_normal(one.n)) / grain) * grain, 1)
+        assert not ask("last_digits", one).flagged
+
+
 def test_chi_squared_of_nine_degrees():
     from lantian.telemetry.truth.last_digits import chi_tail_9
 

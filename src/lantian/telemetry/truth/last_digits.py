@@ -31,14 +31,18 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
         if not step or spread(there) < rule["steps"] * step:
             continue
         changed = there[np.append(True, np.diff(there) != 0)]
-        digits = np.rint(changed / step).astype(np.int64) % 10
+        steps = changed / step
+        if np.abs(steps - np.rint(steps)).max() > 0.01:  # an analyser's own steps, told in other decimals
+            continue
+        whole = np.rint(steps).astype(np.int64)
+        digits = whole % 10
         if len(digits) < rule["least"]:
             continue
         counts = np.bincount(digits, minlength=10).astype(np.float64)
         expected = len(digits) / 10
         # Neighbouring values share what is before the last digit, not the digit; `memory` is for safety.
         chi = float(((counts - expected) ** 2 / expected).sum()) / rule["memory"]
-        decades = -log10(max(chi_tail_9(chi), 1e-300))
+        decades = -log10(max(chi_tail_9(chi), 1e-300)) * max(0.0, _everywhere(whole))
         if best is None or decades > best[0]:
             best = (decades, code, counts)
     if best is None:
@@ -63,6 +67,24 @@ def judge(view: View, rule: Mapping[str, float]) -> Verdict:
         {"what": factor(code), "digit": most, "share": f"{100 * counts[most] / counts.sum():.0f}"},
     )
     return Verdict(measure, rule["at"], said, (view.span(0, view.n),), (row,), Picture(said, (panel,)))
+
+
+def _everywhere(whole: np.ndarray) -> float:
+    """How alike (least cosine) the use of last digits is whatever stands before them.
+
+    Who makes digits up likes the same ones everywhere; the steps of a coarse analyser fall on other digits in
+    each ten.
+    """
+    uses = []
+    for tens in range(3):
+        mine = whole[(whole // 10) % 3 == tens] % 10
+        counts = np.bincount(mine, minlength=10).astype(np.float64)
+        uses.append(counts - counts.mean())
+    found = []
+    for one, two in ((0, 1), (0, 2), (1, 2)):
+        size = float(np.linalg.norm(uses[one]) * np.linalg.norm(uses[two]))
+        found.append(float(uses[one] @ uses[two]) / size if size > 0 else 0.0)
+    return min(found)
 
 
 def chi_tail_9(chi: float) -> float:
