@@ -175,6 +175,7 @@ def test_panels_show_the_open_alarms(alarm: Alarm, own: Any, plant: Any, office:
     assert plant.firm.name in signed_in(folk.county).get(panel).content.decode()
     assert signed_in(folk.other).get(panel).status_code == 404
     with on(1, 12):
-        page = signed_in(own).get(f"/registers/enterprises/{plant.firm.pk}/").content.decode()
-    whole = signed_in(folk.county).get(f"/registers/enterprises/{plant.firm.pk}/")
-    assert whole.status_code == 200 and page
+        for user in (own, folk.county):
+            page = signed_in(user).get(f"/enterprises/{plant.firm.pk}/").content.decode()
+            assert alarm.get_absolute_url() in page and "双控清单" in page
+    assert signed_in(folk.other).get(f"/enterprises/{plant.firm.pk}/").status_code == 404

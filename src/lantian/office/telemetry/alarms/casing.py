@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import Sum
-from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from lantian.office.ledgers.industry.line_device import LineDevice
 from lantian.office.telemetry import door, measured
 from lantian.office.telemetry.alarms import limits
-from lantian.office.telemetry.gates.models import Direction, GatePass
+from lantian.office.telemetry.gates.rules import tonnes_by_day
 from lantian.office.telemetry.stack import PRODUCTION, TREATMENT, power_devices
 from lantian.telemetry.series import Floats, Series, Words, series_of
 from lantian.telemetry.truth import Arrivals, Case, Change, Daily, Gate, Power
@@ -193,28 +189,13 @@ def _gate(device: LineDevice, first: date, last: date) -> Gate | None:
     """Tonnes by day through the gates of the enterprise."""
     if device.enterprise_id is None:
         return None
-    rows = (
-        GatePass.objects.filter(
-            gate__enterprise=device.enterprise_id, tonnes__isnull=False, at__gte=midnight(first),
-            at__lt=midnight(last + timedelta(days=1)),
-        )
-        .annotate(day=TruncDate("at", tzinfo=timezone.get_default_timezone()))
-        .order_by()
-        .values_list("day", "direction")
-        .annotate(sum=Sum("tonnes"))
-    )  # fmt: skip
-    found = list(rows)
+    found = tonnes_by_day(device.enterprise_id, midnight(first), midnight(last + timedelta(days=1)))
     if not found:
         return None
-    return Gate(*(_daily(found, way, first, last) for way in (Direction.IN, Direction.OUT)))
-
-
-def _daily(rows: Iterable[tuple[date, str, Any]], way: str, first: date, last: date) -> Daily:
-    tonnes = np.zeros((last - first).days + 1)
-    for day, direction, total in rows:
-        if direction == way:
-            tonnes[(day - first).days] += float(total)
-    return Daily(first, tonnes)
+    tonnes = np.zeros((2, (last - first).days + 1))
+    for day, both in found.items():
+        tonnes[:, (day - first).days] = [float(one) for one in both]
+    return Gate(Daily(first, tonnes[0]), Daily(first, tonnes[1]))
 
 
 def _limits(device: LineDevice, first: date, last: date) -> dict[str, float]:

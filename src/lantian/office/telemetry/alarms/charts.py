@@ -148,7 +148,8 @@ def _option(panel: dict[str, Any], heading: str) -> dict[str, Any]:
             "symbol": "none", "silent": True,
             "data": [
                 {"yAxis": bound["value"], "lineStyle": {"color": LIMIT, "type": "dashed"},
-                 "label": {"formatter": bound["name"], "position": "insideEndTop", "color": LIMIT}}
+                 "label": {"formatter": bound["name"], "position": "insideStartTop", "color": LIMIT,
+                           "backgroundColor": "#ffffffcc", "padding": [1, 4]}}
                 for bound in panel["bounds"]
             ] + [
                 {"xAxis": _near(panel["x"], bound["value"]), "lineStyle": {"color": LIMIT, "type": "dashed"},
