@@ -136,3 +136,23 @@ def test_a_case_holds_what_the_line_told(plant: Any, tell: Any, on: Any) -> None
     assert case.limits == {"a21002": 50.0} and case.reference_o2 is None and case.power is None
     change = case.parameters[0]
     assert (change.code, change.old, change.new) == ("a21002-i13008", 1.0, 0.8)
+
+
+def test_a_device_whose_screens_fail_costs_the_others_nothing(
+    plant: Any, works: Any, on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lantian.office.telemetry.alarms import casing
+    from lantian.office.telemetry.alarms.models import Judged
+
+    other = works("乙铸造有限公司")
+    whole = casing.case_of
+
+    def odd(device: Any, first: date, last: date) -> Any:
+        if device.mn == plant.mn:
+            raise ValueError("odd data")
+        return whole(device, first, last)
+
+    monkeypatch.setattr(casing, "case_of", odd)
+    with on(1):
+        assert screening.screen_changed([plant.mn, other.mn]) == (1, 0)
+        assert list(Judged.objects.values_list("mn", flat=True)) == [other.mn]
