@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lantian.telemetry.hj212 import checksum, sm4
+from lantian.telemetry.hj212 import sm4
+from lantian.telemetry.hj212.checksum import ENDS, index
 from lantian.telemetry.hj212.faults import Fault, kinds
 from lantian.telemetry.hj212.framing import STANDARD, Frame, Framer
 from lantian.telemetry.hj212.layouts import quick
 from lantian.telemetry.hj212.packets import SEGMENT, Decoded
 from lantian.telemetry.hj212.reading import read
 
-_tuple = tuple.__new__
 _PLAIN_SIZE = STANDARD + 12
 _STARTS = tuple(b"##%04d" % max(size - 12, 0) for size in range(_PLAIN_SIZE + 1))
 
@@ -36,16 +36,19 @@ def decode(raw: bytes, *, strict: bool = False, key: bytes | None = None) -> Dec
     Rule: HJ 212-2017, 6.3; HJ/T 212-2005 and HJ 212-2025 by `Flag >> 2`.
     """
     size = len(raw)
-    segment = raw[6:-6]
-    if 12 < size <= _PLAIN_SIZE and raw[:6] == _STARTS[size]:
-        right, end = checksum.ENDS[checksum.index(segment)], raw[-6:]
-        found = quick(segment) if right in (end, end.upper()) else None
-        if found is not None:
-            packet, told = found
-            if right != end:
-                told = (*told, Fault("crc_lower", size - 6, 4))
-            refused = strict and _refused(told)
-            return _tuple(Decoded, (None if refused else packet, told, "ok", segment))
+    if 12 < size <= _PLAIN_SIZE and raw.startswith(_STARTS[size]):
+        segment = raw[6:-6]
+        right = ENDS[index(segment)]
+        if raw.endswith(right):
+            found = quick(segment)
+            if found is not None:
+                return found if not (strict and _refused(found.faults)) else found._replace(packet=None)
+        elif right == raw[-6:].upper():
+            found = quick(segment)
+            if found is not None:
+                told = (*found.faults, Fault("crc_lower", size - 6, 4))
+                packet = None if strict and _refused(told) else found.packet
+                return Decoded(packet, told, "ok", segment)
     return _decode_carefully(raw, strict=strict, key=key)
 
 
@@ -93,7 +96,7 @@ def decode_frame(frame: Frame, *, strict: bool = False, key: bytes | None = None
             segment, crc = plain, "ok"
     readable = segment if crc != "sealed" else segment[: segment.find(b"CP=&&") + 5] + b"&&"
     known = quick(readable) if frame.start == SEGMENT else None
-    packet, told = known or read(readable, frame.start)
+    packet, told = known[:2] if known else read(readable, frame.start)
     faults.extend(told)
     faults.sort(key=lambda fault: fault.offset)
     refused = strict and _refused(faults)

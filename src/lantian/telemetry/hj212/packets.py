@@ -58,17 +58,14 @@ class Items(Sequence[Item]):
     ----------
     shape
         names, and where their values stand
-    values
-        every value of the packet's content, in order
     found
-        the match they come from, which knows the offsets
+        the match they come from: every value of the packet's content, in order, and its offset
     """
 
-    __slots__ = ("_found", "_shape", "_values")
+    __slots__ = ("_found", "_shape")
 
-    def __init__(self, shape: Shape, values: tuple[str, ...], found: re.Match[str]) -> None:
+    def __init__(self, shape: Shape, found: re.Match[str]) -> None:
         self._shape = shape
-        self._values = values
         self._found = found
 
     def _all(self) -> tuple[Item, ...]:
@@ -77,7 +74,7 @@ class Items(Sequence[Item]):
         return tuple(
             Item(code, dict(zip(names, values, strict=True)), start(group) - back + SEGMENT)
             for (code, names), values, (group, back) in zip(
-                shape.names, shape.pick(self._values), shape.places, strict=True
+                shape.names, shape.pick(self._found.groups()), shape.places, strict=True
             )
         )
 
