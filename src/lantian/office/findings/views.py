@@ -43,7 +43,7 @@ STEPS = (
 )
 MAX_TABLE = 20 * 1024 * 1024
 # What online monitoring found names what stands behind it.
-BEHIND = {Source.STACK_ALARM: ("alarms",), Source.DATA_CHECK: ("leads",)}
+BEHIND = {Source.STACK_ALARM: ("alarms",), Source.DATA_CHECK: ("leads", "gate_troubles")}
 
 
 @login_required

@@ -19,6 +19,7 @@ class TelemetryConfig(AppConfig):
         from lantian.office.telemetry.daily import steps
         from lantian.office.telemetry.daily.figures import figures
         from lantian.office.telemetry.dossier import section
+        from lantian.office.telemetry.gates import joining as gates_joining
         from lantian.office.telemetry.indicators import register_all
 
         register_all()
@@ -43,9 +44,7 @@ class TelemetryConfig(AppConfig):
                 "accept_declaration": _("accepted a declaration"),
                 "refuse_declaration": _("refused a declaration"),
                 "withdraw_declaration": _("withdrew a declaration"),
-                "make_gate_key": _("made a key for a gate"),
-                "revoke_gate_key": _("withdrew the key of a gate"),
             }
         )
-        navigation.register(_("Gates"), "garage", "/telemetry/gates/", order=50, group=navigation.LINE)
         joining.ready()
+        gates_joining.ready()

@@ -83,6 +83,24 @@ def test_what_is_not_signed_well_is_refused_and_shown(key, headers, ago, code):
     assert code in {refusal.reason for refusal in door.line().refusals()}
 
 
+def test_what_is_said_to_be_nothing_is_as_good_as_left_out(key):
+    assert send(key, [told(stage=None, goods=None, tonnes=None, new_energy=None)]).json()["taken"] == 1
+    row = GatePass.objects.get()
+    assert (row.stage, row.tonnes, row.faults, row.allowed) == ("unknown", None, ["stage_unknown"], False)
+
+
+def test_a_gate_struck_off_the_register_is_believed_no_more(key):
+    type(key[0].gate).objects.filter(pk=key[0].gate_id).update(withdrawn=True)
+    assert send(key, [told()]).status_code == 401
+
+
+def test_invented_keys_do_not_crowd_the_record_of_refusals(key):
+    for number in range(3):
+        send(key, [told()], **{signing.KEY: f"made-up-{number}"})
+    (row,) = [one for one in door.line().refusals(reason="unknown_key") if b"made-up-0" in one.excerpt]
+    assert (row.mn, row.count) == ("", 3)
+
+
 def test_a_withdrawn_key_signs_no_more(key, person, rf):
     request = rf.post("/")
     request.user = person("in", "141002", role="dispatcher")
@@ -107,6 +125,10 @@ def test_a_body_changed_on_the_way_is_refused(key):
         ({"time": "2026-13-40T00:00:00"}, "time"),
         ({"time": "2199-01-01T00:00:00Z"}, "time"),
         ({"time": "2001-01-01T00:00:00Z"}, "time"),
+        ({"time": "9999-12-31T23:59:59-08:00"}, "time"),
+        ({"time": "0001-01-01T00:00:00+08:00"}, "time"),
+        ({"new_energy": "yes"}, "new_energy"),
+        ({"new_energy": 1}, "new_energy"),
         ({"plate": ""}, "plate"),
         ({"plate": "晋\u0000L"}, "plate"),
         ({"plate": "\ud800"}, "plate"),

@@ -117,6 +117,7 @@ def take(key: GateKey, passes: Sequence[Any]) -> list[Outcome]:
             row.gate = gate
             on = row.at.astimezone(CHINA).date()
             row.faults = rules.faults_of(row.stage, row.new_energy, row.plate, on, black)
+            row.allowed = not row.faults
             fresh.append(row)
             outcomes.append(Outcome(number, "taken"))
         insert_all(fresh)
@@ -127,7 +128,9 @@ def _read(told: Any) -> tuple[GatePass | None, str, str]:
     """A pass as a row, its number, or why it is none."""
     if not isinstance(told, dict):
         return None, "", _("a pass is a JSON object")
-    number = str(told.get("number", ""))[:64]
+    # What is said to be nothing is as good as left out.
+    told = {name: value for name, value in told.items() if value is not None}
+    number = str(told.get("number", "")).strip()[:64]
     try:
         return _row(told, number), number, ""
     except LantianError as error:
@@ -146,7 +149,7 @@ def _row(told: dict[str, Any], number: str) -> GatePass:
         colour=_choice(told, "colour", ["", *Colour.values]),
         vin=_word(told, "vin", 20, least=0),
         stage=_choice({"stage": str(told.get("stage", Stage.UNKNOWN))}, "stage", Stage.values),
-        new_energy=told.get("new_energy") is True,
+        new_energy=_yes_or_no(told, "new_energy"),
         goods=_word(told, "goods", 60, least=0),
         tonnes=_tonnes(told.get("tonnes")),
         photo=_word(told, "photo", 64, least=0),
@@ -165,6 +168,13 @@ def _word(told: dict[str, Any], name: str, most: int, *, least: int = 1) -> str:
     return value.strip()
 
 
+def _yes_or_no(told: dict[str, Any], name: str) -> bool:
+    value = told.get(name, False)
+    if not isinstance(value, bool):
+        raise LantianError(_("write true or false"), where=name)
+    return value
+
+
 def _choice(told: dict[str, Any], name: str, values: Sequence[str]) -> str:
     value = told.get(name, "")
     if value not in values:
@@ -177,11 +187,11 @@ def _choice(told: dict[str, Any], name: str, values: Sequence[str]) -> str:
 def _instant(value: Any) -> datetime:
     try:
         found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    if found is None:
+        instant = found and (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None:
         raise LantianError(_("give a time such as 2026-11-22T08:15:00+08:00"), where="time")
-    instant = (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
     now, book = clock.now(), load()
     if instant > now + timedelta(seconds=book.rule("telemetry.gates.signature_seconds").integer):
         raise LantianError(_("the time lies ahead of now"), where="time")

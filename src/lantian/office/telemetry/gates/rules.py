@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.findings.special.roadside.models import Listing, Stage
@@ -16,6 +18,7 @@ from lantian.office.ledgers.vehicles.gate_system import GateSystem
 from lantian.office.telemetry.gates.models import Direction, GatePass
 from lantian.rulebook import load
 
+CHINA = ZoneInfo("Asia/Shanghai")
 FAULTS = {
     "stage_below": _("emission stage too low"),
     "stage_unknown": _("emission stage not told"),
@@ -58,42 +61,67 @@ def black_plates(plates: Iterable[str]) -> set[str]:
 
 
 def gates_of(user: Any) -> QuerySet[GateSystem]:
-    """The gates a person may see, with their last pass, the passes of a day and those not allowed."""
+    """The gates a person may see, those in trouble first, with their last pass (`last_pass`), whether that
+    is too long ago (`silent`), the passes of a day (`passes_today`) and those not allowed (`wrong_today`).
+
+    Each figure is asked of the index of its gate, never of all passes.
+    """
     since = clock.now() - timedelta(days=1)
-    today = Q(passes__at__gte=since)
+    # Not the manager's order: a count has none.
+    own = GatePass.objects.filter(gate=OuterRef("pk")).order_by()
+    recent = own.filter(at__gte=since)
+
+    def number(rows: QuerySet[GatePass]) -> Coalesce:
+        return Coalesce(Subquery(rows.values("gate").annotate(n=Count("pk")).values("n")), 0)
+
     return (
         GateSystem.objects.visible_to(user)
+        .filter(withdrawn=False)
         .select_related("enterprise", "region")
+        .defer("region__geometry", "enterprise__note")
         .annotate(
-            last_pass=Max("passes__at"),
-            passes_today=Count("passes", filter=today),
-            wrong_today=Count("passes", filter=today & ~Q(passes__faults=[])),
+            last_pass=Subquery(own.order_by("-at").values("at")[:1]),
+            passes_today=number(recent),
+            wrong_today=number(recent.filter(allowed=False)),
         )
-        .order_by("enterprise__name", "gate")
+        .annotate(silent=Case(When(last_pass__gte=silent_since(), then=False), default=True))
+        .order_by("-silent", "-wrong_today", "enterprise__name", "gate", "pk")
     )
+
+
+def silent_span() -> timedelta:
+    """How long a gate may send nothing (`telemetry.gates.silent_hours`)."""
+    return timedelta(hours=load().rule("telemetry.gates.silent_hours", on=clock.today()).integer)
+
+
+def silent_since() -> datetime:
+    """A gate whose last pass is older is silent."""
+    return clock.now() - silent_span()
 
 
 def is_silent(last: datetime | None) -> bool:
     """Whether a gate has sent nothing for longer than its rule allows."""
-    hours = load().rule("telemetry.gates.silent_hours").integer
-    return last is None or clock.now() - last > timedelta(hours=hours)
+    return last is None or last < silent_since()
 
 
 def tonnes_by_day(enterprise: int, since: datetime, until: datetime) -> dict[date, tuple[Decimal, Decimal]]:
-    """Tonnes in and out of an enterprise's gates by local day; days without a weighed pass are absent."""
+    """Tonnes in and out of an enterprise's gates by local day; days without a weighed pass are absent.
+
+    Parameters
+    ----------
+    since, until
+        aware; `until` itself is not included
+    """
     rows = (
         GatePass.objects.filter(gate__enterprise=enterprise, at__gte=since, at__lt=until)
         .exclude(tonnes=None)
-        .values("at__date", "direction")
-        .annotate(sum=Sum("tonnes"))
+        .annotate(day=TruncDate("at", tzinfo=CHINA))
         .order_by()
+        .values_list("day", "direction")
+        .annotate(sum=Sum("tonnes"))
     )
     found: dict[date, tuple[Decimal, Decimal]] = {}
-    for row in rows:
-        into, out = found.get(row["at__date"], (Decimal(), Decimal()))
-        if row["direction"] == Direction.IN:
-            into += row["sum"]
-        else:
-            out += row["sum"]
-        found[row["at__date"]] = into, out
+    for day, direction, total in rows:
+        into, out = found.get(day, (Decimal(), Decimal()))
+        found[day] = (into + total, out) if direction == Direction.IN else (into, out + total)
     return found

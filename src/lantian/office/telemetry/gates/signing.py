@@ -52,7 +52,7 @@ def signed_by(request: HttpRequest) -> GateKey:
     if not hmac.compare_digest(wanted.encode(), request.headers.get(SIGNATURE, "").lower().encode()):
         raise NotSignedError("wrong_signature")
     # Only what is signed by a good key is worth more words than "no".
-    if key.revoked_at is not None:
+    if key.revoked_at is not None or key.gate.withdrawn:
         raise NotSignedError("revoked_key")
     window = load().rule("telemetry.gates.signature_seconds").integer
     if not time.isdecimal() or abs(clock.now().timestamp() - int(time[:12])) > window:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,9 +22,10 @@ from lantian.office.ledgers.vehicles.gate_system import GateSystem
 from lantian.office.people.rules import Capability, can, require
 from lantian.office.people.scope import get_visible_or_404
 from lantian.office.telemetry.gates import actions, rules
-from lantian.office.telemetry.gates.models import Direction, GateKey, GatePass
+from lantian.office.telemetry.gates.models import Direction, GateKey, GatePass, GateTrouble
+from lantian.telemetry.validity.rules import midnight
 
-PER_PAGE, MOST_EXPORTED = 40, 50_000
+PER_PAGE, MOST_EXPORTED, TROUBLES = 40, 50_000, 8
 
 
 def passes_of(request: HttpRequest, gate: GateSystem) -> Any:
@@ -33,22 +36,33 @@ def passes_of(request: HttpRequest, gate: GateSystem) -> Any:
         found = found.filter(plate__contains=words)
     if request.GET.get("direction") in Direction.values:
         found = found.filter(direction=request.GET["direction"])
-    return found.exclude(faults=[]) if request.GET.get("wrong") else found
+    if (day := parse_day(request.GET.get("day", ""))) is not None:
+        found = found.filter(at__gte=midnight(day), at__lt=midnight(day + timedelta(days=1)))
+    return found.filter(allowed=False) if request.GET.get("wrong") else found
+
+
+def parse_day(words: str) -> date | None:
+    """A local day out of an address; None for none."""
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day < date(2100, 1, 1) else None
 
 
 @login_required
 def gates(request: HttpRequest) -> HttpResponse:
     """The gates of one's scope: those in trouble first."""
-    found = [
-        {"gate": gate, "silent": rules.is_silent(gate.last_pass)} for gate in rules.gates_of(request.user)
-    ]
-    found.sort(key=lambda row: (not row["silent"], -row["gate"].wrong_today))
+    found = rules.gates_of(request.user)
+    totals = found.aggregate(
+        number=Count("pk"), mute=Count("pk", filter=Q(silent=True)), wrong=Sum("wrong_today")
+    )
     context = {
         "title": _("Gates"),
         "subtitle": _("What passes the gates of plants, as their systems send it"),
-        "number": len(found),
-        "silent": sum(row["silent"] for row in found),
-        "wrong": sum(row["gate"].wrong_today for row in found),
+        "number": totals["number"],
+        "silent": totals["mute"],
+        "wrong": totals["wrong"] or 0,
         "pages": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
     }
     return page(request, "telemetry/gates/gates.html", context)
@@ -65,7 +79,11 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "gate": found,
         "pages": Paginator(passes_of(request, found), PER_PAGE).get_page(request.GET.get("page")),
         "wish": request.GET,
+        "day": parse_day(request.GET.get("day", "")),
         "directions": Direction.choices,
+        "troubles": GateTrouble.objects.visible_to(request.user)
+        .filter(enterprise=found.enterprise_id)
+        .select_related("gate__enterprise", "finding")[:TROUBLES],
         "faults": rules.FAULTS,
         "may_keep": may_keep,
         "keys": GateKey.objects.visible_to(request.user).filter(gate=found) if may_keep else (),
@@ -88,6 +106,7 @@ def gate_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
         _("Net weight [t]"),
         _("Not allowed because"),
     )
+    asked = passes_of(request, found)
     rows: list[tuple[Any, ...]] = [
         (
             row.at.astimezone(actions.CHINA).strftime("%Y-%m-%d %H:%M:%S"),
@@ -99,8 +118,12 @@ def gate_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
             "" if row.tonnes is None else row.tonnes,
             "; ".join(str(rules.FAULTS.get(code, code)) for code in row.faults),
         )
-        for row in passes_of(request, found)[:MOST_EXPORTED]
+        for row in asked[:MOST_EXPORTED]
     ]
+    if (more := asked.count() - MOST_EXPORTED) > 0:
+        rows.append(
+            (_("%(count)d older passes are not in this file; ask for a day.") % {"count": more}, *[""] * 7)
+        )
     return workbook.workbook("gate-passes", [(_("Passes"), heads, rows)])
 
 
