@@ -210,7 +210,7 @@ def api_months(
     """The lowest effective rate first; the month that runs when none is named."""
     wish = reporting.wish_of({"month": month, "region": region, "kind": kind, "q": q})
     devices, _region = reporting.devices_of(request.user, wish)
-    found = reporting.ordered(devices, wish)[offset : offset + limit]
+    found = reporting.ordered(reporting.summed(devices, wish), wish)[offset : offset + limit]
     mns = dict(devices.filter(pk__in=[pk for pk, _rates in found]).values_list("pk", "mn"))
     return [
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,7 +35,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """A month: all together, by region and enterprise, each device with its factors."""
     wish = reporting.wish_of(request.GET)
     devices, region = reporting.devices_of(request.user, wish)
-    pages = Paginator(reporting.ordered(devices, wish), PER_PAGE).get_page(request.GET.get("page"))
+    found = reporting.summed(devices, wish)
+    pages = Paginator(reporting.ordered(found, wish), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("Monthly validity of data"),
         "subtitle": wish.label,
@@ -43,11 +45,11 @@ def report(request: HttpRequest) -> HttpResponse:
         "region": region,
         "before": f"{wish.first - timedelta(days=1):%Y-%m}",
         "after": f"{wish.last + timedelta(days=1):%Y-%m}" if wish.last < clock.today() else "",
-        "total": reporting.total_of(devices, wish),
+        "total": reporting.total_of(found, wish),
         "regions": regions_for(request.user),
         "kinds": LineKind.choices,
-        "groups": reporting.by_region(devices, wish, region, request.user),
-        "firms": reporting.by_enterprise(devices, wish, 12),
+        "groups": reporting.by_region(found, wish, region, request.user),
+        "firms": reporting.by_enterprise(found, wish, 12),
         "pages": pages,
         "rows": [told(one) for one in reporting.months_of(pages.object_list, wish)],
         "version": reporting.version_of(devices, wish),
@@ -82,17 +84,30 @@ def told(one: reporting.DeviceMonth) -> dict[str, Any]:
     }
 
 
-def _gather(request: HttpRequest, most: int) -> tuple[reporting.Wish, Any, Any, list[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What a paper or workbook is made of: the wish, every device summed, the first of them in full."""
+
+    wish: reporting.Wish
+    devices: Any
+    region: Any
+    found: list[reporting.Summed]
+    months: list[reporting.DeviceMonth]
+
+
+def _gather(request: HttpRequest, most: int) -> _Gathered:
     wish = reporting.wish_of(request.GET)
     devices, region = reporting.devices_of(request.user, wish)
-    found = reporting.months_of(reporting.ordered(devices, wish)[:most], wish)
-    return wish, devices, region, found
+    found = reporting.summed(devices, wish)
+    months = reporting.months_of(reporting.ordered(found, wish)[:most], wish)
+    return _Gathered(wish, devices, region, found, months)
 
 
 @login_required
 def report_xlsx(request: HttpRequest) -> HttpResponse:
     """The month as an Excel workbook: devices, factors, regions, enterprises, and what it rests on."""
-    wish, devices, region, found = _gather(request, MOST_EXPORTED)
+    it = _gather(request, MOST_EXPORTED)
+    wish, devices, region, found = it.wish, it.devices, it.region, it.found
     counted = (
         _("Hours due"), _("Hours stopped"), _("Hours received"), _("Hours valid"), _("Hours exceeding"),
         _("Transmission [%]"), _("Validity [%]"), _("Effective rate [%]"),
@@ -107,21 +122,21 @@ def report_xlsx(request: HttpRequest) -> HttpResponse:
         (_("Devices"), heads, [
             (one.device.mn, one.device.name, _name(one.device.enterprise), _number(one.device.outlet),
              one.device.region.label, *_counts(one.rates))
-            for one in found
+            for one in it.months
         ]),
         (_("Factors"), of_factor, [
             (one.device.mn, one.device.name, row["label"], *_counts(row["one"].rates),
              _cell(row["one"].rates.capture), row["substituted"], row["one"].corrected,
              _cell(row["one"].raw_tonnes), _cell(row["one"].tonnes),
              "；".join(f"{word} {n}" for word, n in row["reasons"]))
-            for one in found
+            for one in it.months
             for row in told(one)["factors"]
         ]),
         (_("By region"), (_("Region"), _("Devices"), *counted),
          [(one.label, one.devices, *_counts(one.rates))
-          for one in reporting.by_region(devices, wish, region, request.user)]),
+          for one in reporting.by_region(found, wish, region, request.user)]),
         (_("By enterprise"), (_("Enterprise"), _("Devices"), *counted),
-         [(one.label, one.devices, *_counts(one.rates)) for one in reporting.by_enterprise(devices, wish)]),
+         [(one.label, one.devices, *_counts(one.rates)) for one in reporting.by_enterprise(found, wish)]),
         (_("What it rests on"), ("", ""), _basis(devices, wish)),
     ]  # fmt: skip
     return workbook(f"validity-{wish.label}", sheets)
@@ -144,14 +159,15 @@ def _basis(devices: Any, wish: reporting.Wish) -> list[tuple[str, str]]:
 @login_required
 def report_docx(request: HttpRequest) -> HttpResponse:
     """The month as Word."""
-    wish, devices, region, found = _gather(request, MOST_ON_PAPER)
-    total = reporting.total_of(devices, wish)
+    it = _gather(request, MOST_ON_PAPER)
+    wish, devices, region, found = it.wish, it.devices, it.region, it.found
+    total = reporting.total_of(found, wish)
     version = reporting.version_of(devices, wish)
     where = region or request.user.region
     title = _("Validity of online monitoring data, %(month)s") % {"month": wish.label}
     paper = Paper(title, author=where.label if where else "", moment=clock.now())
     paper.heading(title)
-    paper.under([where.label if where else "", _("%(number)s devices") % {"number": devices.count()}])
+    paper.under([where.label if where else "", _("%(number)s devices") % {"number": len(found)}])
     paper.simulated()
     paper.body(
         _("In this month %(due)s hours were due, counted by factor, %(stopped)s of them in declared stops; "
@@ -164,7 +180,7 @@ def report_docx(request: HttpRequest) -> HttpResponse:
         }
     )  # fmt: skip
     rates = (_("Transmission [%]"), _("Validity [%]"), _("Effective rate [%]"))
-    groups = reporting.by_region(devices, wish, region, request.user)
+    groups = reporting.by_region(found, wish, region, request.user)
     if groups:
         paper.heading(_("By region"), size=14)
         paper.table(
@@ -182,7 +198,7 @@ def report_docx(request: HttpRequest) -> HttpResponse:
              row["one"].rates.due, row["one"].rates.received, row["one"].rates.valid,
              row["one"].rates.stopped, *_three(row["one"].rates), row["substituted"], row["one"].tonnes,
              "；".join(f"{word} {n}" for word, n in row["reasons"]) or None)
-            for one in found
+            for one in it.months
             for row in told(one)["factors"]
         ],
         left=(0, 1, 2, 12),

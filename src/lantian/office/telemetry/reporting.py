@@ -121,69 +121,80 @@ def _days(devices: Any, wish: Wish) -> Any:
     ).order_by()
 
 
-def total_of(devices: Any, wish: Wish) -> Rates:
-    """All devices together."""
-    summed = _days(devices, wish).aggregate(**{name: Sum(name) for name in COUNTED})
-    return _rates(summed, wish)
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A device of the report with the sums of its days; None where no day is kept."""
+
+    pk: int
+    path: str
+    enterprise: int | None
+    name: str
+    rates: Rates | None
 
 
-def _rates(summed: Mapping[str, Any], wish: Wish) -> Rates:
+def summed(devices: Any, wish: Wish) -> list[Summed]:
+    """Every device of a report with its month, by MN: one question of the days, whatever is made of it."""
     on = min(wish.last, clock.today())
-    return Rates(**{name: summed[name] or 0 for name in COUNTED}, on=on)
+    rows = _days(devices, wish).values("device").annotate(**{name: Sum(name) for name in COUNTED})
+    known = {
+        row["device"]: Rates(**{name: row[name] or 0 for name in COUNTED}, on=on) for row in rows
+    }  # fmt: skip
+    names = devices.order_by("mn").values_list("pk", "region__path", "enterprise", "enterprise__name")
+    return [Summed(pk, path, firm, name or "", known.get(pk)) for pk, path, firm, name in names]
 
 
-def by_region(devices: Any, wish: Wish, region: Region | None, user: Any) -> list[GroupMonth]:
-    """The regions one level below the one asked for, or one's own."""
-    rows = (
-        _days(devices, wish).values("device__region__path", "device").annotate(
-            **{name: Sum(name) for name in COUNTED}
-        )
-    )  # fmt: skip
+def _together(found: Iterable[Summed], on: date) -> Rates:
+    kept = [one.rates for one in found if one.rates is not None]
+    return Rates(**{name: sum(getattr(one, name) for one in kept) for name in COUNTED}, on=on)
+
+
+def total_of(found: Iterable[Summed], wish: Wish) -> Rates:
+    """All devices together."""
+    return _together(found, min(wish.last, clock.today()))
+
+
+def by_region(found: Iterable[Summed], wish: Wish, region: Region | None, user: Any) -> list[GroupMonth]:
+    """The regions one level below the one asked for, or one's own; those of which days are kept."""
     root = region or user.region
     depth = root.path.count("/") + 1 if root is not None else 1
-    sums: dict[str, list[Any]] = defaultdict(lambda: [0, Rates()])
-    for row in rows:
-        parts = row["device__region__path"].split("/")[:-1][:depth]
-        line = sums["/".join(parts) + "/"]
-        line[0] += 1
-        line[1] = line[1] + _rates(row, wish)
-    names = {one.path: one for one in Region.objects.filter(path__in=list(sums)).defer("geometry")}
+    groups: dict[str, list[Summed]] = defaultdict(list)
+    for one in found:
+        if one.rates is not None:
+            groups["/".join(one.path.split("/")[:-1][:depth]) + "/"].append(one)
+    names = {one.path: one for one in Region.objects.filter(path__in=list(groups)).defer("geometry")}
     return [
-        GroupMonth(names[path].label, f"?month={wish.label}&region={names[path].code}", number, rates)
-        for path, (number, rates) in sorted(sums.items())
+        GroupMonth(
+            names[path].label, f"?month={wish.label}&region={names[path].code}", len(some),
+            total_of(some, wish),
+        )
+        for path, some in sorted(groups.items())
         if path in names
-    ]
+    ]  # fmt: skip
 
 
-def by_enterprise(devices: Any, wish: Wish, most: int = 500) -> list[GroupMonth]:
+def by_enterprise(found: Iterable[Summed], wish: Wish, most: int = 500) -> list[GroupMonth]:
     """Enterprises, the lowest effective rate first."""
-    rows = (
-        _days(devices, wish).filter(device__enterprise__isnull=False)
-        .values("device__enterprise", "device__enterprise__name", "device")
-        .annotate(**{name: Sum(name) for name in COUNTED})
-    )  # fmt: skip
-    sums: dict[int, list[Any]] = {}
-    for row in rows:
-        line = sums.setdefault(row["device__enterprise"], [row["device__enterprise__name"], 0, Rates()])
-        line[1] += 1
-        line[2] = line[2] + _rates(row, wish)
-    found = [GroupMonth(name, f"?month={wish.label}&q={name}", n, rates) for name, n, rates in sums.values()]
-    return sorted(found, key=lambda one: (_low(one.rates), one.label))[:most]
+    groups: dict[int, list[Summed]] = defaultdict(list)
+    for one in found:
+        if one.rates is not None and one.enterprise is not None:
+            groups[one.enterprise].append(one)
+    made = [
+        GroupMonth(some[0].name, f"?month={wish.label}&q={some[0].name}", len(some), total_of(some, wish))
+        for some in groups.values()
+    ]
+    return sorted(made, key=lambda one: (_low(one.rates), one.label))[:most]
 
 
 def _low(rates: Rates) -> Decimal:
     return Decimal(101) if rates.effective is None else rates.effective
 
 
-def ordered(devices: Any, wish: Wish) -> list[tuple[int, Rates]]:
+def ordered(found: Iterable[Summed], wish: Wish) -> list[tuple[int, Rates]]:
     """The keys of the devices with their rates, the lowest effective rate first, those without days last."""
-    rows = _days(devices, wish).values("device").annotate(**{name: Sum(name) for name in COUNTED})
-    known = {row["device"]: _rates(row, wish) for row in rows}
-    keys = list(devices.order_by("mn").values_list("pk", flat=True))
-    return sorted(
-        ((pk, known.get(pk, Rates(on=min(wish.last, clock.today())))) for pk in keys),
-        key=lambda one: (_low(one[1]), one[0] not in known),
-    )
+    none = Rates(on=min(wish.last, clock.today()))
+    rows = [(one.pk, one.rates or none, one.rates is None) for one in found]
+    rows.sort(key=lambda row: (_low(row[1]), row[2]))
+    return [(pk, rates) for pk, rates, _absent in rows]
 
 
 def months_of(found: Iterable[tuple[int, Rates]], wish: Wish) -> list[DeviceMonth]:
