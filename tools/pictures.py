@@ -25,6 +25,7 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 SUSPICION, ROUND = r"/quality/\d+/$", r"/dispatch/rounds/\d+/$"
+ALARM, STACK, LEAD = r"/telemetry/alarms/\d+/$", r"/telemetry/stacks/\d+/", r"/telemetry/leads/\d+/$"
 RUN, CARD = r"/assessment/runs/\d+/$", r"/assessment/cards/\d+/$"
 
 
@@ -64,6 +65,7 @@ def main() -> None:
         shoot(wide, "outlook")
         take(wide, f"{options.address}/targets/", "targets")
         registers(wide, options.address)
+        the_line(wide, options.address)
         take(wide, f"{options.address}/dispatch/", None)
         # The oldest round: its reports are verified, its bulletin is issued.
         wide.goto(f"{options.address}{links(wide, ROUND)[-1]}")
@@ -90,6 +92,15 @@ def registers(page: Page, address: str) -> None:
     take(page, f"{address}/registers/machines/", "register")
     firms = page.context.request.get(f"{address}/api/registers/enterprises?industry=coking").json()
     take(page, f"{address}/enterprises/{firms['items'][0]['id']}/", "enterprise")
+
+
+def the_line(page: Page, address: str) -> None:
+    """A stack with an hour above its limit, and a lead of forged data."""
+    take(page, f"{address}/telemetry/alarms/", None)
+    take(page, f"{address}{links(page, ALARM)[0]}", None)
+    take(page, f"{address}{links(page, STACK)[0]}", "stack")
+    take(page, f"{address}/telemetry/leads/", None)
+    take(page, f"{address}{links(page, LEAD)[0]}", "lead")
 
 
 def on_a_phone(page: Page, address: str, password: str) -> None:
