@@ -97,6 +97,18 @@ def test_a_blocked_vehicle_and_a_broken_frame_are_refused(tmp_path):
     assert {"crc", "blocked"} <= reasons(line)
 
 
+def _near(vin: str) -> Device:
+    """A vehicle without a card that is known by where it comes from."""
+    return Device(vin, addresses=("127.0.0.0/8",))
+
+
+def test_a_vehicle_without_card_and_address_is_anybodys_and_refused(tmp_path):
+    far = Device(OTHER, addresses=("10.0.0.0/8",))
+    line = run(tmp_path, [live(VIN, 1) + live(OTHER, 1)], devices=(Device(VIN), far))
+    assert len(line.values()) == 0
+    assert reasons(line) == {"wrong_password", "address"}
+
+
 def test_the_same_second_twice_is_kept_once(tmp_path):
-    line = run(tmp_path, [live(VIN, 1) + live(VIN, 1)], devices=(Device(VIN),))
+    line = run(tmp_path, [live(VIN, 1) + live(VIN, 1)], devices=(_near(VIN),))
     assert len(line.values(versions="all", factors=["speed"])) == 1

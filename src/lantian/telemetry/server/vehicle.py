@@ -23,8 +23,9 @@ class Vehicles:
     """The protocol of on-board terminals (GB 17691-2018 annex Q, HJ 1239).
 
     The card's number (ICCID) of the login is what a vehicle proves itself with: it is the device's password.
-    A vehicle registered without one need not log in, and is known by its addresses and by TLS alone. The
-    protocol knows no acknowledgement of data, so nothing is answered.
+    A vehicle registered without one need not log in and is known by its addresses; one that has neither is
+    refused, because anybody can write a VIN. The protocol knows no acknowledgement of data, so nothing is
+    answered.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ class Vehicles:
             return "guessing"
         if device.password and told.name != "login":
             return "not_logged_in"
-        if device.password and not known.accepts(told.iccid):
+        if not known.accepts(told.iccid) if device.password else not device.addresses:
             self._access.guessed(told.vin, peer.address, now)
             return "wrong_password"
         wrong = {

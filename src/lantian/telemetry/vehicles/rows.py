@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from lantian.telemetry.vehicles.frame import BlockOf, VehicleFrame, decode
 
 Content = tuple[str, str, str | None, str | None, str | None]
 INSTANT = "Rtd"
+_FIELD = re.compile(rf"{INSTANT}(?:\+(\d{{1,6}}))?")
 
 
 def rows(segment: bytes) -> list[Content]:
@@ -59,8 +61,9 @@ def history(table: pa.Table) -> list[Second]:
     for time, factor, field, value in zip(
         *(table.sort_by("seq")[c].to_pylist() for c in columns), strict=True
     ):
-        if value is None or not field.startswith(INSTANT):
+        seconds = _FIELD.fullmatch(field)
+        if value is None or seconds is None:
             continue
-        later = int(field[len(INSTANT) + 1 :] or 0)
+        later = int(seconds[1] or 0)
         found[time + timedelta(seconds=later)][factor] = Decimal(value) / MILLIONTHS
     return [Second(time, found[time]) for time in sorted(found)]

@@ -120,7 +120,7 @@ def gate_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
         )
         for row in asked[:MOST_EXPORTED]
     ]
-    if (more := asked.count() - MOST_EXPORTED) > 0:
+    if len(rows) == MOST_EXPORTED and (more := asked.count() - MOST_EXPORTED) > 0:
         rows.append(
             (_("%(count)d older passes are not in this file; ask for a day.") % {"count": more}, *[""] * 7)
         )

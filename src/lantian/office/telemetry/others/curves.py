@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -23,6 +23,8 @@ FIELDS = ("Rtd", "Avg", "Cou")
 """What is drawn of a factor: the instant, else the mean, else the amount."""
 MOST_POINTS, MOST_FACTORS = 1500, 12
 SPANS = {"day": 1, "week": 7}
+VEHICLE_SPANS = ("day",)
+"""A vehicle sends every second: a week of it is no page."""
 Point = tuple[datetime, Decimal]
 
 
@@ -64,7 +66,14 @@ class Curve:
     limit_verified: bool = True
 
 
-def asked_of(params: Mapping[str, str], newest: datetime | None) -> Asked:
+def spans_of(device: LineDevice) -> tuple[str, ...]:
+    """The lengths that are offered of a device."""
+    return VEHICLE_SPANS if device.kind == LineKind.VEHICLE else tuple(SPANS)
+
+
+def asked_of(
+    params: Mapping[str, str], newest: datetime | None, spans: Collection[str] = tuple(SPANS)
+) -> Asked:
     """Read an address; without a day, the day of the newest value."""
     default = newest.astimezone(CHINA).date() if newest else clock.today()
     try:
@@ -72,7 +81,7 @@ def asked_of(params: Mapping[str, str], newest: datetime | None) -> Asked:
     except ValueError:
         day = default
     day = min(max(day, date(2000, 1, 1)), clock.today())
-    return Asked(day, params["span"] if params.get("span") in SPANS else "day")
+    return Asked(day, params["span"] if params.get("span") in spans else "day")
 
 
 def table_of(device: LineDevice, asked: Asked) -> pa.Table:

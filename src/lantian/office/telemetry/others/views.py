@@ -49,7 +49,8 @@ def label_of(factor: str, device: Any) -> tuple[str, str]:
 def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any]) -> HttpResponse:
     """The page of a line that is no stack. `context` is the head of every page of a device."""
     heard = context["heard"]
-    asked = curves.asked_of(request.GET, heard.last_data_time if heard else None)
+    spans = curves.spans_of(device)
+    asked = curves.asked_of(request.GET, heard.last_data_time if heard else None, spans)
     table = curves.table_of(device, asked)
     shown = []
     for number, curve in enumerate(curves.curves(device, table, asked)):
@@ -60,9 +61,10 @@ def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any
             "option": curves.option(curve, label, unit),
             "compares": curve.limit is not None and curve.limit_unit == unit,
         })  # fmt: skip
+    words_of = {"day": _("Day"), "week": _("7 days")}
     context |= {
         "asked": asked,
-        "spans": [("day", _("Day"), asked.span == "day"), ("week", _("7 days"), asked.span == "week")],
+        "spans": [(name, words_of[name], asked.span == name) for name in spans],
         "curves": shown,
         "more": max(0, len(set(table["factor"].to_pylist())) - curves.MOST_FACTORS),
         "leads": [
