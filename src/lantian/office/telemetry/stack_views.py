@@ -119,7 +119,7 @@ def stack_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def span_words() -> dict[str, Any]:
     """The lengths of a period in words."""
-    return {"day": _("Day"), "week": _("7 days"), "month": _("Month")}
+    return {"day": _("1 day"), "week": _("7 days"), "month": _("Month")}
 
 
 def legend(stack: stacks.Stack) -> list[tuple[str, str]]:
