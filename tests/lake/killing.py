@@ -8,6 +8,7 @@ ends with the first run that came through, whose number it prints.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import shutil
@@ -25,6 +26,7 @@ def main(target: str, folder: Path) -> None:
     """Kill the action at every step it has."""
     module, _, name = target.partition(":")
     action = getattr(importlib.import_module(module), name)
+    _import_what_it_needs(action, folder)
     for step in range(1, 200):
         store = folder / str(step)
         shutil.copytree(folder / "before", store)
@@ -39,6 +41,28 @@ def main(target: str, folder: Path) -> None:
         assert status == 0, f"step {step}: status {status}"
         print(step)
         return
+
+
+def _import_what_it_needs(action: Callable[[Path], None], folder: Path) -> None:
+    """Import here what the action imports when it runs, or each child would do so again.
+
+    It runs in a child, on a copy: an engine that has started threads in this process would not stand a fork.
+    """
+    store, listed = folder / "imports", folder / "imports.txt"
+    shutil.copytree(folder / "before", store)
+    known = set(sys.modules)
+    child = os.fork()
+    if child == 0:
+        action(store)
+        listed.write_text("\n".join(name for name in sys.modules if name not in known), "utf-8")
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert status == 0, f"before any kill: status {status}"
+    for name in listed.read_text("utf-8").splitlines():
+        with contextlib.suppress(ImportError):  # made by another module, not by a file of its own
+            importlib.import_module(name)
+    shutil.rmtree(store)
+    listed.unlink()
 
 
 def _kill_at(step: int, store: str) -> None:
