@@ -57,7 +57,7 @@ def fill(people: Mapping[str, User], now: datetime) -> None:
     """
     from django.db import transaction
 
-    from lantian.office.demo import alarms
+    from lantian.office.demo import alarms, lines
     from lantian.office.frame import clock
     from lantian.office.telemetry import door
     from lantian.office.telemetry.daily import running
@@ -77,6 +77,7 @@ def fill(people: Mapping[str, User], now: datetime) -> None:
         _send(line, plant, stack, start, now)
     _send(line, stranger, STACKS[0], now - timedelta(days=1), now)
     _refused(line, made, now)
+    lines.fill(people, now)
     line.compact(now)
     _declared(people, [device for _stack, _plant_, device in made], now)
     with clock.at(now):
