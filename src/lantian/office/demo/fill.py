@@ -106,7 +106,7 @@ def fill(
         measures.fill(data, accounts, now.astimezone(LOCAL).date(), months)
     with phase(say, "a bulletin issued, data corrected after it"):
         bulletins.issue_and_correct(accounts)
-    _on_the_ground(data, accounts, now.astimezone(LOCAL).date(), say)
+    _on_the_ground(data, accounts, now, say)
     with phase(say, "assessments: last year frozen and published, this year running"):
         assessment.fill(accounts, now.astimezone(LOCAL).date())
     ends = made.calendar.ends
@@ -126,11 +126,12 @@ def fill(
     )  # fmt: skip
 
 
-def _on_the_ground(data: Path, accounts: dict[str, Any], today: date, say: Say) -> None:
+def _on_the_ground(data: Path, accounts: dict[str, Any], now: datetime, say: Say) -> None:
     """What stands in registers, what was found, and what came of it."""
-    from lantian.office.demo import consequences, grading, registers, special
+    from lantian.office.demo import consequences, grading, registers, special, telemetry
     from lantian.office.demo import findings as problems
 
+    today = now.astimezone(LOCAL).date()
     with phase(say, "registers: sixty simulated enterprises and what they hold"):
         registers.fill(accounts, today)
         grading.fill(accounts, today)
@@ -140,6 +141,8 @@ def _on_the_ground(data: Path, accounts: dict[str, Any], today: date, say: Say) 
     with phase(say, "fire spots, complaints, roadside tests, scored checks"):
         special.fill(data, accounts, today)
         registers.fill_last(accounts, today)
+    with phase(say, "the line: a dozen stacks, true and forged, what they sent and what came of it"):
+        telemetry.fill(accounts, now)
 
 
 def _local(stamp: np.datetime64) -> str:
