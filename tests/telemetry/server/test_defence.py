@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from lantian.telemetry.hj212 import crc
+
 Running = Callable[..., Any]
 FAST = {"frame_seconds": 0.5, "greeting_seconds": 0.5}
 
@@ -217,5 +219,18 @@ def test_whatever_bad_clients_do_every_good_packet_is_acknowledged(running: Runn
             await asyncio.gather(*noise)
             assert {place for place, _, _ in run.stored()} == {"MN1"}
             assert {text for _, _, text in run.stored()} == {"12.4"}
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("qn", ["202611221200²²001", "²" * 17, "20261122120000٠٠١"])
+def test_an_odd_number_of_a_packet_costs_no_connection(running: Running, qn: str) -> None:
+    async def work() -> None:
+        async with running() as run:
+            site = await run.site()
+            content = "DataTime=20261122080000;a21026-Avg=1"
+            segment = f"QN={qn};ST=31;CN=2061;PW=123456;MN=MN1;Flag=4;CP=&&{content}&&".encode()
+            site.send(b"##%04d%b%04X\r\n" % (len(segment), segment, crc(segment)))
+            assert (await site.ask(site.packet())).cn == "9014", "the connection goes on"
 
     asyncio.run(work())

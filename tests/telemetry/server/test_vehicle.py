@@ -9,7 +9,7 @@ from typing import Any
 
 from lantian.telemetry.server import Server, Settings
 from lantian.telemetry.server.vehicle import Vehicles
-from lantian.telemetry.store import Device, Line
+from lantian.telemetry.store import Device, Line, export
 from lantian.telemetry.vehicles import encode, history
 
 VIN, OTHER, CARD = "LZZ5ELND8GA123456", "LZZ5ELND8GA999999", "89860000000000000001"
@@ -54,8 +54,24 @@ def test_a_vehicle_that_logged_in_is_kept_second_by_second(tmp_path):
     found = history(line.values(places=[VIN], cns=["02"]))
     assert [(s.time - AT).total_seconds() for s in found] == [1, 2]
     assert [s.of("speed") for s in found] == [60, 61]
-    assert line.values(cns=["01"])["text"].to_pylist() == [CARD]
     assert reasons(line) == {"junk"}
+    assert line.values(cns=["01"])["text"].to_pylist() == ["***"]
+    assert CARD not in "".join(export(line))
+
+
+def test_the_card_of_a_login_stands_in_no_refusal(tmp_path):
+    other = "89860000000000000002"
+    for name, sent in {
+        "blocked": [encode("login", OTHER, AT, 1, iccid=CARD)],
+        "wrong": [encode("login", VIN, AT, 1, iccid=other)],
+        "unfinished": [encode("login", VIN, AT, 1, iccid=CARD)[:-3]],
+        "broken": [encode("login", VIN, AT, 1, iccid=CARD)[:-1] + b"\x00"],
+    }.items():
+        known = (Device(VIN, password=CARD), Device(OTHER, password=CARD, state="blocked"))
+        line = run(tmp_path / name, sent, devices=known)
+        for refused in line.refusals():
+            assert b"8986" not in refused.excerpt, name
+            assert refused.excerpt.startswith(b"##\x01"), name
 
 
 def test_who_did_not_log_in_or_with_another_card_writes_nothing(tmp_path):

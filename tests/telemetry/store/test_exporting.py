@@ -201,3 +201,27 @@ def test_a_reader_that_goes_away_is_no_mistake(tmp_path: Path) -> None:
     assert json.loads(first)["version"] == 1
     assert code == "0"
     assert done.stderr == ""
+
+
+def test_no_text_of_a_device_is_a_formula_of_a_spreadsheet(line: Line) -> None:
+    bad = ("=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "-x", "＝1")
+    items = {f"i1100{n}-Info": text for n, text in enumerate(bad)} | {"a21026-Avg": "-1.50"}
+    line.write([packet("=HYPERLINK(1)", items=items)])
+    told = list(csv.DictReader(io.StringIO("".join(export(line, form="csv")))))
+    assert {row["mn"] for row in told} == {"'=HYPERLINK(1)"}
+    found = {row["factor"]: row["value"] for row in told}
+    assert found.pop("a21026") == "-1.50", "a number stays a number"
+    assert set(found.values()) == {f"'{text}" for text in bad}
+    assert {row["value"] for row in rows(line)} >= set(bad), "JSON says what was sent"
+
+
+def test_what_was_refused_does_not_steer_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = Line.open(tmp_path, create=True)
+    line.refuse("A\x1b]0;x\x07\n2026-11-22 forged row", "10.0.0.1", "unknown_device", b"\x1b[2J", NOON)
+    line.close()
+    assert run(["telemetry", "refused", "--data", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == 3
+    assert all(sign.isprintable() for sign in out.replace("\n", ""))

@@ -104,6 +104,7 @@ def test_passwords_and_keys_are_not_shown(line: Line) -> None:
     assert (line.packets.file.path.stat().st_mode & 0o777) == 0o600
     packet = b"QN=1;PW=123456;MN=A;CP=&&NewPW=654321;NewSK=0123;pw = 1,a=2&&"
     assert masked(packet) == b"QN=1;PW=***;MN=A;CP=&&NewPW=***;NewSK=***;pw = ***,a=2&&"
+    assert masked(b"W=123456;MN=A") == b"W=***;MN=A", "noise may begin within the word"
 
 
 def test_a_password_is_compared_as_a_whole() -> None:

@@ -50,9 +50,13 @@ def refused(
             }  # fmt: skip
             click.echo(json.dumps(told, ensure_ascii=False))
         else:
-            shown = "".join(sign if sign.isprintable() else " " for sign in excerpt)
-            click.echo(f"{local(row.last_at)}  {row.count:>6} × {row.reason:<16} {row.mn} {row.peer}")
-            click.echo(f"    {shown}")
+            click.echo(f"{local(row.last_at)}  {row.count:>6} × {row.reason:<16} {_plain(row.mn)} {row.peer}")
+            click.echo(f"    {_plain(excerpt)}")
     if form == "text":
         words = ", ".join(f"{count} {why}" for why, count in counts.items())
         click.echo(f"Refused: {words}." if words else "Nothing was refused.")
+
+
+def _plain(words: str) -> str:
+    """What anybody may have written, without what would steer a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in words)

@@ -202,7 +202,8 @@ class Hj212:
         if qn is None or len(qn) < 14:
             return
         minute = instant(qn[:12] + "00")
-        if minute is None or not qn[12:14].isdigit():
+        # `isdigit` takes signs such as ² for digits, `int` does not.
+        if minute is None or not (qn.isascii() and qn[12:14].isdigit()):
             return
         offset = (minute - now) / timedelta(seconds=1) + int(qn[12:14])
         if known.offset(offset, self._rules.clock_off):

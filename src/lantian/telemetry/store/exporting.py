@@ -36,6 +36,8 @@ PER_PACKET = 30
 LINES = 5_000
 """Lines given at once."""
 
+# The wide forms too: a spreadsheet in Chinese runs them as well.
+_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 _SHANGHAI = timezone(timedelta(hours=8))
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?")
@@ -58,7 +60,8 @@ def export(
     since, until
         as for `Line.values`
     form
-        `jsonl`: a JSON object a line. `csv`: with a line of headings
+        `jsonl`: a JSON object a line. `csv`: with a line of headings; a text that a spreadsheet would run as
+        a formula gets an apostrophe before it, a number does not
 
     Each value is in it once, by device, time, command, factor, field and version; what arrives meanwhile is
     not.
@@ -202,7 +205,23 @@ def _csv_lines(table: pa.Table, versions: list[int]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows(
-        (mn, cn, _stamp(time), factor, field, text, mark, qn, _stamp(received), version)
+        (
+            _cell(mn),
+            _cell(cn),
+            _stamp(time),
+            _cell(factor),
+            _cell(field),
+            _cell(text),
+            _cell(mark),
+            _cell(qn),
+            _stamp(received),
+            version,
+        )
         for mn, cn, factor, field, text, mark, qn, time, received, version in _rows(table, versions)
     )
     return out.getvalue()
+
+
+@lru_cache(maxsize=100_000)
+def _cell(text: str | None) -> str | None:
+    return f"'{text}" if text and text[0] in _STARTS and number(text) is None else text

@@ -18,7 +18,10 @@ SWEEP = 1000
 """New rows after which the oldest are looked at."""
 NAMES = 64
 """Signs kept of a number or an address that may be anything."""
-_PASSWORD = re.compile(rb"((?:PW|NewPW|NewSK)\s*=\s*)[^;,&]*", re.IGNORECASE)
+# A piece of noise may begin within the word.
+_PASSWORD = re.compile(rb"((?:PW|\AW|NewPW|NewSK)\s*=\s*)[^;,&]*", re.IGNORECASE)
+# A vehicle's login: head, time and serial number, then the card that is its password.
+_CARD = re.compile(rb"(##\x01.{29}).{1,20}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,8 @@ class Refusals:
 
 
 def masked(raw: bytes) -> bytes:
-    """A packet without its passwords and keys."""
-    return _PASSWORD.sub(rb"\1***", raw)
+    """A packet without its passwords, keys and cards."""
+    return _CARD.sub(rb"\1***", _PASSWORD.sub(rb"\1***", raw))
 
 
 def _short(words: str) -> str:

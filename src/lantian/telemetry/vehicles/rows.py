@@ -23,7 +23,8 @@ def rows(segment: bytes) -> list[Content]:
 
     The field is `Rtd`; of a block that speaks of a later second than the frame, `Rtd+1`, `Rtd+2` … The mark
     is `unavailable` or `abnormal` where the vehicle said so. What has no known layout is one row `rest` in
-    hexadecimal digits, so that nothing sent is lost.
+    hexadecimal digits, so that nothing sent is lost. The card's number is the vehicle's password: that it was
+    told is a row, the number itself stays in the packet.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def rows(segment: bytes) -> list[Content]:
             word = f"{text.normalize():f}" if isinstance(text, Decimal) else text
             found.append((reading.name, field, word, reading.state or None, quality))
     if told.iccid:
-        found.append(("iccid", INSTANT, told.iccid, None, quality))
+        found.append(("iccid", INSTANT, "***", None, quality))
     if told.rest:
         found.append(("rest", "hex", told.rest.hex().upper(), None, quality))
     return found or [("", "Command", told.name or f"{told.command:02X}", None, quality)]
