@@ -185,15 +185,20 @@ def _vehicle(line: Line, now: datetime) -> None:
     from lantian.telemetry.vehicles import decode, encode
 
     begin = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-    arrivals = []
+    rng, arrivals, speed, driven = random.Random(SEED), [], 60.0, 0.0  # noqa: S311 - nothing secret
     for second in range(0, 3600, 3):
         at = begin + timedelta(seconds=second)
-        speed = 62 + (second // 60) % 9
+        wanted = 0 if second % 1500 < 90 else 74 if second % 900 < 600 else 52
+        speed = max(0.0, speed + max(-6.0, min(3.0, (wanted - speed) / 8)) + rng.gauss(0, 0.6))
+        driven += speed * 3 / 3600
+        load = 0.4 + speed / 140 + rng.gauss(0, 0.02)
+        nox = round(180 + 620 * load + rng.gauss(0, 12))
         raw = encode("live", VIN, at, second % 65_536, [("engine", {
-            "speed": Decimal(speed), "engine_speed": Decimal(1300 + 4 * (second % 60)),
-            "nox_before": Decimal(620 + second % 50), "nox_after": Decimal(560 + second % 40),
-            "scr_inlet_temperature": Decimal(310), "reagent_level": Decimal(64), "fuel_level": Decimal(52),
-            "fuel_flow": Decimal(24), "mileage": Decimal(182_400) + Decimal(second * speed) / 3600 // 1,
+            "speed": Decimal(round(speed)), "engine_speed": Decimal(round(700 + 900 * load)),
+            "nox_before": Decimal(nox), "nox_after": Decimal(round(nox * 0.91 + rng.gauss(0, 6))),
+            "scr_inlet_temperature": Decimal(round(270 + 70 * load)), "reagent_level": Decimal(64),
+            "fuel_level": Decimal(52 - second // 1200), "fuel_flow": Decimal(round(6 + 30 * load)),
+            "mileage": Decimal(182_400 + int(driven)),
         })])  # fmt: skip
         told = decode(raw)
         arrivals.append(
@@ -206,10 +211,13 @@ def _vehicle(line: Line, now: datetime) -> None:
 def _heard(line: Line, devices: Mapping[str, Any], now: datetime) -> None:
     from lantian.telemetry.store import Device, Sighting
 
+    air = dict.fromkeys(("a34001", "a34002", "a34004", "a21026", "a21004"), "µg/m³")
+
     def known(row: Any) -> Device:
         vehicle = row.mn == VIN
         return Device(row.mn, row.name, password=CARD if vehicle else "123456",
-                      st=frozenset({"vehicle"} if vehicle else ()))  # fmt: skip
+                      st=frozenset({"vehicle"} if vehicle else ()),
+                      units=air if row.kind in ("dust", "micro") else {})  # fmt: skip
 
     line.devices.put(*(known(row) for row in devices.values()), at=now - timedelta(days=40))
     counts: Iterable[tuple[str, int]] = ((row.mn, 1200 if row.mn == VIN else 288) for row in devices.values())

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from lantian.office.findings.special.roadside.models import Listing, Stage
 from lantian.office.frame import clock
 from lantian.office.ledgers.vehicles.gate_system import GateSystem
-from lantian.office.telemetry.gates.models import Direction, GatePass
+from lantian.office.telemetry.gates.models import Direction, GateKey, GatePass
 from lantian.rulebook import load
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -84,9 +84,16 @@ def gates_of(user: Any) -> QuerySet[GateSystem]:
             passes_today=number(recent),
             wrong_today=number(recent.filter(allowed=False)),
         )
-        .annotate(silent=Case(When(last_pass__gte=silent_since(), then=False), default=True))
-        .order_by("-silent", "-wrong_today", "enterprise__name", "gate", "pk")
-    )
+        .annotate(silent=Case(
+            When(last_pass__gte=silent_since(), then=False),
+            # Nothing is expected of a gate that never sent and has no key to sign with.
+            When(~Exists(GateKey.objects.filter(gate=OuterRef("pk"), revoked_at=None)), last_pass=None,
+                 then=False),
+            default=True,
+        ))
+        .order_by("-silent", "-wrong_today", F("last_pass").desc(nulls_last=True), "enterprise__name",
+                  "gate", "pk")
+    )  # fmt: skip
 
 
 def silent_span() -> timedelta:

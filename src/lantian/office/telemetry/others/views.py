@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from lantian.office.frame.views import page
 from lantian.office.ledgers.industry.line_device import LineDevice
 from lantian.office.telemetry import words
 from lantian.office.telemetry.others import curves
+from lantian.telemetry.hj212 import units
 
 VEHICLE = {
     "speed": (gettext_lazy("Speed"), "km/h"),
@@ -38,12 +40,26 @@ FIGURES = {
 }  # fmt: skip
 
 
-def label_of(factor: str, device: Any) -> tuple[str, str]:
-    """A factor's name and unit in the language of the page."""
+SYSTEMS = {"dust": "39", "micro": "22", "power": "44", "condition": "45"}
+"""Kind of line → kind of system of HJ 212."""
+
+
+def label_of(factor: str, field: str, device: Any, kind: str) -> tuple[str, str]:
+    """A factor's name and unit in the language of the page; no unit where only the standard's odd one
+    (ng/m³ for particles) is known.
+    """
     if factor in VEHICLE:
         name, unit = VEHICLE[factor]
         return str(name), unit
-    return words.factor_label(factor), words.unit_of(factor, device)
+    own = device.units if device is not None else None
+    known = units.unit_of(factor, field, units=own, st=SYSTEMS.get(kind, ""))
+    return words.factor_label(factor), known.symbol
+
+
+def plain(value: Decimal) -> str:
+    """At most two decimals, no zeros behind them."""
+    text = f"{round(value, 2):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any]) -> HttpResponse:
@@ -54,14 +70,14 @@ def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any
     table = curves.table_of(device, asked)
     shown = []
     for number, curve in enumerate(curves.curves(device, table, asked)):
-        label, unit = label_of(curve.factor, heard)
+        label, unit = label_of(curve.factor, curve.field, heard, device.kind)
         shown.append({
             "id": f"tl-curve-{number}", "label": label, "unit": unit, "curve": curve,
-            "last": round(curve.last[1], 3).normalize(),
+            "last": plain(curve.last[1]),
             "option": curves.option(curve, label, unit),
             "compares": curve.limit is not None and curve.limit_unit == unit,
         })  # fmt: skip
-    words_of = {"day": _("Day"), "week": _("7 days")}
+    words_of = {"day": _("One day"), "week": _("7 days")}
     context |= {
         "asked": asked,
         "spans": [(name, words_of[name], asked.span == name) for name in spans],
@@ -70,7 +86,7 @@ def others_page(request: HttpRequest, device: LineDevice, context: dict[str, Any
         "leads": [
             {
                 "words": LEADS[lead.code], "lead": lead,
-                "figures": [(FIGURES[name], round(value, 2)) for name, value in lead.figures.items()],
+                "figures": [(FIGURES[name], plain(value)) for name, value in lead.figures.items()],
             }
             for lead in curves.leads(device, table, asked)
         ],
