@@ -130,7 +130,7 @@ def _filled(make: Any, packets: Packets, devices: Devices, after: int, through: 
 
 
 def _parts(packets: Packets, after: int, through: int, columns: str) -> Iterator[list[tuple[Any, ...]]]:
-    query = f"SELECT {columns} FROM packet WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"  # noqa: S608 - ours
+    query = f"SELECT {columns} FROM packet WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
     while True:
         with packets.file.reading() as connection:
             rows = connection.execute(query, (after, through, PART)).fetchall()
