@@ -11,7 +11,8 @@ from django.test import Client
 
 from lantian.office.telemetry import door
 from lantian.office.telemetry.others import curves
-from lantian.telemetry.store import Arrival, pack
+from lantian.office.telemetry.others.views import label_of
+from lantian.telemetry.store import Arrival, Device, pack
 from lantian.telemetry.vehicles import encode
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,9 @@ def test_many_points_are_told_as_means_of_equal_stretches(device, monkeypatch):
     assert curve.last[1] == 6
 
 
-@pytest.mark.parametrize("params", [{"day": "gestern"}, {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"span": "x"}])
+@pytest.mark.parametrize(
+    "params", [{"day": "gestern"}, {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"span": "x"}]
+)
 def test_an_odd_address_is_a_day_all_the_same(params):
     found = curves.asked_of(params, None)
     assert date(2000, 1, 1) <= found.first <= found.day
@@ -80,16 +83,31 @@ def test_a_vehicle_shows_its_seconds_and_its_leads(device, person):
     for second in range(0, 1300, 2):
         at = NOON + timedelta(seconds=second)
         raw = encode("live", VIN, at, second, [("engine", bad)])
-        arrivals.append(Arrival(VIN, at, "vehicle", "02", str(second), None, False, at, raw, protocol="vehicle"))
+        arrivals.append(
+            Arrival(VIN, at, "vehicle", "02", str(second), None, False, at, raw, protocol="vehicle")
+        )
     door.line().write(arrivals)
     (lead,) = [one for one in curves.leads(row, curves.table_of(row, asked()), asked())
                if one.code == "nox_not_reduced"]  # fmt: skip
     assert lead.figures["share"] == 1
     client = Client()
     client.force_login(person("in", "141002", role="dispatcher"))
-    words = client.get(f"/telemetry/stacks/{row.pk}/?day=2026-11-20").content.decode()
-    assert "催化器" in words
+    shown = client.get(f"/telemetry/stacks/{row.pk}/?day=2026-11-20")
+    words = shown.content.decode()
+    # The order of what is worth a picture, not of the alphabet.
+    labels = [one["label"] for one in shown.context["curves"]]
+    assert labels == ["车速", "催化器前氮氧化物", "催化器后氮氧化物", "催化器入口温度"]
     assert "900" in words
+    # A week of seconds is no page: it is not offered, and asked for all the same it is a day.
+    assert 'value="week"' not in words
+    assert client.get(f"/telemetry/stacks/{row.pk}/?day=2026-11-20&span=week").context["asked"].span == "day"
+
+
+def test_a_unit_is_the_devices_own_and_the_standards_nanograms_are_nobodys(device):
+    row = device("扬尘监测点", "DUST0009")
+    known = Device(row.mn, units={"a34002": "µg/m³"})
+    assert label_of("a34002", "Rtd", known, row.kind)[1] == "µg/m³"
+    assert label_of("a34004", "Rtd", known, row.kind)[1] == ""
 
 
 def test_a_device_stays_in_its_county(device, scope_doors, person):

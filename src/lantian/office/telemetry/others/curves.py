@@ -91,10 +91,11 @@ def table_of(device: LineDevice, asked: Asked) -> pa.Table:
 
 
 def curves(device: LineDevice, table: pa.Table, asked: Asked) -> list[Curve]:
-    """The factors of a period, in the order of their codes; at most twelve."""
-    points = _vehicle(table) if device.kind == LineKind.VEHICLE else _sent(table)
+    """The factors of a period, at most twelve: of a vehicle those worth a picture, else by their codes."""
+    # Of a vehicle in the order of `SHOWN`, not of the alphabet.
+    points = _vehicle(table) if device.kind == LineKind.VEHICLE else dict(sorted(_sent(table).items()))
     found = []
-    for (factor, name), told in sorted(points.items())[:MOST_FACTORS]:
+    for (factor, name), told in list(points.items())[:MOST_FACTORS]:
         told.sort()
         step = -(-len(told) // MOST_POINTS)
         thin = told if step == 1 else [_mean(told[i : i + step]) for i in range(0, len(told), step)]
@@ -135,8 +136,7 @@ def _vehicle(table: pa.Table) -> dict[tuple[str, str], list[Point]]:
         told = [(second.time, second.values[name]) for second in seconds if name in second.values]
         if told:
             found[name, str(number)] = told
-    # In the order of `SHOWN`, not of the alphabet.
-    return dict(sorted(found.items(), key=lambda one: int(one[0][1])))
+    return found
 
 
 def _mean(points: list[Point]) -> Point:
