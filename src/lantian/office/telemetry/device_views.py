@@ -21,11 +21,14 @@ from lantian.office.ledgers.industry.line_device import LineDevice, LineKind
 from lantian.office.people.actions import history_of
 from lantian.office.registers.listing.form import regions_for
 from lantian.office.telemetry import access, actions, asking, door, packets, words
+from lantian.office.telemetry.gates.models import GateKey
 from lantian.office.telemetry.stack_views import crumbs, head
 from lantian.office.telemetry.views import tabs
 
 PER_PAGE = 40
 STEPS = 12
+GATE = "gate:"
+"""Before the name of a key, where a refusal names one."""
 
 
 @login_required
@@ -158,12 +161,12 @@ def _newcomers(request: HttpRequest) -> dict[str, Any]:
     new = [one for one in door.heard().values() if one.state == "unconfirmed" and one.mn not in records]
     new.sort(key=lambda one: one.first_seen or datetime.min.replace(tzinfo=clock.now().tzinfo), reverse=True)
     since = clock.now() - timedelta(days=7)
-    refused = [
-        one
-        for one in door.line().refusals(since=since, limit=2000)
-        # What names a device of another region is told there, not here.
-        if one.mn not in records or one.mn in mine
-    ]
+    refused = door.line().refusals(since=since, limit=2000)
+    elsewhere = {*records} - mine
+    if any(one.mn.startswith(GATE) for one in refused):
+        elsewhere |= _keys_elsewhere(request.user)
+    # What names a device or the key of a gate of another region is told there, not here.
+    refused = [one for one in refused if one.mn not in elsewhere]
     reason = request.GET.get("reason", "")
     counts: dict[str, int] = {}
     for one in refused:
@@ -186,6 +189,13 @@ def _newcomers(request: HttpRequest) -> dict[str, Any]:
             (one, words.refusal(one.reason), records.get(one.mn), packets.plain(one.excerpt)) for one in pages
         ],
     }
+
+
+def _keys_elsewhere(user: Any) -> set[str]:
+    """Keys of gates outside one's scope, as refusals name them."""
+    seen = GateKey.objects.visible_to(user).values("pk")
+    names = GateKey.objects.exclude(pk__in=seen).order_by().values_list("name", flat=True)
+    return {f"{GATE}{name}" for name in names}
 
 
 @login_required

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 
 from lantian.office.registers import declaring as d
@@ -67,7 +69,8 @@ class LineDevice(d.Register):
     measured = d.Many(two("监测因子", "Factors"), Measured, needed=True)
     # Written when the office confirms or blocks the device on its page: nobody types it.
     on_line = d.Flag(two("联网确认", "Confirmed on the line"), computed=True)
-    # An enterprise enters what it builds; that it works, and what changes afterwards, is for the office to say.
+    # An enterprise enters what it builds; that it works, and what changes afterwards, is for the office to
+    # say.
     status = d.LifeCycle(DeviceState, closed={DeviceState.REMOVED}, judged={DeviceState.WORKING})
 
     _working = status.is_("working")
@@ -95,6 +98,18 @@ class LineDevice(d.Register):
         d.Share("line_power_connected", two("用电监控联网率", "Power meters connected"), part=on_line.yes,
                 where=kind.is_("power") & _working, better="more"),
     )  # fmt: skip
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        row = super().from_db(db, field_names, values)
+        if "mn" in row.__dict__:
+            row._known_as = row.mn
+        return row
+
+    def compute(self) -> None:
+        # Another number is another device: what it sends is nobody's until the office confirms it again.
+        if getattr(self, "_known_as", self.mn) != self.mn:
+            self.on_line = False
 
     def __str__(self) -> str:
         return f"{self.name}（{self.mn}）" if self.name else self.mn

@@ -38,8 +38,9 @@ class Outlet(d.Register):
     limits = d.Choice(two("执行限值类别", "Limits"), LimitKind, needed=True)
     standard = d.Text(two("执行标准", "Standard"), needed=True, most=60)
     pollutants = d.Many(two("污染物", "Pollutants"), Pollutant, needed=True, aliases=("污染物种类",))
+    # Every converted value and so every exceedance hangs on it: its enterprise does not say it.
     reference_o2 = d.Quantity(two("基准氧含量", "Reference oxygen"), "%", high=20.9, usual=(3, 18),
-                              decimals=1,
+                              decimals=1, judged=True,
                               hint=two("标准无基准氧的留空", "empty where there is none"))  # fmt: skip
     online = d.Flag(two("在线监测联网", "Online monitoring"), needed=True, aliases=("是否联网",))
     status = d.LifeCycle(Working, closed={Working.GONE})
