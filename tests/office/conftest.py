@@ -6,6 +6,7 @@ They run on SQLite in a folder of pytest's, or on PostgreSQL when DATABASE_URL n
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +24,19 @@ def load(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With DATABASE_URL only what asks for a database runs: the rest cannot come out differently."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    kept, apart = [], []
+    for item in items:
+        asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        ours = HERE in item.path.parents
+        (kept if asked or item.get_closest_marker("django_db") or not ours else apart).append(item)
+    config.hook.pytest_deselected(items=apart)
+    items[:] = kept
 
 
 @pytest.fixture(scope="session", autouse=True)
