@@ -97,6 +97,10 @@ REFUSALS = {
     "too_many_connections": pgettext_lazy("a refused packet", "too many connections"),
     "too_many_of_address": pgettext_lazy("a refused packet", "too many connections of one address"),
     "forged": pgettext_lazy("a refused packet", "sent in another device's name"),
+    "unknown_key": pgettext_lazy("a refused packet", "signed with an unknown key"),
+    "revoked_key": pgettext_lazy("a refused packet", "signed with a withdrawn key"),
+    "wrong_signature": pgettext_lazy("a refused packet", "wrong signature"),
+    "wrong_time": pgettext_lazy("a refused packet", "signed at another time"),
 }
 COUNTERS = {
     "stored": pgettext_lazy("packets of a device", "stored"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from lantian.office.telemetry import door
+from lantian.office.telemetry import door, words
 from lantian.office.telemetry.gates import actions, rules, signing
 from lantian.office.telemetry.gates.models import GateKey, GatePass
 
@@ -44,11 +46,11 @@ def told(number: str = "p1", **changes: Any) -> dict[str, Any]:
 def send(key: tuple[GateKey, str], passes: Any, *, ago: int = 0, **headers: str) -> Any:
     body = json.dumps(passes).encode()
     time = str(int(datetime.now(UTC).timestamp()) - ago)
-    words = {
+    signed = {
         signing.KEY: key[0].name, signing.TIME: time,
         signing.SIGNATURE: signing.signature(key[1], time, body), **headers,
     }  # fmt: skip
-    return Client().post(URL, body, content_type="application/json", headers=words)
+    return Client().post(URL, body, content_type="application/json", headers=signed)
 
 
 def test_a_signed_pass_is_taken_once_and_said_so(key):
@@ -112,9 +114,9 @@ def test_a_withdrawn_key_signs_no_more(key, person, rf):
 def test_a_body_changed_on_the_way_is_refused(key):
     time = str(int(datetime.now(UTC).timestamp()))
     signed = signing.signature(key[1], time, json.dumps([told()]).encode())
-    words = {signing.KEY: "g1", signing.TIME: time, signing.SIGNATURE: signed}
+    head = {signing.KEY: "g1", signing.TIME: time, signing.SIGNATURE: signed}
     changed = json.dumps([told(plate="晋L99999")])
-    assert Client().post(URL, changed, content_type="application/json", headers=words).status_code == 401
+    assert Client().post(URL, changed, content_type="application/json", headers=head).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -150,11 +152,11 @@ def test_one_bad_pass_costs_no_good_one(key, wrong, where):
 @pytest.mark.parametrize("body", ["", "{", "{}", "7", "[" * 100_000])
 def test_a_body_that_is_no_list_is_one_line(key, body):
     time = str(int(datetime.now(UTC).timestamp()))
-    words = {
+    signed = {
         signing.KEY: "g1", signing.TIME: time,
         signing.SIGNATURE: signing.signature(key[1], time, body.encode()),
     }  # fmt: skip
-    answer = Client().post(URL, body, content_type="application/json", headers=words)
+    answer = Client().post(URL, body, content_type="application/json", headers=signed)
     assert answer.status_code == 422
     assert answer.json()["detail"]
 
@@ -212,3 +214,10 @@ def test_a_key_is_made_shown_once_and_only_by_who_may(person, gate):
     assert secret in shown
     assert secret not in client.get(f"/telemetry/gates/{gate.pk}/").content.decode()
     assert send((key, secret), [told()]).json()["taken"] == 1
+
+
+def test_every_reason_not_to_believe_a_message_has_its_words():
+    source = Path(signing.__file__).read_text(encoding="utf-8")
+    codes = set(re.findall(r'NotSignedError\("(\w+)"\)', source))
+    assert len(codes) == 4
+    assert codes <= set(words.REFUSALS)
