@@ -11,7 +11,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils.translation import gettext_lazy, override
 
-from lantian.office.frame import panels
+from lantian.office.frame import navigation, panels
 from lantian.office.frame.demo import mark_as_demonstration
 
 EVERY_KIND = (
@@ -97,6 +97,14 @@ def test_the_sidebar_is_for_everyone_signed_in(person: Any, signed_in: Any) -> N
     for words in ("看板", "区域", "方案", "任务", "站点", "公开门户", "退出登录", "县级人员"):
         assert words in page
     assert "系统管理" not in page, "the admin is for superusers"
+
+
+def test_of_nested_entries_only_the_nearest_is_current(person: Any, rf: Any) -> None:
+    request = rf.get("/telemetry/gates/7/")
+    request.user = person("analyst", "140000", role="analyst")
+    items = [entry for group in navigation.navigation(request) for entry in group["items"]]
+    assert [entry["link"] for entry in items if entry["active"]] == ["/telemetry/gates/"]
+    assert "/telemetry/" in {entry["link"] for entry in items}
 
 
 def test_a_person_without_region_is_told_so(person: Any, signed_in: Any) -> None:

@@ -64,7 +64,8 @@ def register(
     icon
         name of a Material symbol
     link
-        address without the server; everything under it marks the entry as the current one
+        address without the server; everything under it marks the entry as the current one, unless another
+        entry lies nearer to the page
     order
         entries of a group stand in this order
     group
@@ -117,4 +118,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 "items": [item(_("Administration"), "admin_panel_settings", reverse("admin:index"))],
             }
         )
+    _keep_nearest(groups)
     return groups
+
+
+def _keep_nearest(groups: list[dict[str, Any]]) -> None:
+    """Of the entries a page lies under only the nearest is the current one (/a/b/ rather than /a/)."""
+    active = [entry for group in groups for entry in group["items"] if entry["active"]]
+    nearest = max((len(entry["link"]) for entry in active), default=0)
+    for entry in active:
+        entry["active"] = len(entry["link"]) == nearest
