@@ -34,8 +34,8 @@ Ints = npt.NDArray[np.int64]
 class Outlet:
     """What the line does not know of an outlet: the caller does.
 
-    Parameters are those of `Case`; `power_of` and `condition_of` are other devices (MN) whose ST 44 and ST 45
-    speak for this outlet, `peers` devices to compare it with.
+    Parameters are those of `Case`; `power_of` and `condition_of` are other devices (MN) whose meters and
+    operating conditions speak for this outlet beside its own, `peers` devices to compare it with.
     """
 
     limits: Mapping[str, float] | None = None
@@ -93,8 +93,8 @@ def case_of(line: Line, mn: str, since: datetime, until: datetime, outlet: Outle
     return Case(
         minutes=minutes,
         hours=series_of(table, mn, "2061", start=start, end=end, step=HOUR),
-        power=_power(spoken.filter(pc.equal(spoken["st"], "44")), grid),
-        condition=_condition(spoken.filter(pc.equal(spoken["st"], "45")), grid),
+        power=_power(_of(spoken, mn, known.power_of), grid),
+        condition=_condition(_of(spoken, mn, known.condition_of), grid),
         arrivals=_arrivals(table.filter(pc.equal(table["place"], mn)), step, grid),
         parameters=changes,
         logged=logged,
@@ -106,6 +106,10 @@ def case_of(line: Line, mn: str, since: datetime, until: datetime, outlet: Outle
         process=known.process,
         peers=tuple(_minutes(table, peer, start, end)[0] for peer in known.peers),
     )
+
+
+def _of(table: pa.Table, mn: str, others: Sequence[str]) -> pa.Table:
+    return table.filter(pc.is_in(table["place"], pa.array([mn, *others])))
 
 
 def _minutes(table: pa.Table, mn: str, start: datetime, end: datetime) -> tuple[Series, timedelta]:
@@ -164,7 +168,11 @@ def _index(table: pa.Table, grid: tuple[datetime, timedelta, int]) -> Ints:
 
 
 def _power(table: pa.Table, grid: tuple[datetime, timedelta, int]) -> Power | None:
-    """Sums over the meters of a kind, of the mean of each meter in a period."""
+    """Sums over the meters of a kind, of the mean of each meter in a period; None where no meter spoke."""
+    kinds = pc.utf8_slice_codeunits(table["factor"], 0, 2)
+    table = table.filter(
+        pc.and_(pc.is_in(kinds, pa.array([_PRODUCTION, _TREATMENT])), pc.is_valid(table["value"]))
+    )
     if not table.num_rows:
         return None
     count = grid[2]
@@ -178,9 +186,7 @@ def _power(table: pa.Table, grid: tuple[datetime, timedelta, int]) -> Power | No
     )
     sums = {_PRODUCTION: np.full(count, np.nan), _TREATMENT: np.full(count, np.nan)}
     for meter in np.unique(meters):
-        kind = meter.partition("|")[2][:2]
-        if kind not in sums:
-            continue
+        kind = meter.rpartition("|")[2][:2]
         mine = (meters == meter) & np.isfinite(numbers) & (index >= 0) & (index < count)
         told = np.bincount(index[mine], minlength=count)
         total = np.bincount(index[mine], numbers[mine], minlength=count)

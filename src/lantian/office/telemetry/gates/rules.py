@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -132,3 +132,9 @@ def tonnes_by_day(enterprise: int, since: datetime, until: datetime) -> dict[dat
         into, out = found.get(day, (Decimal(), Decimal()))
         found[day] = (into + total, out) if direction == Direction.IN else (into, out + total)
     return found
+
+
+def first_weighed(enterprise: int) -> datetime | None:
+    """When a gate of an enterprise first told a weight; None for never."""
+    rows = GatePass.objects.filter(gate__enterprise=enterprise).exclude(tonnes=None)
+    return rows.aggregate(first=Min("at"))["first"]
