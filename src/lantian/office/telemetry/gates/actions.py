@@ -130,7 +130,7 @@ def _read(told: Any) -> tuple[GatePass | None, str, str]:
         return None, "", _("a pass is a JSON object")
     # What is said to be nothing is as good as left out.
     told = {name: value for name, value in told.items() if value is not None}
-    number = str(told.get("number", "")).strip()[:64]
+    number = _writable(str(told.get("number", "")).strip()[:64])
     try:
         return _row(told, number), number, ""
     except LantianError as error:
@@ -140,7 +140,7 @@ def _read(told: Any) -> tuple[GatePass | None, str, str]:
 def _row(told: dict[str, Any], number: str) -> GatePass:
     strange = sorted(set(told) - FIELDS)
     if strange:
-        raise LantianError(_("unknown field"), where=strange[0][:40])
+        raise LantianError(_("unknown field"), where=_writable(strange[0][:40]))
     row = GatePass(
         number=number,
         at=_instant(told.get("time")),
@@ -159,6 +159,11 @@ def _row(told: dict[str, Any], number: str) -> GatePass:
     content = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     row.digest = hashlib.sha256(content.encode()).hexdigest()
     return row
+
+
+def _writable(text: str) -> str:
+    """What was sent, as an answer can say it: JSON may name halves of signs that no encoding writes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _word(told: dict[str, Any], name: str, most: int, *, least: int = 1) -> str:

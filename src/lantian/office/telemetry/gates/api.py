@@ -19,6 +19,8 @@ from lantian.office.telemetry.gates import actions, signing
 from lantian.office.telemetry.gates.models import GateKey, GatePass
 
 router = Router(tags=["gates"])
+MOST_BYTES = 2 * 1024 * 1024
+"""Of a message: whoever has proved nothing yet is not listened to for longer."""
 
 
 class PassOut(Schema):
@@ -43,7 +45,19 @@ class PassOut(Schema):
 
 
 def gate_key(request: HttpRequest) -> GateKey | None:
-    """Who signed; a message that nobody signed is refused and shown among the refusals of the line."""
+    """Who signed; a message that nobody signed is refused and shown among the refusals of the line.
+
+    Raises
+    ------
+    LantianError
+        the message is too long; nothing of it is read
+    """
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    if not told.isdecimal() or len(told) > 9 or int(told) > MOST_BYTES:
+        raise LantianError(
+            _("the message is longer than %(most)d bytes") % {"most": MOST_BYTES},
+            remedy=_("Send fewer passes at once."),
+        )
     try:
         return signing.signed_by(request)
     except signing.NotSignedError as error:
@@ -51,8 +65,8 @@ def gate_key(request: HttpRequest) -> GateKey | None:
         peer = request.META.get("REMOTE_ADDR", "")
         # A name nobody gave out is anybody's to invent: it makes no row of its own, only the first is told.
         known = "" if str(error) == "unknown_key" else f"gate:{name}"
-        told = f"{name} ".encode("utf-8", "backslashreplace") + request.body[:200]
-        door.line().refuse(known, peer, str(error), told, clock.now())
+        excerpt = f"{name} ".encode("utf-8", "backslashreplace") + request.body[:200]
+        door.line().refuse(known, peer, str(error), excerpt, clock.now())
         return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from lantian.office.findings import workbook
 from lantian.office.frame.views import page
 from lantian.office.ledgers.vehicles.gate_system import GateSystem
 from lantian.office.people.rules import Capability, can, require
-from lantian.office.people.scope import get_visible_or_404
+from lantian.office.people.scope import get_visible_or_404, region_root
 from lantian.office.telemetry.gates import actions, rules
 from lantian.office.telemetry.gates.models import Direction, GateKey, GatePass, GateTrouble
 from lantian.telemetry.validity.rules import midnight
@@ -50,6 +51,12 @@ def parse_day(words: str) -> date | None:
     return day if date(2000, 1, 1) <= day < date(2100, 1, 1) else None
 
 
+def keeps(user: Any, gate: GateSystem) -> bool:
+    """Whether a person makes and withdraws the keys of a gate: as `access.keeps` has it of devices."""
+    root = region_root(user)
+    return can(user, Capability.KEEP_LINE) and root is not None and gate.region.path.startswith(root)
+
+
 @login_required
 def gates(request: HttpRequest) -> HttpResponse:
     """The gates of one's scope: those in trouble first."""
@@ -72,7 +79,7 @@ def gates(request: HttpRequest) -> HttpResponse:
 def gate(request: HttpRequest, pk: int) -> HttpResponse:
     """One gate: its passes, and for who may, its keys."""
     found = get_visible_or_404(GateSystem.objects.select_related("enterprise", "region"), request.user, pk=pk)
-    may_keep = can(request.user, Capability.KEEP_LINE)
+    may_keep = keeps(request.user, found)
     context = {
         "title": f"{found.enterprise.name} {found.gate}",
         "crumbs": [(_("Gates"), reverse("telemetry:gates"))],
@@ -132,6 +139,8 @@ def gate_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 def make_key(request: HttpRequest, pk: int) -> HttpResponse:
     """A new key; its secret shows once, on the page that follows."""
     found = get_visible_or_404(GateSystem, request.user, pk=pk)
+    if not keeps(request.user, found):
+        raise PermissionDenied
     key, secret = actions.make_key(request, found)
     request.session[f"gate-secret-{pk}"] = {"name": key.name, "secret": secret}
     return redirect("telemetry:gate", pk=pk)
@@ -142,6 +151,8 @@ def make_key(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_key(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """A key is withdrawn."""
     row = get_visible_or_404(GateKey, request.user, pk=key, gate_id=pk)
+    if not keeps(request.user, row.gate):
+        raise PermissionDenied
     try:
         actions.revoke_key(request, row, request.POST.get("reason", "")[:200])
     except LantianError as error:
