@@ -43,10 +43,16 @@ class Instant(click.ParamType[Moment]):
 
 
 def read_moment(words: str) -> Moment:
-    """A local day, or an aware instant; without a zone it is Shanghai's. Raises ValueError."""
+    """A local day, or an aware instant; without a zone it is Shanghai's. Raises ValueError.
+
+    The line's own form is read as well: `20261122` is a day like `2026-11-22`, not its midnight, and
+    `20261122080000` an instant as DataTime has it.
+    """
     words = words.strip()
-    if len(words) == len("2026-11-22"):
+    if len(words) in (len("2026-11-22"), len("20261122")):
         return date.fromisoformat(words)
+    if len(words) == len("20261122080000") and words.isascii() and words.isdigit():
+        words = f"{words[:8]}T{words[8:]}"
     told = datetime.fromisoformat(words)
     return told if told.tzinfo else told.replace(tzinfo=SHANGHAI)
 
