@@ -152,9 +152,12 @@ def test_it_makes_its_folder_stops_cleanly_and_goes_on(tmp_path: Path) -> None:
             assert process.wait(PATIENCE) == 0
             assert process.stderr is not None
             assert process.stderr.read() == ""
-    # On a clean stop, what is stored is what was acknowledged: not a packet more.
+    # Nothing acknowledged is lost. An answer on its way when the server hangs up may be: its packet waits
+    # at the site to be sent again, and stands in the store once.
     found = kept(data)
-    assert {("FRESH", qn) for qn in source.acknowledged} == set(found)
+    acknowledged, waiting = ({("FRESH", qn) for qn in qns} for qns in (source.acknowledged, source.waiting))
+    assert acknowledged <= set(found) <= acknowledged | waiting
+    assert set(found.values()) == {1}
     line = Line.open(data)
     device = line.devices.get("FRESH")
     assert device is not None
@@ -224,6 +227,12 @@ def test_one_server_a_folder_and_a_port_that_is_taken_are_told(office: Path) -> 
 # -- TLS
 
 
+USAGES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
+
+
 def certificates(folder: Path) -> dict[str, Path]:
     """An authority, a server and a site, made by `cryptography`."""
     import ipaddress
@@ -240,6 +249,9 @@ def certificates(folder: Path) -> dict[str, Path]:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, who)])
         issuer, signing = signer or (name, key)
+        # Python 3.13 takes no certificate that does not say whose key it is, who signed it, what it is for.
+        usage = dict.fromkeys(USAGES, False) | {"key_cert_sign": who == "ca", "digital_signature": True}
+        authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key())
         made = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -249,6 +261,9 @@ def certificates(folder: Path) -> dict[str, Path]:
             .not_valid_before(now - timedelta(days=1))
             .not_valid_after(now + timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=who == "ca", path_length=None), critical=True)
+            .add_extension(authority, critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.KeyUsage(**usage), critical=True)
             .add_extension(
                 x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
             )
