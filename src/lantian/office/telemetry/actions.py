@@ -61,7 +61,8 @@ def block(actor: Any, row: LineDevice, reason: str) -> None:
 def _turn(actor: Any, row: LineDevice, heard: Device, how: tuple[Any, str, str]) -> None:
     state, verb, reason = how
     _may(actor, row)
-    if heard.state == state:
+    # A number may be known to the line before its record is: then only the record is left to confirm.
+    if heard.state == state and bool(row.on_line) is (state == "confirmed"):
         raise LantianError(_("this is so already: somebody was faster"), where=row.mn)
     with transaction.atomic():
         stored = LineDevice.objects.select_for_update(of=("self",)).select_related("region").get(pk=row.pk)

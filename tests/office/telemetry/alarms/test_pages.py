@@ -109,6 +109,7 @@ def test_steps_refuse_what_makes_no_sense(alarm: Alarm, folk: Any, signed_in: An
         assert browser.post(f"{door}void_alarm/", {"reason": " "}).status_code == 422
         assert browser.post(f"{door}ask_explanation/", {"reason": "长" * 2001}).status_code == 422
         assert browser.post(f"{door}acknowledge/", {"version": "99"}).status_code == 422
+        assert browser.post(f"{door}void_alarm/", {"version": "9" * 5000}).status_code == 422
         assert browser.post(f"{door}acknowledge/", {"version": "abc"}).status_code == 302
         assert browser.post(f"{door}acknowledge/", {"version": "1"}).status_code == 422
     alarm.refresh_from_db()

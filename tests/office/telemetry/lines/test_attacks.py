@@ -52,6 +52,20 @@ def test_who_writes_another_number_into_a_record_reads_nothing_under_it(
     assert found.on_line is False
 
 
+def test_a_number_the_line_knows_already_is_confirmed_with_its_record(
+    plant: Any, folk: Any, signed_in: Any
+) -> None:
+    """Added by the command line, or written into a record afterwards: the line has confirmed it before."""
+    type(plant.device).objects.filter(pk=plant.device.pk).update(on_line=None)
+    url = f"/telemetry/devices/{plant.device.pk}/"
+    browser = signed_in(folk.city)
+    assert f"{url}do/confirm/" in browser.get(url).content.decode()
+    assert browser.post(f"{url}do/confirm/").status_code == 302
+    assert access.device_or_404(folk.city, plant.device.pk).on_line is True
+    assert f"{url}do/confirm/" not in browser.get(url).content.decode()
+    assert browser.post(f"{url}do/confirm/").status_code == 422
+
+
 def test_a_new_name_leaves_a_device_on_the_line(plant: Any, folk: Any) -> None:
     row = access.device_or_404(folk.city, plant.device.pk)
     registers.change(None, Reader(row.ledger, None).read({"name": "new"}, row), confirmed=True)

@@ -177,7 +177,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             name,
             request,
             request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None,
+            version=int(version) if version.isdecimal() and len(version) < 9 else None,
             files=request.FILES.getlist("files"),
         )
     except LantianError as error:
