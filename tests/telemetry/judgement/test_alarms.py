@@ -65,7 +65,7 @@ def test_hours_without_a_value_neither_close_nor_part():
 @pytest.mark.parametrize(
     ("values", "level"),
     [
-        ([40], 1), ([40, 40], 1), ([40, 40, 40], 2), ([40, 40, 10, 40, 40], 1), ([40] * 5, 2), ([40] * 6, 3),
+        ([40], 1), ([40, 40], 1), ([40, 40, 40], 3), ([40, 40, 10, 40, 40], 1), ([40, 53], 2), ([40] * 6, 3),
         ([53], 2), ([70], 3), ([52], 1), ([34], 0),
     ],
 )  # fmt: skip
@@ -75,12 +75,14 @@ def test_levels_by_hours_in_a_row_or_by_ratio(values, level):
 
 
 def test_a_level_is_reached_when_its_period_ends():
-    [one] = alarms([34, 40, 40, 40, 70])
+    [one] = alarms([34, 40, 53, 70])
     assert one.reached == (
-        (0, BEGIN + HOUR), (1, BEGIN + 2 * HOUR), (2, BEGIN + 4 * HOUR), (3, BEGIN + 5 * HOUR),
+        (0, BEGIN + HOUR), (1, BEGIN + 2 * HOUR), (2, BEGIN + 3 * HOUR), (3, BEGIN + 4 * HOUR),
     )  # fmt: skip
-    assert (one.peak.value, one.ratio, one.count) == (70, 2, 4)
-    assert (one.since, one.until) == (BEGIN, BEGIN + 5 * HOUR)
+    assert (one.peak.value, one.ratio, one.count) == (70, 2, 3)
+    assert (one.since, one.until) == (BEGIN, BEGIN + 4 * HOUR)
+    [one] = alarms([40, 40, 40])
+    assert one.reached[-1] == (3, BEGIN + 3 * HOUR)
 
 
 def test_a_near_hour_begins_an_alarm_and_ends_one_that_was_above():

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from lantian.office import indicators
+from lantian.office.frame import clock
 from lantian.office.indicators import Period, Subject
 from lantian.office.telemetry.alarms.models import Alarm, DualControl
+
+from .conftest import local
 
 pytestmark = pytest.mark.django_db
 # 100 mg/m³ × 10 m³/s × 3600 s = 3.6 kg an hour, 86.4 kg a day.
@@ -38,6 +41,10 @@ def test_mass_share_pace_and_the_day_it_runs_out(ten_days: Any, plant: Any, on: 
     assert (row.used, row.total, row.share) == (DAY_T * 10, Decimal("1.728"), Decimal("50.0"))
     assert (row.known_days, row.as_of, row.rate, row.trend) == (10, date(2026, 3, 11), DAY_T, None)
     assert row.runs_out == row.runs_out_first == row.runs_out_last == date(2026, 3, 21)
+    with clock.at(local(date(2026, 1, 19))):
+        assert not row.is_near  # 61 days; telemetry.alarms.total says 60
+    with clock.at(local(date(2026, 1, 20))):
+        assert row.is_near
     assert (row.hours_valid, row.hours_over, row.over_30, row.last_ratio) == (240, 240, 240, 2)
     outlet = DualControl.objects.get(outlet=plant.outlet)
     assert (outlet.used, outlet.total, outlet.why) == (row.used, None, "no_total")

@@ -19,7 +19,7 @@ from lantian.office.dispatch.evidence import Evidence
 from lantian.office.frame import clock
 from lantian.office.loops import Looped
 from lantian.office.people.scope import ScopedQuerySet
-from lantian.office.telemetry.alarms import words
+from lantian.office.telemetry.alarms import steps, words
 from lantian.office.telemetry.alarms.scope import LeadQuerySet
 from lantian.office.telemetry.alarms.states import ALARM, LEAD
 
@@ -365,8 +365,10 @@ class DualControl(models.Model):
 
     @property
     def is_near(self) -> bool:
-        """Whether the total runs out within the days of the rule, or has."""
-        return self.runs_out is not None and self.runs_out <= clock.today() + timedelta(days=60)
+        """Whether the total runs out within the days of the rule (a warning's), or has."""
+        if self.runs_out is None:
+            return False
+        return self.runs_out <= clock.today() + timedelta(days=int(steps.rule("total").table["days_2"]))
 
     @property
     def why_text(self) -> str:

@@ -21,26 +21,6 @@ def due(step: str) -> datetime:
     return clock.now() + timedelta(hours=int(rule("limits").table[step]))
 
 
-def level_of(name: str, count: int, ratio: Decimal, on: date) -> int:
-    """The level that so many periods, or so many times the limit, reach; 0 for none.
-
-    Parameters
-    ----------
-    name
-        `levels` (hours) or `day_levels`
-    count
-        periods above the limit in the alarm
-    ratio
-        the highest value as a multiple of the limit
-    """
-    reached = (
-        int(row["level"])
-        for row in rule(name, on).rows
-        if count >= int(row["hours"]) or (ratio > 1 and ratio >= Decimal(str(row["ratio"])))
-    )
-    return max(reached, default=0)
-
-
 def line_level(silent: timedelta, on: date) -> int:
     """The level of a line that has been silent so long; 0 while it does not count as lost."""
     reached = (
