@@ -234,3 +234,17 @@ def test_an_odd_number_of_a_packet_costs_no_connection(running: Running, qn: str
             assert (await site.ask(site.packet())).cn == "9014", "the connection goes on"
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize("time", ["99991231235959", "20991231000000", "00010101000000"])
+def test_a_time_of_another_age_is_not_the_last_one_for_ever(running: Running, time: str) -> None:
+    async def work() -> None:
+        async with running() as run:
+            site = await run.site()
+            assert (await site.ask(site.packet(params={"DataTime": time, "a21026-Avg": "1"}))).cn == "9014"
+            assert (await site.ask(site.packet())).cn == "9014"
+            (known,) = [one for mn, one in run.server.access.known.items() if mn == "MN1"]
+            assert f"{known.data_time:%Y}" == "2026"
+            assert (await site.ask(site.packet())).cn == "9014"
+
+    asyncio.run(work())

@@ -201,3 +201,25 @@ def test_a_clock_behind_what_is_stored_stops_acknowledging_unless_told_to_go_on(
             assert (await site.ask(site.packet("2051"))).cn == "9014"
 
     asyncio.run(work())
+
+
+def test_what_nobody_thought_of_does_not_end_the_clerk(
+    running: Running, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("nobody thought of it")
+
+    async def work() -> None:
+        async with running() as run:
+            site = await run.site()
+            assert (await site.ask(site.packet())).cn == "9014"
+            with monkeypatch.context() as patch:
+                patch.setattr(type(line.refused), "add_many", broken)
+                site.send(site.packet(pw="654321", mn="MN2"))
+                await run.until(lambda: run.server.registry_words)
+            await run.until(lambda: not run.server.registry_words)
+            assert await run.refused(), "told afterwards"
+            line.devices.block("MN1")
+            await site.closed()
+
+    asyncio.run(work())

@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 from collections import deque
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from lantian.telemetry.server.buckets import Bucket, Buckets
@@ -15,6 +15,7 @@ from lantian.telemetry.store.devices import Device, Sighting
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NOTHING: tuple[Network, ...] = ()
+AHEAD = timedelta(days=1)
 OFFSETS = 8
 """Packets out of which a device's clock is judged: the one least late counts, the others may have waited."""
 
@@ -96,6 +97,11 @@ class Known:
         self.counts[what] = self.counts.get(what, 0) + 1
         self.seen = at
         self.dirty = True
+
+    def speaks_of(self, time: datetime | None, now: datetime) -> None:
+        """Note the newest time its data speak of. One far ahead is a wrong clock, and would stay for ever."""
+        if time is not None and time <= now + AHEAD and (self.data_time is None or time > self.data_time):
+            self.data_time = time
 
     def offset(self, seconds: float, bound: float) -> bool:
         """Note packet number minus arrival; whether its clock has just turned wrong or right again."""

@@ -124,6 +124,11 @@ class Clerk:
                 if not self.failing:
                     log.error("the registry cannot be written: %s", error.line)
                 self.failing = error.line
+            except Exception as error:
+                # Whatever it was: a dead clerk would go on letting in whom people block.
+                if not self.failing:
+                    log.exception("the registry cannot be kept")
+                self.failing = type(error).__name__
             if stopping:
                 return
             self._wake.wait(EVERY)

@@ -181,8 +181,7 @@ class Hj212:
             self._watch_clock(known, found.qn, now)
         if self._dialogue.answers(known, cn, time):
             quality = joined(quality, ANSWER)
-        if time is not None:
-            known.data_time = time if known.data_time is None else max(known.data_time, time)
+        known.speaks_of(time, now)
         arrival = Arrival(
             mn, time, found.st, cn, found.qn, found.pno, found.resent, now, frame.segment, quality
         )

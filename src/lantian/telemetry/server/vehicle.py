@@ -71,8 +71,7 @@ class Vehicles:
                 return Verdict(vin, frame.raw, now, refused=refused)
             peer.devices[vin] = known
             known.links.append(peer)
-        if told.time is not None:
-            known.data_time = told.time if known.data_time is None else max(known.data_time, told.time)
+        known.speaks_of(told.time, now)
         quality = ",".join(dict.fromkeys(fault.code for fault in told.faults))
         arrival = Arrival(
             vin, told.time, ST, f"{told.command:02X}", None if told.serial is None else str(told.serial),
