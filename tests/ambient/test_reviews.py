@@ -164,7 +164,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(steps=steps)
 def test_any_order_of_imports_and_reviews(
     steps: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory
@@ -193,3 +193,12 @@ def test_any_order_of_imports_and_reviews(
         elif what == "correct":
             expected[hour] = number * 1000
     assert held(lake) == expected
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(steps=steps)
+def test_any_order_of_imports_and_reviews_often(
+    steps: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    test_any_order_of_imports_and_reviews.hypothesis.inner_test(steps, tmp_path_factory)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ keys = st.tuples(st.sampled_from("abcd"), st.integers(0, 9))
 appends = st.dictionaries(keys, st.none() | st.integers(0, 10**7), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(appends, min_size=1, max_size=7), st.data())
 def test_reads_as_of_any_version_equal_the_model(
     rows: Callable[..., pa.Table], history: list[Model], data: st.DataObject
@@ -54,6 +55,15 @@ def test_reads_as_of_any_version_equal_the_model(
         }
         assert lake.sweep(timedelta(seconds=-1)) == 0
         assert _leftovers(Path(folder)) == []
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(appends, min_size=1, max_size=7), st.data())
+def test_reads_as_of_any_version_equal_the_model_often(
+    rows: Callable[..., pa.Table], history: list[Model], data: st.DataObject
+) -> None:
+    test_reads_as_of_any_version_equal_the_model.hypothesis.inner_test(rows, history, data)
 
 
 def _read(lake: Lake, **how: object) -> Model:

@@ -80,13 +80,20 @@ def plans(draw: Any) -> model.Plan:
 
 
 @given(plans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_is_written_is_read_back(plan: model.Plan) -> None:
     text = planfile.dump(plan)
     again = planfile.load(text)
     assert again.as_dict() == plan.as_dict()
     assert planfile.dump(again) == text
     assert yaml.safe_load(text)["lantian_plan"] == 1  # any reader of YAML reads it
+
+
+@pytest.mark.slow
+@settings(max_examples=120, deadline=None)
+@given(plans())
+def test_what_is_written_is_read_back_often(plan: model.Plan) -> None:
+    test_what_is_written_is_read_back.hypothesis.inner_test(plan)
 
 
 @pytest.mark.shared
