@@ -24,7 +24,7 @@ BANDS = {
     "maintenance": "rgba(217,119,6,.18)", "fault": "rgba(190,24,93,.16)",
     "missing": "rgba(176,39,31,.10)", "exempt": "rgba(124,58,237,.12)",
 }  # fmt: skip
-TOP, ROW, GAP = 64, 150, 34
+TOP, ROW, GAP = 30, 150, 34
 
 
 def band_word(kind: str) -> str:
@@ -37,6 +37,29 @@ def band_word(kind: str) -> str:
         "missing": pgettext("a band of hours", "nothing came"),
         "exempt": pgettext("a band of hours", "marked, not judged"),
     }[kind]
+
+
+def limit_colour(number: int) -> str:
+    """The colour of a factor's limit by its place among them."""
+    return LIMITS[number % len(LIMITS)]
+
+
+def lines_legend(stack: Stack) -> list[tuple[str, str]]:
+    """What the lines are: word and colour; the limits are told with their values beside it."""
+    found = [(_("Measured"), RAW), (_("Converted"), CONVERTED)]
+    names = {"production": _("power of production"), "treatment": _("power of treatment")}
+    return found + [(names[name], POWER[name]) for name in stack.power]
+
+
+def limits_legend(stack: Stack) -> list[tuple[str, list[tuple[str, str, Decimal]]]]:
+    """By factor its limits: colour of the line, whose limit it is, value [mg/m³]."""
+    found = []
+    for factor in stack.factors:
+        own = [one for one in stack.limits if one.factor == factor]
+        if own:
+            told = [(limit_colour(number), one.label, one.value) for number, one in enumerate(own)]
+            found.append((words.factor_label(factor), told))
+    return found
 
 
 def stack_height(stack: Stack) -> int:
@@ -73,7 +96,6 @@ def stack_option(stack: Stack) -> dict[str, Any]:
         "aria": {"enabled": True, "label": {"description": _("Hours of the stack")}},
         "tooltip": {"trigger": "axis", "confine": True},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
-        "legend": {"type": "scroll", "top": 0, "textStyle": {"color": INK}, "itemWidth": 22},
         "grid": grids,
         "xAxis": x_axes,
         "yAxis": y_axes,
@@ -101,21 +123,21 @@ def _factor(stack: Stack, factor: str, place: int) -> list[dict[str, Any]]:
     hours = stack.one.hours[factor]
     label = words.factor_label(factor)
     found = [
-        _line(f"{label} {_('measured')}", place, RAW, [_point(stack, hour, hour.raw) for hour in hours],
+        _line(f"{label} {_('Measured')}", place, RAW, [_point(stack, hour, hour.raw) for hour in hours],
               type="dashed", width=1.2)
     ]  # fmt: skip
     if any(hour.converted is not None and hour.converted != hour.value for hour in hours):
         points = [_point(stack, hour, hour.converted) for hour in hours]
-        found.append(_line(f"{label} {_('converted')}", place, CONVERTED, points))
+        found.append(_line(f"{label} {_('Converted')}", place, CONVERTED, points))
     bands = stack.bands.get(factor, ())
     found[-1]["markArea"] = {"silent": True, "data": [_area(band, len(hours)) for band in bands]}
     days = [local_day(time) for time in stack.times]
     for number, limit in enumerate(one for one in stack.limits if one.factor == factor):
         held = [_number(limit.value) if limit.holds(day) else None for day in days]
+        name = f"{label} {pgettext('evidence', 'limit')} {limit.label}"
         found.append(
             {
-                **_line(f"{label} {_('limit')} {limit.label}", place, LIMITS[number % len(LIMITS)], held,
-                        width=1.4, type="solid"),
+                **_line(name, place, limit_colour(number), held, width=1.4, type="solid"),
                 "step": "end", "showSymbol": False, "silent": True,
             }
         )  # fmt: skip

@@ -99,6 +99,8 @@ def stack_page(request: HttpRequest, pk: int) -> HttpResponse:
         "option": charts.stack_option(stack) if stack.times and stack.factors else None,
         "height": charts.stack_height(stack),
         "legend": legend(stack),
+        "lines_legend": charts.lines_legend(stack),
+        "limits_legend": charts.limits_legend(stack),
         "factors": [(code, words.factor_label(code), words.unit_of(code, heard)) for code in stack.factors],
         "pages": pages,
         "rows": [told_hour(stack, number) for number in pages.object_list],
