@@ -20,6 +20,7 @@ INK, QUIET, VALUE, RAW, LIMIT, POWER, BESIDE = (
 BAND = "rgba(107, 114, 128, 0.14)"
 SUSPECT = "rgba(180, 69, 9, 0.14)"
 BEFORE, MOST = timedelta(days=1), 31
+KILOWATT = "kW"  # power is read from zero: what stands near zero is switched off
 
 
 def of_alarm(alarm: Alarm) -> dict[str, Any] | None:
@@ -172,7 +173,8 @@ def _option(panel: dict[str, Any], heading: str) -> dict[str, Any]:
         "grid": {"left": 56, "right": 16, "top": 40, "bottom": 52},
         "xAxis": {"type": "category", "data": axis, "name": panel.get("x_label") or "",
                   "nameLocation": "middle", "nameGap": 26, "axisLabel": {"hideOverlap": True}},
-        "yAxis": {"type": "value", "name": panel["unit"], "scale": kind == "line"},
+        "yAxis": {"type": "value", "name": panel["unit"],
+                  "scale": kind == "line" and panel["unit"] != KILOWATT},
         "dataZoom": [{"type": "inside"}],
         "series": series,
     }  # fmt: skip
