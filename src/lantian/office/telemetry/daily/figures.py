@@ -17,14 +17,16 @@ import pyarrow.compute as pc
 from django.db.models import Sum
 
 from lantian.office.frame import clock
+from lantian.office.ledgers.industry.line_device import LineKind
 from lantian.office.monitoring.kernel import rulebook
 from lantian.office.telemetry import measured, stack
 from lantian.office.telemetry.daily.steps import Changed
 from lantian.office.telemetry.models import DeviceDay
+from lantian.telemetry import hj212
 from lantian.telemetry.validity import rates as kernel_rates
 from lantian.telemetry.validity.mass import MEASURED, NONE, NOTHING, day_masses, masses
 from lantian.telemetry.validity.records import HourValue
-from lantian.telemetry.validity.rules import CHINA, local_day
+from lantian.telemetry.validity.rules import local_day
 
 AS_IT_IS = frozenset({MEASURED, NOTHING, NONE})
 CHUNK = timedelta(days=62)
@@ -37,8 +39,8 @@ def figures(changed: Changed) -> str:
     kept = 0
     for mn, days in changed.days.items():
         device = changed.devices.get(mn)
-        if device is None:
-            continue
+        if device is None or device.kind != LineKind.STACK:
+            continue  # a dust site or a vehicle owes no hours: no rate is told of it
         today = measured.local(changed.now).date()
         for some in runs(day for day in days if day <= today):
             rows = work_out(device, some, changed.now)
@@ -167,17 +169,10 @@ def _clocks(one: measured.Measured, days: Sequence[date]) -> dict[date, int]:
     for qn, received in {
         (row["qn"], row["received_at"]) for row in table.select(["qn", "received_at"]).to_pylist()
     }:
-        sent = _sent_at(qn)
+        sent = hj212.instant(qn[:14])
         if sent is not None and local_day(received) in wanted:
             found[local_day(received)][qn] = (received - sent).total_seconds()
     return {day: _bounded(median(offsets.values())) for day, offsets in found.items()}
-
-
-def _sent_at(qn: str) -> datetime | None:
-    try:
-        return datetime.strptime(qn[:14], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
-    except ValueError:
-        return None
 
 
 def _bounded(seconds: float) -> int:
