@@ -115,6 +115,7 @@ def test_a_replayed_packet_is_refused_a_repeated_one_is_not(running: Running, tm
             thief = await run.site()
             thief.send(packet)
             assert await run.refused() == [("MN1", "replayed")]
+            assert [one.peer for one in run.line.refusals()] == ["127.0.0.1"]
             assert await thief.silent(0.05)
             assert len(run.stored()) == 1
 

@@ -9,7 +9,6 @@ import os
 import socket
 import ssl
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,14 +16,11 @@ from lantian.errors import LantianError
 from lantian.telemetry.server.connection import Connection
 from lantian.telemetry.server.connection import plain as plain_address
 from lantian.telemetry.server.wire import Wire
-from lantian.telemetry.store import Line
-from lantian.telemetry.store.arrival import moment
 
 if TYPE_CHECKING:
     from lantian.telemetry.server.serving import Server
 
 BACKLOG = 1024
-DAY, LOCAL = 86_400_000_000, 8 * 3_600_000_000
 
 
 class Port(Protocol):
@@ -168,13 +164,3 @@ class Lock:
     def release(self) -> None:
         """Let another one in. It is let in by the end of the process as well."""
         os.close(self._file)
-
-
-def newest_received(line: Line) -> datetime | None:
-    """When the newest stored packet came, or the first instant of its day where all have gone to Parquet."""
-    with line.packets.file.reading() as connection:
-        row = connection.execute("SELECT received FROM packet ORDER BY seq DESC LIMIT 1").fetchone()
-        if row is not None:
-            return moment(int(row[0]))
-        day = connection.execute("SELECT max(day) FROM day").fetchone()[0]
-    return None if day is None else moment(int(day) * DAY - LOCAL)

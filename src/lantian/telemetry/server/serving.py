@@ -73,7 +73,7 @@ class Server:
         self.line = line
         self.settings = settings
         self.rules = rules or Rules.of_rulebook()
-        newest = None if settings.accept_clock else ports.newest_received(line)
+        newest = None if settings.accept_clock else line.newest_received()
         self.clock = Clock(self.rules.clock_back, newest, wall=wall)
         self.access = Access(line.devices.all(), settings.limits)
         self.counts = Counts()

@@ -87,7 +87,7 @@ class Hj212:
             refused = self._bound(known, peer, found)
         if refused:
             return Verdict(found.mn, frame.raw, now, refused=refused)
-        verdict = self._taken(frame, plain, known, newcomer, now)
+        verdict = self._taken(frame, plain, known, newcomer, now, peer=peer.address)
         if arrived:
             verdict.then = self._welcomed(known, verdict.then)
         return verdict
@@ -159,7 +159,7 @@ class Hj212:
     # -- what it wants
 
     def _taken(
-        self, frame: Frame, found: Head, known: Known, newcomer: Newcomer | None, now: datetime
+        self, frame: Frame, found: Head, known: Known, newcomer: Newcomer | None, now: datetime, *, peer: str
     ) -> Verdict:
         cn, mn = found.cn, found.mn
         known.flag = found.flag
@@ -183,7 +183,7 @@ class Hj212:
             quality = joined(quality, ANSWER)
         known.speaks_of(time, now)
         arrival = Arrival(
-            mn, time, found.st, cn, found.qn, found.pno, found.resent, now, frame.segment, quality
+            mn, time, found.st, cn, found.qn, found.pno, found.resent, now, frame.segment, quality, peer=peer
         )
         then = None
         if cn == CALIBRATION:

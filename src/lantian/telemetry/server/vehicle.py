@@ -75,7 +75,7 @@ class Vehicles:
         quality = ",".join(dict.fromkeys(fault.code for fault in told.faults))
         arrival = Arrival(
             vin, told.time, ST, f"{told.command:02X}", None if told.serial is None else str(told.serial),
-            None, told.supplement, now, frame.raw, quality, protocol="vehicle",
+            None, told.supplement, now, frame.raw, quality, "vehicle", peer.address,
         )  # fmt: skip
         return Verdict(vin, frame.raw, now, known=known, arrival=arrival, newcomer=newcomer)
 

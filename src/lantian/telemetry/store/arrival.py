@@ -43,6 +43,8 @@ class Arrival:
         codes of what was odd, by commas; empty for none
     protocol
         how the segment is to be understood: `hj212`, `vehicle`, or `rows` (see `spreading.pack`)
+    peer
+        address it came from, told where it is refused; not kept with the packet
     """
 
     place: str
@@ -56,6 +58,7 @@ class Arrival:
     segment: bytes
     quality: str = ""
     protocol: Protocol = "hj212"
+    peer: str = ""
 
     def digest(self) -> bytes:
         """Its fingerprint: device, system, command, number, part, time and content, so that the same packet

@@ -92,7 +92,7 @@ class Line:
         """
         outcomes = self.packets.write(arrivals)
         told = [
-            (arrival.place, "", outcome, arrival.segment, arrival.received_at)
+            (arrival.place, arrival.peer, outcome, arrival.segment, arrival.received_at)
             for arrival, outcome in zip(arrivals, outcomes, strict=True)
             if outcome in ("replayed", "refused")
         ]
@@ -168,6 +168,10 @@ class Line:
     def newest(self) -> int:
         """The number of the newest packet; 0 for none. It grows with every packet stored."""
         return self.packets.newest
+
+    def newest_received(self) -> datetime | None:
+        """When the newest packet came, or the first instant of its day where all have gone to Parquet."""
+        return self.packets.newest_received()
 
     def compact(self, now: datetime) -> Compacted:
         """Bring packets of days that are over out of the hot part into Parquet, and forget what is older

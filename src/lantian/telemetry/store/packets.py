@@ -15,7 +15,7 @@ from typing import Any
 
 from lantian.lake.hot import Hot
 from lantian.rulebook import load
-from lantian.telemetry.store.arrival import Arrival, Outcome, joined, micros
+from lantian.telemetry.store.arrival import Arrival, Outcome, joined, micros, moment
 
 NO_TIME = "no_data_time"
 """The packet has no DataTime; its time is when it came."""
@@ -93,6 +93,15 @@ class Packets:
         """The number of the newest packet ever stored."""
         with self.file.reading() as connection:
             return _seq(connection)
+
+    def newest_received(self) -> datetime | None:
+        """See `Line.newest_received`."""
+        with self.file.reading() as connection:
+            row = connection.execute("SELECT received FROM packet ORDER BY seq DESC LIMIT 1").fetchone()
+            if row is not None:
+                return moment(int(row[0]))
+            day = connection.execute("SELECT max(day) FROM day").fetchone()[0]
+        return None if day is None else moment(int(day) * DAY - LOCAL)
 
     def write(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
         """See `Line.write`."""
