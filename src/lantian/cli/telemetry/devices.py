@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 
 MN = click.argument("mn")
 HEX_KEY = 32
+
+
+def _asked_password() -> str:
+    """The password as typed unseen, or as the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True))
+    piped = sys.stdin.readline().rstrip("\r\n")
+    if not piped:
+        raise LantianError("a new device needs its password (PW)", remedy="Give --password.")
+    return piped
 
 
 @click.group()
@@ -100,7 +111,7 @@ def add(
     with _opened(data, create=True) as line:
         known = line.devices.get(mn)
         if known is None and password is None:
-            password = str(click.prompt("Password", hide_input=True))
+            password = _asked_password()
         old = known or Device(mn)
         line.devices.put(
             replace(
