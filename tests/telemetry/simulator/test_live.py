@@ -262,6 +262,7 @@ def test_the_real_server_keeps_what_it_acknowledged(tmp_path: Path) -> None:
         assert summary.refused == 0
         assert summary.strangers > 0
         assert summary.strangers_acknowledged == 0
+        assert summary.newcomers_acknowledged == 0
         values = line.values()
     finally:
         line.close()
@@ -269,3 +270,30 @@ def test_the_real_server_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     rows = [json.loads(row) for row in ledger.read_text().splitlines()]
     assert rows
     assert {(row["mn"], row["qn"]) for row in rows} <= kept
+
+
+def test_a_server_that_takes_in_whoever_comes_answers_newcomers_but_no_wrong_password(tmp_path: Path) -> None:
+    from lantian.telemetry.server import Server, Settings
+    from lantian.telemetry.store import Line
+
+    roles = cast(3, seed=4, hours=1)
+
+    async def main(line: Line) -> Summary:
+        settings = Settings(host="127.0.0.1", port=0, metrics_port=None, enrol="open")
+        server = Server(line, settings)
+        await server.start()
+        try:
+            faults = {"unknown_mn": 0.2}
+            orders = Orders("127.0.0.1", server.port, rate=2000, faults=faults, timeout=2)
+            return await Fleet(orders, [role.pair for role in roles]).run()
+        finally:
+            await server.stop()
+
+    line = Line.open(tmp_path / "data", create=True)
+    try:
+        summary = asyncio.run(main(line))
+    finally:
+        line.close()
+    assert summary.newcomers_acknowledged > 0
+    assert summary.strangers_acknowledged == 0
+    assert summary.figures()["newcomers_acknowledged"] == summary.newcomers_acknowledged

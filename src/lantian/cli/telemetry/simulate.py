@@ -263,7 +263,10 @@ def _tell(summary: Summary) -> int:
             "faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(summary.faults.items()))
         )
     if summary.strangers:
-        click.echo(f"strangers: {summary.strangers}, of them acknowledged {summary.strangers_acknowledged}")
+        click.echo(
+            f"strangers: {summary.strangers}; acknowledged with a wrong password "
+            f"{summary.strangers_acknowledged}, with a number nobody knew {summary.newcomers_acknowledged}"
+        )
     if summary.requests:
         click.echo(
             "asked by the host: " + ", ".join(f"{cn} {n}" for cn, n in sorted(summary.requests.items()))

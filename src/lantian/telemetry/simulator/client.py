@@ -156,7 +156,7 @@ class Client(asyncio.Protocol):
             return
         fleet.summary.faults[kind] += 1
         if kind in HOSTILE:
-            fleet.stranger(fleet.troubles.stranger(message.raw, self.sender.password, kind))
+            fleet.stranger(fleet.troubles.stranger(message.raw, self.sender.password, kind), kind)
             self._flush(message.raw)
             return
         self._spoiled(fleet.troubles.spoil(message.raw, kind))

@@ -97,10 +97,10 @@ class Fleet:
             self.summary.closed += 1
             self._spawn(self._connect(client))
 
-    def stranger(self, raw: bytes) -> None:
-        """Somebody else speaks."""
+    def stranger(self, raw: bytes, kind: str) -> None:
+        """Somebody else speaks: `wrong_password`, or `unknown_mn`."""
         self.summary.strangers += 1
-        self._spawn(self._speak(raw))
+        self._spawn(self._speak(raw, kind))
 
     # the run
 
@@ -230,7 +230,7 @@ class Fleet:
         block = number // _PER_ADDRESS
         return (f"127.0.{1 + block // 250}.{1 + block % 250}", 0)
 
-    async def _speak(self, raw: bytes) -> None:
+    async def _speak(self, raw: bytes, kind: str) -> None:
         """A stranger's connection: says one packet, listens for two seconds."""
         with contextlib.suppress(OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection(
@@ -239,7 +239,9 @@ class Fleet:
             writer.write(raw)
             try:
                 heard = await asyncio.wait_for(reader.read(4096), 2.0)
-                if b"CN=9014" in heard:
+                if b"CN=9014" in heard and kind == "unknown_mn":
+                    self.summary.newcomers_acknowledged += 1
+                elif b"CN=9014" in heard:
                     self.summary.strangers_acknowledged += 1
             finally:
                 writer.close()

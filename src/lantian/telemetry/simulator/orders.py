@@ -70,7 +70,10 @@ class Summary:
     unanswerable
         sent without asking for an answer (2005, missing Flag)
     strangers, strangers_acknowledged
-        packets of others' names or wrong passwords, and how many the host took: must be 0
+        packets with a wrong password or a number nobody knows, and how many with a wrong password the
+        host took: must be 0
+    newcomers_acknowledged
+        how many with a number nobody knows it took: 0, unless it takes in whoever comes
     closed
         connections the host closed or lost
     seconds
@@ -88,6 +91,7 @@ class Summary:
     unanswerable: int = 0
     strangers: int = 0
     strangers_acknowledged: int = 0
+    newcomers_acknowledged: int = 0
     closed: int = 0
     junk: int = 0
     extra_answers: int = 0
@@ -117,6 +121,7 @@ class Summary:
                 "unanswerable",
                 "strangers",
                 "strangers_acknowledged",
+                "newcomers_acknowledged",
                 "closed",
                 "extra_answers",
             )
