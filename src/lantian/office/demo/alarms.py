@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from lantian.office.people.models import User
 
 # The yearly total as so many times what was emitted so far: spent, nearly spent, tight, enough.
-TIMES = (Decimal("0.97"), Decimal("1.06"), Decimal("1.4"), Decimal(9))
+TIMES = (Decimal("0.97"), Decimal("1.06"), Decimal("1.4"))
+ENOUGH = (
+    Decimal("3.1"),
+    Decimal("4.6"),
+    Decimal("6.2"),
+    Decimal(9),
+    Decimal("13.5"),
+    Decimal("5.3"),
+    Decimal("7.7"),
+)
 
 
 def fill(people: Mapping[str, User], now: datetime) -> None:
@@ -33,7 +42,7 @@ def fill(people: Mapping[str, User], now: datetime) -> None:
     with clock.at(now), transaction.atomic():
         rows = DualControl.objects.filter(outlet=None, used__gt=0).select_related("enterprise")
         for number, row in enumerate(rows.order_by("enterprise", "factor")):
-            times = TIMES[3] if number % 5 else TIMES[number // 5 % 3]
+            times = ENOUGH[number % len(ENOUGH)] if number % 5 else TIMES[number // 5 % 3]
             _permit(people["analyst"], row, times)
         totals.refresh({})
         following.follow()

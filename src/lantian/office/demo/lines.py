@@ -133,9 +133,23 @@ def _devices(people: Mapping[str, User], firm: Any) -> dict[str, Any]:
             "operator": "模拟运维公司", "installed": "2024-03-01", "status": "working",
             "region": firm.region, "unit": firm.unit,
         }  # fmt: skip
-        made[what] = _add(people, "line_devices", raw | ({"enterprise": firm} if what == "power" else {}))
+        if what == "power":
+            raw |= _without_stack(firm)
+        made[what] = _add(people, "line_devices", raw)
     LineDevice.objects.filter(pk__in=[row.pk for row in made.values()]).update(on_line=True)
     return made
+
+
+def _without_stack(firm: Any) -> dict[str, Any]:
+    """An enterprise whose power is told by this meter alone: those with a stack have their own."""
+    from lantian.office.ledgers.industry.enterprise import Enterprise
+    from lantian.office.ledgers.industry.line_device import LineDevice
+
+    taken = LineDevice.objects.filter(kind="stack").values("enterprise")
+    rows = Enterprise.objects.filter(withdrawn=False, status="running", region__code__startswith="1410")
+    found = rows.exclude(pk__in=taken).select_related("region", "unit").defer("region__geometry")
+    other = found.order_by("pk").first() or firm
+    return {"enterprise": other, "region": other.region, "unit": other.unit}
 
 
 def _sites(line: Line, devices: Mapping[str, Any], now: datetime, rng: random.Random) -> None:

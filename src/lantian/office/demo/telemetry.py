@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from lantian.office.people.models import User
     from lantian.telemetry.simulator import Plant
     from lantian.telemetry.store import Arrival, Line
+    from lantian.telemetry.truth.case import Case
 
 LOCAL = timezone(timedelta(hours=8))
 SEED = 26
-DAYS, MINUTE_DAYS = 45, 3
+DAYS, MINUTE_DAYS = 18, 2
+SCREENED_DAYS = 10  # of minutes where data are forged: a screen has to see them
 PDF = b"%PDF-1.4\n% simulated paper of the demonstration\n%%EOF\n"
 
 
@@ -46,7 +48,7 @@ STACKS = (
 
 
 def fill(people: Mapping[str, User], now: datetime) -> None:
-    """Devices and outlets, what they sent in 45 days, refusals, declarations; then the figures of the days.
+    """Devices, outlets, what they sent in 18 days, refusals, declarations; then the figures of the days.
 
     Parameters
     ----------
@@ -190,7 +192,8 @@ def _known(line: Line, made: list[tuple[Stack, Plant, Any]], stranger: Plant, at
 def _send(line: Line, plant: Plant, stack: Stack, start: datetime, now: datetime) -> None:
     """What a plant sent until it fell silent, written into the store as if it had come."""
     from lantian.telemetry.simulator import simulate
-    from lantian.telemetry.simulator.messages import Menu, messages
+    from lantian.telemetry.simulator.messages import Menu, drafts
+    from lantian.telemetry.simulator.sender import spoken
     from lantian.telemetry.store import Sighting
 
     until = now - timedelta(hours=stack.quiet_hours)
@@ -198,22 +201,27 @@ def _send(line: Line, plant: Plant, stack: Stack, start: datetime, now: datetime
     days = max(1, -(-int((now - begin).total_seconds()) // 86400))
     forged = {}
     if stack.forgery:
-        forged = {"forgery": stack.forgery, "forged_from": begin + timedelta(days=days * 0.55)}
+        forged = {"forgery": stack.forgery, "forged_from": begin + timedelta(days=days - SCREENED_DAYS + 3)}
     case = simulate(plant, begin, days, seed=SEED, **forged)
-    menu = Menu(equipment=False, heartbeat=None)
-    since = until - timedelta(days=MINUTE_DAYS)
-    arrivals: list[Arrival] = []
-    last = None
-    for message in messages(case, plant, menu):
-        if message.at > until:
-            continue
-        # Minutes of the latest days, power of each hour: enough to look at, quick to build.
-        if message.cn == "2051" and message.at < since:
-            continue
-        if message.st == "44" and message.at < since and message.data_time[10:12] != "00":
-            continue
-        arrivals.append(_arrival(message))
-        last = arrivals[-1]
+    latest = _latest(case, SCREENED_DAYS if stack.forgery else MINUTE_DAYS)
+    since = latest.minutes.start
+    quiet = Menu(power=False, condition=False, equipment=False, logs=False, heartbeat=None)
+    # Minutes of the latest days, power of each hour: enough to look at, quick to build.
+    told = [
+        *drafts(latest, plant, replace(quiet, only=frozenset({"2051"}))),
+        *drafts(case, plant, replace(quiet, logs=True, only=frozenset({"2061", "2031", "3020"}))),
+        *(
+            draft
+            for draft in drafts(
+                case, plant, replace(quiet, power=True, condition=True, only=frozenset({"2011"}))
+            )
+            if draft.at > since or (draft.st == "44" and draft.data_time[10:12] == "00")
+        ),
+    ]
+    told = sorted((draft for draft in told if draft.at <= until), key=lambda draft: draft.at)
+    arrivals: list[Arrival] = [_arrival(message) for message in spoken(told, plant)]
+    arrivals = [arrival for arrival in arrivals if arrival.received_at <= until]
+    last = arrivals[-1] if arrivals else None
     line.write(arrivals)
     if last is not None and arrivals:
         line.devices.saw(
@@ -225,6 +233,24 @@ def _send(line: Line, plant: Plant, stack: Stack, start: datetime, now: datetime
                 ),
             ]
         )  # fmt: skip
+
+
+def _latest(case: Case, days: int) -> Case:
+    """The same case with nothing but its last days' minutes."""
+    first = max(0, len(case) - round(timedelta(days=days) / case.minutes.step))
+    start = case.minutes.start + case.minutes.step * first
+    minutes = replace(
+        case.minutes, start=start,
+        values={name: array[first:] for name, array in case.minutes.values.items()},
+        marks={name: array[first:] for name, array in case.minutes.marks.items()},
+    )  # fmt: skip
+    came = case.arrivals
+    if came is not None:
+        came = replace(
+            came, delay=came.delay[first:], qn_gap=came.qn_gap[first:], versions=came.versions[first:],
+            off_grid=tuple(at for at in came.off_grid if at >= start),
+        )  # fmt: skip
+    return replace(case, minutes=minutes, arrivals=came)
 
 
 def _arrival(message: Any) -> Arrival:
