@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from lantian.errors import LantianError
 from lantian.office.frame import clock
 from lantian.office.registers import actions as registers
 from lantian.office.registers.reader import Reader
@@ -33,12 +34,26 @@ def _take(mn: str) -> str:
     return reverse("telemetry:take", args=[mn])
 
 
-@pytest.mark.parametrize("who", [None, "own", "county"])
+@pytest.mark.parametrize("status", ["working", "stopped", "removed"])
+def test_what_the_office_took_into_or_out_of_use_is_no_longer_its_enterprises_to_write(
+    plant: Any, folk: Any, status: str
+) -> None:
+    """Another outlet, one without limits, would take the hours out of judgement."""
+    type(plant.device).objects.filter(pk=plant.device.pk).update(status=status)
+    row = access.device_or_404(folk.own, plant.device.pk)
+    for raw in ({"outlet": ""}, {"status": "building"}, {"measured": "氧含量"}):
+        read = Reader(row.ledger, folk.own).read(raw, access.device_or_404(folk.own, row.pk))
+        with pytest.raises((PermissionDenied, LantianError)):
+            registers.change(folk.own, read, confirmed=True)
+    found = access.device_or_404(folk.own, plant.device.pk)
+    assert (found.outlet_id, found.status) == (plant.outlet.pk, status)
+
+
+@pytest.mark.parametrize("who", [None, "county"])
 def test_who_writes_another_number_into_a_record_reads_nothing_under_it(
     plant: Any, folk: Any, office: Any, who: str | None
 ) -> None:
-    """A device that the office took out of use is its enterprise's to write again, but not another number."""
-    type(plant.device).objects.filter(pk=plant.device.pk).update(status="stopped")
+    """Who keeps registers need not keep the line."""
     door.line().devices.put(Device("SOMEBODYS001", state="unconfirmed", password="1"))
     row = access.device_or_404(folk.city, plant.device.pk)
     person = getattr(folk, who) if who else None

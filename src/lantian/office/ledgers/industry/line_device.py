@@ -71,7 +71,11 @@ class LineDevice(d.Register):
     on_line = d.Flag(two("联网确认", "Confirmed on the line"), computed=True)
     # An enterprise enters what it builds; that it works, and what changes afterwards, is for the office to
     # say.
-    status = d.LifeCycle(DeviceState, closed={DeviceState.REMOVED}, judged={DeviceState.WORKING})
+    status = d.LifeCycle(
+        DeviceState,
+        closed={DeviceState.REMOVED},
+        judged={DeviceState.WORKING, DeviceState.STOPPED, DeviceState.REMOVED},
+    )
 
     _working = status.is_("working")
     to_connect = d.Derived(two("运行未联网", "Working, not on the line"), _working & ~on_line.yes)
