@@ -308,6 +308,23 @@ class Connection(asyncio.BufferedProtocol):
         self._server.crowd.ended(why)
         self._transport.close()
 
+    def part(self, why: str) -> None:
+        """End the connection so that answers on their way arrive: hang up on one side, and read what the
+        sender still sends, unheeded, until it hangs up as well. A socket closed with bytes unread tears the
+        connection down, answers included.
+        """
+        transport = self._transport
+        if transport is None or transport.is_closing() or self.encrypted or not transport.can_write_eof():
+            self.close(why)
+            return
+        self.ending = True
+        self._held = None
+        self._server.crowd.ended(why)
+        if self._paused:
+            self._paused = 0
+            transport.resume_reading()
+        transport.write_eof()
+
     def drop(self) -> None:
         """End the connection at once."""
         self.ending = True

@@ -33,7 +33,11 @@ TICK = 1.0
 SIGHTINGS = 5
 """Ticks between two notes of what was seen of the devices."""
 DRAIN = 20.0
-"""Seconds a stop waits for the store, and for answers to go out."""
+"""Seconds a stop waits for the store."""
+PARTING = 3.0
+"""Seconds it waits for answers to arrive, and for their receivers to hang up."""
+BUSY = 60.0
+"""Seconds within which a connection sent something that may still be answered."""
 TAKEN = frozenset({"stored", "duplicate", "taken"})
 RECORDED = frozenset({"replayed", "refused"})
 """Outcomes the store records itself."""
@@ -180,9 +184,13 @@ class Server:
         left = await self._loop.run_in_executor(None, self.writer.stop, DRAIN)
         if self._ticker is not None:
             self._ticker.cancel()
+        now = self.steady()
         for connection in list(self.crowd):
-            connection.close("stopping")
-        until = self.steady() + DRAIN / 4
+            if now - connection.last < BUSY:
+                connection.part("stopping")
+            else:
+                connection.close("stopping")
+        until = self.steady() + PARTING
         while self.crowd.count and self.steady() < until:
             await asyncio.sleep(0.01)
         for connection in list(self.crowd):
