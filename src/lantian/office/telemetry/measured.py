@@ -23,6 +23,7 @@ from lantian.office.monitoring.kernel import rulebook
 from lantian.office.telemetry import door
 from lantian.office.telemetry.models import Declaration, DeclarationKind
 from lantian.office.telemetry.states import DeclarationState
+from lantian.telemetry.validity.control import AUTOMATIC, checks_of, out_of_control
 from lantian.telemetry.validity.corrections import Correction
 from lantian.telemetry.validity.hours import station_hours
 from lantian.telemetry.validity.marks import Mark, electronic_marks
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 OXYGEN, FLOW = "a19001", "a00000"
 CONDITION, POWER = "condition", "power"
+CHECKED_BACK, CHECKED_AFTER = timedelta(days=92), timedelta(days=31)
+"""How far around some days checks of an analyser are looked at: longer than any may be apart by rule."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,14 @@ def several(
     names = {one.mn for one in devices} | {mn for mns in beside.values() for mn in mns}
     table = door.values(names, first, last, cns=None)
     said = _declarations(devices, first, last)
+    control = controls_of([one.mn for one in devices], first, last, as_of=as_of)
     found = {}
     for device in devices:
         readings = Readings.of(table, device.mn)
         marks = _marks(device, said.get(device.pk, []))
         for mn in {device.mn, *beside.get(device.pk, ())}:
             marks += electronic_marks(table, mn, rules, outlet=device.mn)
+        marks += control.get(device.mn, [])
         fixes = _corrections(said.get(device.pk, []))
         owes = owed(device, readings)
         wanted = tuple(factors) if factors is not None else _with_beside(owes, readings)
@@ -103,6 +108,25 @@ def several(
             corrections=fixes, reference_o2=reference_of(device), as_of=as_of,
         )  # fmt: skip
         found[device.pk] = Measured(device, first, last, owes, table, readings, rules, marks, fixes, hours)
+    return found
+
+
+def controls_of(
+    mns: Collection[str], first: date, last: date, *, as_of: datetime | None = None
+) -> dict[str, list[Mark]]:
+    """By device the spans that touch some local days in which analysers were out of control, or overdue.
+
+    They follow from the automatic checks the devices report (2062). What has no end yet ends with the days.
+    """
+    table = door.values(mns, first - CHECKED_BACK, last + CHECKED_AFTER, cns=[AUTOMATIC])
+    if not table.num_rows:
+        return {}
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    until = min(as_of or clock.now(), end)
+    found = {}
+    for mn in mns:
+        marks = out_of_control(checks_of(table, mn), kernel_rules(), outlet=mn, until=until)
+        found[mn] = [mark for mark in marks if mark.start < end and start < mark.end]
     return found
 
 

@@ -15,6 +15,8 @@ from lantian.office.telemetry import declaring, lines, measured
 from lantian.office.telemetry.daily import steps
 from lantian.office.telemetry.models import DeviceDay
 
+from .conftest import DAY, local
+
 
 def test_the_page_shows_hours_limit_state_and_the_way_to_each_explanation(plant: Any, office: Any) -> None:
     office.tell(plant, 0, [40.0, 60.5, *[30.0] * 22])
@@ -183,3 +185,36 @@ def office_date() -> Any:
     from datetime import date
 
     return date(2026, 3, 2)
+
+
+def test_hours_between_a_good_check_and_the_next_good_one_after_a_failed_one_do_not_count(
+    plant: Any, office: Any
+) -> None:
+    from lantian.office.telemetry import door
+    from lantian.telemetry.store import Arrival
+
+    def check(day: int, hour: int, verdict: int) -> None:
+        time, came = local(DAY + timedelta(days=day), hour), clock.now()
+        stamp = f"{measured.local(time):%Y%m%d%H%M%S}"
+        cp = f"DataTime={stamp};a21002-SampleRd=82,a21002-StandardValue=80,a21002-ResultType={verdict}"
+        segment = f"QN={stamp}000;ST=31;CN=2062;PW=123456;MN={plant.mn};Flag=9;CP=&&{cp}&&".encode()
+        arrival = Arrival(plant.mn, time, "31", "2062", f"{stamp}000", None, False, came, segment)
+        assert door.line().write([arrival]) == ["stored"]
+
+    for day in range(2):
+        office.tell(plant, day, [40.0] * 24)
+    with office.on(2):
+        check(0, 6, 1)
+        office.run()
+        before = DeviceDay.objects.filter(device=plant.device).order_by("day")
+        assert [row.parts["a21002"]["valid"] for row in before[:2]] == [24, 24]
+        check(1, 6, 0)  # nobody knew what it told since the first
+        check(1, 12, 1)
+        office.run()
+        hours = measured.of(plant.device, DAY, DAY + timedelta(days=1)).hours["a21002"]
+    lost = [number for number, hour in enumerate(hours) if hour.state != "valid"]
+    assert lost == list(range(6, 36)) and {hours[n].why for n in lost} == {"out_of_control"}
+    assert [hours[n].sent for n in lost[:2]] == [40, 40], "what was sent stays"
+    found = DeviceDay.objects.filter(device=plant.device).order_by("day")
+    assert [row.parts["a21002"]["valid"] for row in found[:2]] == [6, 12]
+    assert [row.parts["a21002"]["reasons"].get("out_of_control") for row in found[:2]] == [18, 12]

@@ -6,10 +6,11 @@ Worked out anew for each day a new value speaks of; doing it twice gives the sam
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -26,7 +27,7 @@ from lantian.telemetry import hj212
 from lantian.telemetry.validity import rates as kernel_rates
 from lantian.telemetry.validity.mass import MEASURED, NONE, NOTHING, day_masses, masses
 from lantian.telemetry.validity.records import HourValue
-from lantian.telemetry.validity.rules import local_day
+from lantian.telemetry.validity.rules import amount, local_day
 
 AS_IT_IS = frozenset({MEASURED, NOTHING, NONE})
 CHUNK = timedelta(days=62)
@@ -76,8 +77,8 @@ def work_out(device: Any, days: Sequence[date], now: datetime | None = None) -> 
         hours that begin later than an hour before it are not due yet; the office's clock by default
     """
     now = now or clock.now()
-    back = timedelta(days=int(rulebook().rule("telemetry.lines.history", on=days[-1]).number))
-    one = measured.of(device, days[0] - back, days[-1], as_of=now)
+    captures = _captures(device, days[0])
+    one = measured.of(device, days[0] - _back(captures, days[-1]), days[-1], as_of=now)
     limits = stack.limits_of(device, days[0], days[-1])
     wanted = set(days)
     over = now.astimezone(UTC) - timedelta(hours=1)
@@ -87,7 +88,7 @@ def work_out(device: Any, days: Sequence[date], now: datetime | None = None) -> 
         by_day: dict[date, list[HourValue]] = defaultdict(list)
         for hour in hours:
             by_day[local_day(hour.time)].append(hour)
-        mass = _masses(one, device, hours, days[0])
+        mass = _masses(one, hours, captures)
         for day in wanted & set(by_day):
             part = _add(rows[day], factor, by_day[day], one, limits) | mass.get(day, {})
             rows[day].parts[factor] = part
@@ -133,14 +134,29 @@ def _text(value: Fraction) -> str:
     return str(round(Decimal(value.numerator) / Decimal(value.denominator), 6))
 
 
+def _back(captures: Mapping[date, Fraction | None] | None, on: date) -> timedelta:
+    """How many days before the first are read, so that substitution finds the valid hours its rule names.
+
+    At least `telemetry.lines.history`; as many more as the row of the table that the capture rate leads to
+    wants, of a device of whose hours so many are valid.
+    """
+    rate = None if captures is None else next(iter(captures.values()))
+    days = int(rulebook().rule("telemetry.lines.history", on=on).number)
+    table = measured.kernel_rules().on(on).rule("validity.substitution.table").rows
+    for row in table if rate is not None else ():
+        if amount(row["from"]) <= 100 * rate < amount(row["below"]):
+            days = max(days, ceil(int(row["valid_hours"]) / (24 * amount(row["from"]) / 100)))
+    return timedelta(days=days)
+
+
 def _masses(
-    one: measured.Measured, device: Any, hours: list[HourValue], first: date
+    one: measured.Measured, hours: list[HourValue], captures: Mapping[date, Fraction | None] | None
 ) -> dict[date, dict[str, Any]]:
     """Mass [kg] by day: measured alone, and with what stands in for hours that do not count."""
     flow = one.hours.get(measured.FLOW)
     if not flow or not hours:
         return {}
-    found = day_masses(masses(hours, flow, one.rules, captures=_captures(device, first)))
+    found = day_masses(masses(hours, flow, one.rules, captures=captures))
     return {
         day.date: {
             "kg": _text(day.substituted), "raw_kg": _text(day.raw), "methods": dict(day.methods),

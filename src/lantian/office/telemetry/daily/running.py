@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from lantian.office.telemetry import door, measured
 from lantian.office.telemetry.daily import steps
 from lantian.office.telemetry.models import Watermark
 from lantian.telemetry.store.changes import changes
+from lantian.telemetry.validity.control import AUTOMATIC
 
 NAME = "line"
 CNS = (door.MINUTES, door.HOURS, "2011", "2031")
@@ -48,6 +50,7 @@ def run(*, now: datetime | None = None, everything: bool = False) -> Ran:
     days = {mn: set(some) for mn, some in found.days.items()}
     records = _records()
     _owed_without_word(days, records, now, mark.at if mark is not None and not everything else None)
+    _checked(days, after, records, now)
     known = {mn: frozenset(some) for mn, some in days.items() if mn in records}
     said: list[str] = []
     mns = sorted(known)
@@ -60,6 +63,21 @@ def run(*, now: datetime | None = None, everything: bool = False) -> Ran:
     with transaction.atomic():
         Watermark.objects.update_or_create(name=NAME, defaults={"seq": found.through, "at": now})
     return Ran(len(known), sum(len(some) for some in known.values()), found.through, said)
+
+
+def _checked(days: dict[str, set[date]], after: int, records: Collection[str], now: datetime) -> None:
+    """A check of an analyser that came says something of the days before and after it."""
+    today = measured.local(now).date()
+    for mn, came in changes(door.line(), after, (AUTOMATIC,)).days.items():
+        if mn not in records:
+            continue
+        first, last = min(came) - measured.CHECKED_AFTER, min(today, max(came) + measured.CHECKED_AFTER)
+        for mark in measured.controls_of([mn], first, last, as_of=now).get(mn, []):
+            since = max(first, measured.local(mark.start).date())
+            until = min(last, measured.local(mark.end).date())
+            days.setdefault(mn, set()).update(
+                since + timedelta(days=n) for n in range((until - since).days + 1)
+            )
 
 
 def _records() -> dict[str, LineDevice]:
