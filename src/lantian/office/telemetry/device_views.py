@@ -178,6 +178,7 @@ def _newcomers(request: HttpRequest) -> dict[str, Any]:
         "tabs": tabs("newcomers", request.user),
         "new": new[:100],
         "number": len(new),
+        "refused_in_all": sum(counts.values()),
         "kinds": LineKind.choices,
         "regions": regions_for(request.user),
         "reasons": [

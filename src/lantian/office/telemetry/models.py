@@ -6,6 +6,7 @@ actions of this app.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -71,6 +72,11 @@ class DeclarationKind(models.TextChoices):
     CORRECTION = "correction", pgettext_lazy("a declaration", "correction")
 
 
+def plain_number(value: Decimal | None) -> str:
+    """A number as a person would write it: 4.2 where 4.200000 is kept; "" where there is none."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
 class Declaration(Looped):
     """What is said about hours of a device: they bear another mark, or another value.
 
@@ -116,6 +122,16 @@ class Declaration(Looped):
 
     def get_absolute_url(self) -> str:
         return reverse("telemetry:declaration", args=[self.pk])
+
+    @property
+    def value_text(self) -> str:
+        """The value without zeros behind its last digit."""
+        return plain_number(self.value)
+
+    @property
+    def converted_text(self) -> str:
+        """The converted value, the same way."""
+        return plain_number(self.converted)
 
 
 class DeclarationFile(Evidence):
