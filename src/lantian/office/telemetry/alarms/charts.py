@@ -126,7 +126,8 @@ def of_lead(lead: Lead) -> list[Panel]:
         return []
     found = []
     for panel in picture["panels"]:
-        heading = f"{panel['label']}（{panel['unit']}）" if panel["unit"] else panel["label"]
+        left, right = "（）" if words.language() == "zh" else (" (", ")")
+        heading = f"{panel['label']}{left}{panel['unit']}{right}" if panel["unit"] else panel["label"]
         found.append(Panel(heading, _option(panel, heading), f"al-lead-{len(found)}"))
     return found
 

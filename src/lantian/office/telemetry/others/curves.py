@@ -166,12 +166,21 @@ def option(curve: Curve, label: str, unit: str) -> dict[str, Any]:
         series["markLine"] = {
             "symbol": "none", "silent": True, "data": [{"yAxis": float(curve.limit)}],
             "lineStyle": {"color": "#b0271f", "type": "dashed"},
+            "label": {"position": "insideEndTop", "color": "#b0271f"},
         }  # fmt: skip
     return {
         "aria": {"enabled": True, "label": {"description": f"{label} {unit}".strip()}},
         "tooltip": {"trigger": "axis", "confine": True},
         "grid": {"left": 52, "right": 14, "top": 16, "bottom": 26},
-        "xAxis": {"type": "time", "axisLabel": {"color": "#6b7280", "hideOverlap": True}},
+        # Midnight bears its date; a bare number of a day would be read as an hour.
+        "xAxis": {
+            "type": "time",
+            "axisLabel": {
+                "color": "#6b7280",
+                "hideOverlap": True,
+                "formatter": {"month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}"},
+            },
+        },
         "yAxis": {"type": "value", "scale": True, "splitNumber": 3, "axisLabel": {"color": "#6b7280"}},
         "series": [series],
     }
