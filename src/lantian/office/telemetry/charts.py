@@ -17,7 +17,7 @@ from lantian.telemetry.validity.records import HourValue
 from lantian.telemetry.validity.rules import local_day
 
 INK, QUIET, GRID = "#1f2937", "#6b7280", "#e5e7eb"
-RAW, CONVERTED, LIMITS = "#7f93a8", "#1a5c94", ("#b0271f", "#c2410c", "#a16207", "#7c3aed")
+RAW, CONVERTED, LIMITS = "#7f93a8", "#1a5c94", ("#b0271f", "#7c3aed", "#a16207", "#0e7490")
 POWER = {"production": "#0f766e", "treatment": "#b45309"}
 BANDS = {
     "stopped": "rgba(107,114,128,.22)", "calibration": "rgba(37,99,235,.16)",
@@ -106,7 +106,7 @@ def stack_option(stack: Stack) -> dict[str, Any]:
 def _row_name(name: str, stack: Stack) -> str:
     if name == "power":
         return f"{_('Power')} [kW]"
-    unit = words.unit_of(name)
+    unit = words.unit_of(name, door.device(stack.one.device.mn))
     return f"{words.factor_label(name)} [{unit}]" if unit else words.factor_label(name)
 
 
