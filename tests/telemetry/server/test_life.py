@@ -317,3 +317,32 @@ def test_sites_come_in_encrypted_with_a_certificate_where_one_is_asked_for(
             assert (await site.ask(site.packet("2051"))).cn == "9014"
 
     asyncio.run(work())
+
+
+def test_a_connection_that_failed_before_it_was_taken_ends_no_encrypted_port(
+    running: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+    import ssl
+    from asyncio.selector_events import BaseSelectorEventLoop
+
+    from lantian.telemetry.server import Tls
+
+    files = certificates(tmp_path)
+    known = ssl.create_default_context(cafile=str(files["ca"]))
+    accept, failed = BaseSelectorEventLoop.sock_accept, [errno.EPROTO]
+
+    async def once_broken(loop: Any, listener: Any) -> Any:
+        if failed:
+            raise OSError(failed.pop(), "as Linux hands it on")
+        return await accept(loop, listener)
+
+    monkeypatch.setattr(BaseSelectorEventLoop, "sock_accept", once_broken)
+
+    async def work() -> None:
+        async with running(tls=Tls(files["server"], files["server.key"])) as run:
+            site = await run.site(ssl=known)
+            assert (await site.ask(site.packet())).cn == "9014"
+            assert not failed
+
+    asyncio.run(work())

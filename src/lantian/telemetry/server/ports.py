@@ -66,13 +66,9 @@ class _Encrypted:
             try:
                 found, peer = await loop.sock_accept(self._listener)
             except OSError as error:
-                if error.errno not in (
-                    errno.EMFILE,
-                    errno.ENFILE,
-                    errno.ENOBUFS,
-                    errno.ENOMEM,
-                    errno.ECONNABORTED,
-                ):
+                # Linux hands errors of a waiting connection (EPROTO, EHOSTUNREACH …) to whoever accepts it:
+                # only a listener that is none any more ends the port.
+                if error.errno in (errno.EBADF, errno.EINVAL, errno.ENOTSOCK):
                     raise
                 await asyncio.sleep(0.5)
                 continue
