@@ -46,4 +46,5 @@ class PermitTotal(d.Register):
         return f"{super().natural_key()}|{self.outlet_id or ''}"
 
     def __str__(self) -> str:
-        return f"{self.year or ''} {self.ledger.by_name['factor'].write(self.factor)} {self.tonnes} t/a"
+        tonnes = "—" if self.tonnes is None else f"{self.tonnes.normalize():f}"
+        return f"{self.year or ''} {self.ledger.by_name['factor'].write(self.factor)} {tonnes} t/a"
