@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LOCAL = timezone(timedelta(hours=8))
 COUNTIES = ("141024", "141002", "140524", "141081", "140702", "140581")
+FILLED_ELSEWHERE = ("line_devices",)  # by the line: a device that never sends would be noise
 # industry, what it is called, how many
 FIRMS = (
     ("coking", "焦化有限公司", 5), ("steel_long", "钢铁有限公司", 3), ("foundry", "铸造有限公司", 9),
@@ -104,9 +105,8 @@ def fill(people: Mapping[str, User], today: date) -> None:
                 one for one in waiting if all(link.related_model in known for link in one.links)
             ] or waiting[:1]
             for one in ready:
-                rows = (
-                    list(samples(one, MANY.get(one.code, USUAL), places, linked)) if one.model.example else []
-                )
+                wanted = one.model.example and one.code not in FILLED_ELSEWHERE
+                rows = list(samples(one, MANY.get(one.code, USUAL), places, linked)) if wanted else []
                 for row in rows:
                     row.unit = units.get(row.region_id)
                 known[one.model] = _add(people["analyst"], one.model, rows)
