@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 from lantian.errors import LantianError
 from lantian.office.frame import clock
 from lantian.office.people.scope import get_visible_or_404
-from lantian.office.telemetry import access, lines, rates, reporting, words
+from lantian.office.telemetry import access, door, lines, rates, reporting, words
 from lantian.office.telemetry import stack as stacks
 from lantian.office.telemetry.alarms.api import router as alarms
 from lantian.office.telemetry.gates.api import router as gates
@@ -158,9 +158,10 @@ def api_hours(
     named = tuple(code for code in factor.split(",") if code.isascii() and code.isalnum())[:8]
     asked = stacks.Asked("week", last, first, last, named, "")
     stack = stacks.stack_of(device, asked)
+    heard = door.device(device.mn)
     return {
         "mn": device.mn, "first": first, "last": last,
-        "units": {code: words.unit_of(code) for code in stack.factors},
+        "units": {code: words.unit_of(code, heard) for code in stack.factors},
         "hours": [_hour(stack, hour) for code in stack.factors for hour in stack.one.hours[code]],
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from lantian.office.telemetry import words
+from lantian.office.telemetry import door, words
 from lantian.office.telemetry.measured import local
 from lantian.office.telemetry.stack import Band, Stack
 from lantian.telemetry.validity.records import HourValue

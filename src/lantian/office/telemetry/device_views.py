@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from lantian.office.telemetry import access, actions, asking, door, packets, wor
 from lantian.office.telemetry.gates.models import GateKey
 from lantian.office.telemetry.stack_views import crumbs, head
 from lantian.office.telemetry.views import tabs
+from lantian.telemetry.hj212 import units
 
 PER_PAGE = 40
 STEPS = 12
@@ -63,9 +65,38 @@ def _context(request: HttpRequest, device: LineDevice) -> dict[str, Any]:
         "counters": [(words.counter(name), n) for name, n in sorted(heard.counters.items())]
         if keeps and heard is not None
         else [],
+        "doubts": _doubts(device, heard) if heard is not None and access.reads(request.user, device) else [],
         "steps": list(history_of(device, request.user)[:STEPS]) if keeps else [],
         "today": clock.today(),
     }  # fmt: skip
+
+
+def _doubts(device: LineDevice, heard: Any) -> list[str]:
+    """Factors whose values of the latest day look as if their unit were a thousand times off."""
+    if heard.last_data_time is None:
+        return []
+    table = door.values(
+        [device.mn], heard.last_data_time - timedelta(days=1), heard.last_data_time,
+        cns=[door.HOURS, door.MINUTES], fields=["Avg"],
+    )  # fmt: skip
+    found: dict[tuple[str, str], list[Decimal]] = {}
+    columns = (table[name].to_pylist() for name in ("factor", "st", "value"))
+    for factor, st, value in zip(*columns, strict=True):
+        if value is not None and factor:
+            found.setdefault((factor, st or ""), []).append(Decimal(value).scaleb(-6))
+    said = []
+    for (factor, st), values in sorted(found.items()):
+        taken = words.sent_unit_of(factor, heard) or words.unit_of(factor, heard)
+        odd = units.doubt(factor, values, taken, st)
+        if odd is not None:
+            said.append(
+                _("%(factor)s: about %(median)s, taken for %(given)s; such values are usual in %(unit)s")
+                % {
+                    "factor": words.factor_label(factor), "median": f"{odd.median.normalize():f}",
+                    "given": odd.given, "unit": odd.unit,
+                }
+            )  # fmt: skip
+    return said
 
 
 def _terms(heard: Any) -> dict[str, Any]:

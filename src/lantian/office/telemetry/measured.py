@@ -29,6 +29,7 @@ from lantian.telemetry.validity.hours import station_hours
 from lantian.telemetry.validity.marks import Mark, electronic_marks
 from lantian.telemetry.validity.readings import Readings
 from lantian.telemetry.validity.rules import CHINA, HOUR, Rules, midnight
+from lantian.telemetry.validity.scaling import scaled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,7 +91,7 @@ def several(
     as_of = as_of or clock.now()
     beside = conditions_of(devices)
     names = {one.mn for one in devices} | {mn for mns in beside.values() for mn in mns}
-    table = door.values(names, first, last, cns=None)
+    table = scaled(door.values(names, first, last, cns=None), door.line().devices.units(), rules.on(last))
     said = _declarations(devices, first, last)
     control = controls_of([one.mn for one in devices], first, last, as_of=as_of)
     found = {}

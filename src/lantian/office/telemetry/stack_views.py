@@ -239,7 +239,9 @@ def _minutes(device: LineDevice, factor: str, start: datetime) -> dict[str, Any]
         "label": label,
         "hour": measured.local(start),
         "minutes": rows,
-        "option": charts.minutes_option(points, label, words.unit_of(factor)) if rows else None,
+        "option": charts.minutes_option(points, label, words.sent_unit_of(factor, door.device(device.mn)))
+        if rows
+        else None,
         "chart": f"tl-minutes-{factor}-{start:%Y%m%d%H}",
     }
 

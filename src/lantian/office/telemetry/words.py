@@ -8,6 +8,8 @@ from django.utils.translation import get_language, pgettext_lazy
 
 from lantian.office.telemetry.measured import kernel_rules
 from lantian.telemetry.hj212 import codes
+from lantian.telemetry.hj212 import units as sent_units
+from lantian.telemetry.validity.scaling import kept_in
 
 REQUESTS = {
     "queued": pgettext_lazy("a request to a site", "waiting"),
@@ -58,10 +60,16 @@ def factor_label(code: str) -> str:
 
 
 def unit_of(code: str, device: Any = None) -> str:
-    """The unit of a factor: the device's own where one is set, else the standard's."""
-    own = device.units.get(code) if device is not None else None
-    factor = codes.factor(code)
-    return str(own or (factor.unit if factor is not None else ""))
+    """The unit in which hours of a factor are kept, judged and shown (`validity.scaling`)."""
+    from lantian.office.frame import clock
+
+    units = device.units if device is not None else None
+    return kept_in(code, "Avg", units, kernel_rules().on(clock.today()))[0]
+
+
+def sent_unit_of(code: str, device: Any = None) -> str:
+    """The unit in which a device sends a factor: its own where one is set, else the standard's."""
+    return sent_units.unit_of(code, "Avg", device.units if device is not None else None).symbol
 
 
 def mark_kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -23,6 +23,8 @@ MN_MOST = 40
 SM4_KEY = 16
 STATES: tuple[State, ...] = ("unconfirmed", "confirmed", "blocked")
 
+_Words = dict[str, Mapping[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -89,7 +91,7 @@ class Devices:
 
     def __init__(self, file: Hot) -> None:
         self._file = file
-        self._mappings: tuple[int, dict[str, Mapping[str, str]]] = (-1, {})
+        self._told: tuple[int, _Words, _Words] = (-1, {}, {})
 
     @property
     def version(self) -> int:
@@ -187,11 +189,22 @@ class Devices:
 
     def mappings(self) -> Mapping[str, Mapping[str, str]]:
         """Mappings of codes, of devices that have one; read again only when somebody decided something."""
+        return self._decided()[1]
+
+    def units(self) -> Mapping[str, Mapping[str, str]]:
+        """Units by code, of devices for which people set some."""
+        return self._decided()[2]
+
+    def _decided(self) -> tuple[int, _Words, _Words]:
         version = self.version
-        if self._mappings[0] != version:
-            found = {device.mn: device.mapping for device in self.all() if device.mapping}
-            self._mappings = (version, found)
-        return self._mappings[1]
+        if self._told[0] != version:
+            known = self.all()
+            self._told = (
+                version,
+                {device.mn: device.mapping for device in known if device.mapping},
+                {device.mn: device.units for device in known if device.units},
+            )
+        return self._told
 
     def keys(self) -> Keys:
         """Gives the SM4 key a device had at an instant [µs since 1970]: the one that held then; the first

@@ -16,6 +16,8 @@ from lantian.errors import LantianError
 from lantian.telemetry import hj212
 from lantian.telemetry.series import Floats, Series, Words, series_of
 from lantian.telemetry.truth.case import Arrivals, Case, Change, Daily, Gate, Power
+from lantian.telemetry.validity.rules import Rules, local_day
+from lantian.telemetry.validity.scaling import scaled
 from lantian.telemetry.values import MILLIONTHS
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ def case_of(line: Line, mn: str, since: datetime, until: datetime, outlet: Outle
         versions="all",
         canonical=True,
     )
+    table = scaled(table, line.devices.units(), Rules().on(local_day(last)))
     minutes, step = _minutes(table, mn, start, end)
     spoken = line.values(
         places=sorted({mn, *known.power_of, *known.condition_of}), since=start, until=last,

@@ -218,3 +218,22 @@ def test_hours_between_a_good_check_and_the_next_good_one_after_a_failed_one_do_
     found = DeviceDay.objects.filter(device=plant.device).order_by("day")
     assert [row.parts["a21002"]["valid"] for row in found[:2]] == [6, 12]
     assert [row.parts["a21002"]["reasons"].get("out_of_control") for row in found[:2]] == [18, 12]
+
+
+def test_a_device_that_sends_micrograms_is_judged_in_milligrams_and_doubted_where_nobody_said_so(
+    plant: Any, office: Any
+) -> None:
+    from lantian.office.telemetry import actions, door
+
+    office.tell(plant, 0, [40000.0] * 24)
+    browser = office.signed_in(office.folk.county)
+    page, stack = f"/telemetry/devices/{plant.device.pk}/", f"/telemetry/stacks/{plant.device.pk}/"
+    with office.on():
+        text = browser.get(page).content.decode()
+        assert "单位存疑" in text and "现按mg/m³计" in text and "以µg/m³计" in text
+        actions.set_terms(office.folk.city, plant.device, {"units": "a21002 = µg/m³"})
+        assert "单位存疑" not in browser.get(page).content.decode()
+        hours = measured.of(plant.device, DAY, DAY).hours["a21002"]
+        assert {hour.raw for hour in hours} == {Decimal(40)}
+        assert "mg/m³" in browser.get(f"{stack}?span=day&day={DAY}").content.decode()
+    assert door.device(plant.mn).units == {"a21002": "µg/m³"}
