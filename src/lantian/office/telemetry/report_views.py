@@ -46,6 +46,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "before": f"{wish.first - timedelta(days=1):%Y-%m}",
         "after": f"{wish.last + timedelta(days=1):%Y-%m}" if wish.last < clock.today() else "",
         "total": reporting.total_of(found, wish),
+        "quarter": reporting.of_quarter(devices, wish),
         "regions": regions_for(request.user),
         "kinds": LineKind.choices,
         "groups": reporting.by_region(found, wish, region, request.user),
@@ -146,6 +147,7 @@ def _basis(devices: Any, wish: reporting.Wish) -> list[tuple[str, str]]:
     version = reporting.version_of(devices, wish)
     rows = [
         (_("Month"), wish.label),
+        (_("Capture rate, quarter to date [%]"), str(_cell(reporting.of_quarter(devices, wish).capture))),
         (_("Data version"), str(version.through)),
         (_("Worked out at"), _minute(version.worked_out_at)),
         (_("Target of the effective rate [%]"), str(target(wish))),
@@ -179,6 +181,10 @@ def report_docx(request: HttpRequest) -> HttpResponse:
             "effective": _percent(total.effective), "target": target(wish),
         }
     )  # fmt: skip
+    paper.body(
+        _("Capture rate of valid data from the first day of the quarter on: %(capture)s.")
+        % {"capture": _percent(reporting.of_quarter(devices, wish).capture)}
+    )
     rates = (_("Transmission [%]"), _("Validity [%]"), _("Effective rate [%]"))
     groups = reporting.by_region(found, wish, region, request.user)
     if groups:

@@ -18,6 +18,7 @@ from lantian.office.regions.models import Region
 from lantian.office.registers.listing.asking import matching
 from lantian.office.telemetry.models import DeviceDay, Watermark
 from lantian.office.telemetry.rates import COUNTED, Rates, month_of
+from lantian.telemetry.validity.rates import quarter_of
 
 TONNE = Decimal(1000)
 
@@ -151,6 +152,15 @@ def _together(found: Iterable[Summed], on: date) -> Rates:
 def total_of(found: Iterable[Summed], wish: Wish) -> Rates:
     """All devices together."""
     return _together(found, min(wish.last, clock.today()))
+
+
+def of_quarter(devices: Any, wish: Wish) -> Rates:
+    """All devices together from the first day of the quarter to the end of the month: the span of the capture
+    rate."""
+    first = quarter_of(wish.last)[0]
+    rows = DeviceDay.objects.filter(device__in=devices.order_by().values("pk"), day__range=(first, wish.last))
+    summed_up = rows.order_by().aggregate(**{name: Sum(name) for name in COUNTED})
+    return Rates(**{name: n or 0 for name, n in summed_up.items()}, on=min(wish.last, clock.today()))
 
 
 def by_region(found: Iterable[Summed], wish: Wish, region: Region | None, user: Any) -> list[GroupMonth]:

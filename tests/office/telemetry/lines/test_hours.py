@@ -160,6 +160,8 @@ def test_the_month_is_told_alike_by_page_word_excel_and_api(plant: Any, office: 
         shown = f"{Decimal(row['effective'])}"
         page = browser.get("/telemetry/reports/?month=2026-03").content.decode()
         assert shown in page and plant.mn in page
+        assert "有效数据捕集率（本季度至今）" in page
+        assert f"{Decimal(1200) / 47:.1f}" in page
         for name in ("report.xlsx", "report.docx"):
             answer = browser.get(f"/telemetry/reports/{name}?month=2026-03")
             assert answer.status_code == 200 and answer.content[:2] == b"PK"
