@@ -31,7 +31,7 @@ def test_every_app_with_pages_has_its_counts_checked(app: str) -> None:
     if not counting().routes_of(app):
         return
     tests = list((HERE / app).rglob("test_query_counts.py"))
-    remedy = f'tests/office/{app}/test_query_counts.py must call query_counts("{app}", …): see query_counts.py'
+    remedy = f'tests/office/{app} must call query_counts("{app}", …): see query_counts.py'
     assert any(f'"{app}"' in test.read_text(encoding="utf-8") for test in tests), remedy
 
 
