@@ -48,15 +48,18 @@ _PAIR_0, _PAIR_2, _PAIR_4, _PAIR_6 = (_pairs(low) for low in (0, 2, 4, 6))
 
 
 _BLOCK = (1 << 64) - 1
-_BLOCKS_8 = (1 << 512) - 1
+_BITS_2048 = (1 << 2048) - 1
+_BITS_1024 = (1 << 1024) - 1
+_number = int.from_bytes
 _words = struct.Struct("<4H").unpack
 
 
 def index(segment: bytes) -> int:
     """The one byte the CRC depends on, 0 to 255; of no use for an empty segment."""
     size = len(segment)
-    folded = int.from_bytes(segment, "big")
-    # Halves onto halves down to eight blocks; what is folded away above is cut off once.
+    folded = _number(segment, "big")
+    # Halves onto halves down to one block. What is folded away above is cut off while it is long: the next
+    # steps then handle less.
     if size > 512:
         width = 4096
         while width * 2 < size * 8:
@@ -66,10 +69,9 @@ def index(segment: bytes) -> int:
             folded &= (1 << width) - 1
             width //= 2
         folded ^= folded >> 4096
-    if size > 256:
-        folded ^= folded >> 2048
-    folded ^= folded >> 1024
-    folded = (folded ^ folded >> 512) & _BLOCKS_8
+    folded = (folded ^ folded >> 2048) & _BITS_2048
+    folded = (folded ^ folded >> 1024) & _BITS_1024
+    folded ^= folded >> 512
     folded ^= folded >> 256
     folded ^= folded >> 128
     first, second, third, fourth = _words(((folded ^ folded >> 64) & _BLOCK).to_bytes(8, "little"))
