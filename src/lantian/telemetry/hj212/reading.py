@@ -170,8 +170,10 @@ class HeadReader(_Texts):
         return flag
 
     def _field(self, code: str, name: str, value: str) -> None:
-        at = self.text.upper().find(f"{name.upper()}=")
-        self.fault(code, max(at, 0), len(name) + 1 + len(value) if at >= 0 else 0, f"{name}={value}")
+        # Not by `upper`: it makes two letters of ß, and every offset behind it wrong.
+        found = re.search(rf"{name}=[^;,]*", self.text, re.ASCII | re.IGNORECASE)
+        at, size = (found.start(), len(found[0])) if found else (0, 0)
+        self.fault(code, at, size, f"{name}={value}")
 
     def _check(self, head: dict[str, str], flag: int | None) -> None:
         packet = self.packet
