@@ -17,6 +17,7 @@ from typing import Any
 
 from lantian.telemetry.hj212 import codes, fields
 from lantian.telemetry.hj212.faults import Fault
+from lantian.telemetry.hj212.heads import content
 from lantian.telemetry.hj212.packets import SEGMENT, Decoded, Items, Packet, Row, Shape, is_time
 from lantian.telemetry.hj212.reading import ContentReader, HeadReader, Token
 
@@ -303,6 +304,8 @@ def _know(segment: bytes, begin: int) -> Known | None:
     head = segment[20:begin] if numbered else segment[:begin]
     if begin < 5 or len(head) > 200 or (numbered and not (segment[3:20].isdigit() and head.startswith(b";"))):
         return None
+    if content(segment.decode("latin-1"))[1] != begin:
+        return None  # another content, oddly written, begins before it
     reader = HeadReader(segment[: begin - 5].decode("latin-1"), begin - 5, SEGMENT)
     if numbered and b"QN" in head.upper():
         return None  # a second QN further on, which counts
