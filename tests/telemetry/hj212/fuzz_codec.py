@@ -108,8 +108,9 @@ def run(seconds: float, seed: int = 0) -> int:
 
 
 def main() -> None:
-    """Fuzz for the seconds named."""
+    """Fuzz for the seconds named; with a seed, the same inputs each time."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
+    seed = sys.argv[2] if len(sys.argv) > 2 else "0"
     try:
         import atheris
     except ImportError:
@@ -117,7 +118,13 @@ def main() -> None:
         return
     atheris.instrument_all()
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={seconds:.0f}", f"-artifact_prefix={CASES}/", "-max_len=2048"],
+        [
+            sys.argv[0],
+            f"-max_total_time={seconds:.0f}",
+            f"-seed={seed}",
+            f"-artifact_prefix={CASES}/",
+            "-max_len=2048",
+        ],
         one_input,
     )
     atheris.Fuzz()
