@@ -32,7 +32,7 @@ def test_many_bent_packets() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed here")
 def test_guided_by_coverage() -> None:
-    # The same inputs each time: a change of the codec is tried, chance is not. Without a seed it goes on looking.
+    # The same inputs each time: a change of the codec is tried, chance is not.
     command = [sys.executable, "-m", "tests.telemetry.hj212.fuzz_codec", "20", "212"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
