@@ -298,6 +298,14 @@ def test_files_of_no_commit_do_not_exist_and_are_swept_when_old(lake: Lake, rows
     assert not draft.exists()
 
 
+def test_a_draft_that_is_gone_when_it_is_looked_at_stops_no_sweep(lake: Lake, rows: Rows) -> None:
+    lake.append(KIND, rows([("a", 0, 1)]), source="x")
+    # Listed, and not there any more: another import has just given its draft its name.
+    (lake.root / "data" / ".gone.parquet.tmp").symlink_to(lake.root / "nowhere")
+    assert lake.sweep(timedelta(seconds=-1)) == 0
+    assert values(lake) == {("a", 0): 1}
+
+
 def test_every_column_says_its_unit_and_the_page_shows_it() -> None:
     page = (Path(__file__).parents[2] / "docs" / "lake.md").read_text("utf-8")
     for kind in KINDS.values():

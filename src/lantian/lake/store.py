@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import stat
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -346,7 +347,7 @@ class Lake:
             path
             for folder in ("data", "commits", "places")
             for path in (self.root / folder).rglob("*")
-            if path.is_file() and path.stat().st_mtime < limit
+            if _written(path) < limit
         ]
         # The log is read after the folder, so a file committed meanwhile is known.
         named = {file.path for commit in self._history.commits() for file in commit.files}
@@ -367,6 +368,15 @@ class Lake:
             for file in commit.files
             if file.path not in replaced
         ]
+
+
+def _written(path: Path) -> float:
+    """When a file was written last; never, of what is no file or was taken away by whoever is writing it."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return float("inf")
+    return found.st_mtime if stat.S_ISREG(found.st_mode) else float("inf")
 
 
 def _create(root: Path, marker: Path) -> None:
