@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from lantian.errors import LantianError
 from lantian.office.dispatch.evidence import ACCEPT, download
 from lantian.office.findings.models import Finding
 from lantian.office.findings.views import options
@@ -27,6 +23,7 @@ from lantian.office.people.scope import get_visible_or_404
 from lantian.office.telemetry.alarms import asking, charts, recording, words, workbooks
 from lantian.office.telemetry.alarms.models import Lead, LeadFile
 from lantian.office.telemetry.alarms.states import LeadState
+from lantian.office.telemetry.alarms.stepping import stepped
 
 PER_PAGE = 40
 MOST_EXPORTED = 20_000
@@ -103,26 +100,15 @@ def _context(request: HttpRequest, row: Lead) -> dict[str, Any]:
 def act_lead(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One step of a lead."""
     row = _visible(request, pk)
-    if name not in BY_PEOPLE:
-        raise PermissionDenied
-    version = request.POST.get("version", "")
-    try:
-        recording.act_lead(
-            row,
-            name,
-            request,
-            request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() and len(version) < 9 else None,
-            files=request.FILES.getlist("files"),
-        )
-    except LantianError as error:
-        messages.error(request, error.line)
-        row.refresh_from_db()
-        return page(
-            request, "telemetry/alarms/lead.html", _context(request, row) | {"wrote": request.POST}, 422
-        )
-    messages.success(request, _("Done: %(state)s.") % {"state": row.state_label})
-    return redirect(row)
+    return stepped(
+        request,
+        row,
+        name,
+        allowed=BY_PEOPLE,
+        act=recording.act_lead,
+        template="telemetry/alarms/lead.html",
+        context=_context,
+    )
 
 
 @require(Capability.CHECK_LEADS)

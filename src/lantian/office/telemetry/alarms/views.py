@@ -31,6 +31,7 @@ from lantian.office.people.scope import get_visible_or_404, is_enterprise
 from lantian.office.telemetry.alarms import asking, charts, recording, words, workbooks
 from lantian.office.telemetry.alarms.models import Alarm, AlarmFile, AlarmKind, Level
 from lantian.office.telemetry.alarms.states import AlarmState
+from lantian.office.telemetry.alarms.stepping import stepped
 
 PER_PAGE = 40
 MOST_EXPORTED = 20_000
@@ -168,26 +169,15 @@ def _context(request: HttpRequest, row: Alarm) -> dict[str, Any]:
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One step of an alarm."""
     row = _visible(request, pk)
-    if name not in BY_PEOPLE:
-        raise PermissionDenied
-    version = request.POST.get("version", "")
-    try:
-        recording.act(
-            row,
-            name,
-            request,
-            request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() and len(version) < 9 else None,
-            files=request.FILES.getlist("files"),
-        )
-    except LantianError as error:
-        messages.error(request, error.line)
-        row.refresh_from_db()
-        return page(
-            request, "telemetry/alarms/alarm.html", _context(request, row) | {"wrote": request.POST}, 422
-        )
-    messages.success(request, _("Done: %(state)s.") % {"state": row.state_label})
-    return redirect(row)
+    return stepped(
+        request,
+        row,
+        name,
+        allowed=BY_PEOPLE,
+        act=recording.act,
+        template="telemetry/alarms/alarm.html",
+        context=_context,
+    )
 
 
 @login_required
