@@ -106,11 +106,6 @@ def silent_since() -> datetime:
     return clock.now() - silent_span()
 
 
-def is_silent(last: datetime | None) -> bool:
-    """Whether a gate has sent nothing for longer than its rule allows."""
-    return last is None or last < silent_since()
-
-
 def tonnes_by_day(enterprise: int, since: datetime, until: datetime) -> dict[date, tuple[Decimal, Decimal]]:
     """Tonnes in and out of an enterprise's gates by local day; days without a weighed pass are absent.
 
